@@ -1,0 +1,1 @@
+"""Vendors' shapes to what the bot hears, and what it says to vendors' shapes."""

@@ -1,0 +1,105 @@
+"""What the page sends when a person does something, and what the bot then hears."""
+
+from datetime import datetime
+from typing import Annotated, Literal, assert_never
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from adapters.web.entries import FromPerson
+from bot.messages import Address, Incoming, Pressed, Said, Submitted, clean
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+Reference = Annotated[str, Field(pattern=r"^[^\x00-\x1f]{0,300}$")]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class _Act(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: Name
+    room: Name
+    key: Nonce
+    """Made by the page once for each act, and the same however often it has to send it."""
+    thread: Reference = ""
+    quotes: Reference = ""
+    forms: bool = False
+    shown: str = Field(default="", max_length=300)
+
+
+class SaidAct(_Act):
+    kind: Literal["said"]
+    text: Words
+
+
+class PressedAct(_Act):
+    kind: Literal["pressed"]
+    line: Words
+
+
+class SubmittedAct(_Act):
+    kind: Literal["submitted"]
+    form: Name
+    answers: dict[Name, str] = Field(max_length=100)
+    draft: int | None = Field(default=None, ge=1, lt=2**63)
+
+
+Act = SaidAct | PressedAct | SubmittedAct
+ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="kind")])
+
+
+def key(act: Act) -> str:
+    """Names the act among all that every channel brings; a nonce has no colon, so no two can run into each other."""
+    return f"web:{act.who}:{act.key}"
+
+
+def done(act: Act, at: datetime) -> FromPerson:
+    """The act as the room shows it, not acknowledged yet."""
+    submitted = act if isinstance(act, SubmittedAct) else None
+    match act:
+        case SaidAct(text=text) | PressedAct(line=text):
+            typed = text
+        case SubmittedAct():
+            typed = ""
+        case _:
+            assert_never(act)
+    return FromPerson(
+        kind=act.kind,
+        by=act.who,
+        at=at.isoformat(),
+        text=clean(typed),
+        shown=clean(act.shown),
+        form=submitted.form if submitted else "",
+        answers={name: clean(answer) for name, answer in submitted.answers.items()} if submitted else {},
+        draft=submitted.draft if submitted else None,
+        quotes=act.quotes,
+        forms=act.forms,
+        acked=False,
+        returned=False,
+    )
+
+
+def incoming(act: Act, at: datetime) -> Incoming:
+    return Incoming(
+        key=key(act),
+        user=act.who,
+        here=Address("web", "", act.room, act.thread),
+        body=_body(act),
+        at=at,
+        quotes=act.quotes,
+        personal=act.room == act.who,
+        at_once=True,
+        forms=act.forms,
+    )
+
+
+def _body(act: Act) -> Said | Pressed | Submitted:
+    match act:
+        case SaidAct():
+            return Said(act.text)
+        case PressedAct():
+            return Pressed(act.line)
+        case SubmittedAct():
+            return Submitted(act.form, act.answers, act.draft)
+        case _:
+            assert_never(act)

@@ -1,0 +1,79 @@
+// The business clock: what time it is for the desk, and the ways to make it later.
+
+import { post } from "./acts.js";
+import { h, icon } from "./dom.js";
+import { wall } from "./when.js";
+
+const STEPS = [["+15 min", 15], ["+1 h", 60], ["+4 h", 240]];
+const MORNING = "08:00";
+
+export class Clock {
+  #zone;
+  #label;
+  #now = "";
+  #time = h("time", { class: "clock-time" });
+  #day = h("span", { class: "clock-day" });
+  #problem = h("p", { class: "problem", role: "alert" });
+  #exact;
+  #details;
+
+  constructor(element, { zone, label }) {
+    this.#zone = zone;
+    this.#label = label;
+    this.#exact = h("input", { type: "datetime-local", id: "clock-to", step: "60" });
+    this.#details = h("details", { class: "clock-exact" },
+      h("summary", {}, "Set…"),
+      h("form", { on: { submit: (event) => { event.preventDefault(); this.#goTo(this.#exact.value); } } },
+        h("label", { for: "clock-to" }, `To (${label})`), this.#exact,
+        h("button", { type: "submit", class: "say say-primary" }, "Go")));
+    element.replaceChildren(
+      icon("clock"), h("p", { class: "clock-now", title: "Business time: it moves only when you move it" }, this.#time, this.#day),
+      h("div", { class: "clock-steps", role: "group", "aria-label": "Move the business clock forward" },
+        STEPS.map(([words, minutes]) => this.#button(words, () => this.#move({ forward_minutes: minutes }))),
+        this.#button("Next morning", () => this.#goTo(this.#morning())),
+        this.#details),
+      this.#problem);
+  }
+
+  get now() {
+    return this.#now;
+  }
+
+  show(now) {
+    this.#now = now;
+    const { day, time, year } = wall(now, this.#zone);
+    this.#time.textContent = `${time} ${this.#label}`;
+    this.#time.setAttribute("datetime", now);
+    this.#day.textContent = `${day} ${year}`;
+    if (!this.#details.open) this.#exact.value = this.#wallInput();
+  }
+
+  #wallInput() {
+    const { date, time } = wall(this.#now, this.#zone);
+    return `${date}T${time}`;
+  }
+
+  /** The next 08:00 on the wall, in the form that the server reads as its own zone's time. */
+  #morning() {
+    const { date, time } = wall(this.#now, this.#zone);
+    const [year, month, day] = date.split("-").map(Number);
+    const next = new Date(Date.UTC(year, month - 1, day + (time < MORNING ? 0 : 1)));
+    return `${next.toISOString().slice(0, 10)}T${MORNING}`;
+  }
+
+  #button(words, move) {
+    return h("button", { type: "button", on: { click: move } }, words);
+  }
+
+  #goTo(to) {
+    if (to) this.#move({ to });
+  }
+
+  async #move(body) {
+    const answer = await post("/play/clock", body);
+    this.#problem.textContent = answer.ok ? "" : answer.body.error;
+    if (!answer.ok) return;
+    this.#details.open = false;
+    this.show(answer.body.now);
+  }
+}

@@ -1,0 +1,94 @@
+// A form as a dialog: every question with its label, and what is wrong with an answer beside it.
+
+import { h, icon } from "./dom.js";
+import { Refusal } from "./acts.js";
+
+const ONE_LINE = 200;
+let opened = 0;
+
+/**
+ * Shows `form` (a ShowForm) to `who`. `submit(form, answers)` resolves to the form to show next, or null when that
+ * was all. Closing it loses nothing the bot has asked: its questions stand in the chat.
+ */
+export function openForm(form, who, submit) {
+  const before = document.activeElement;
+  const dialog = h("dialog", { class: "form", data: { form: form.form } });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    before?.focus();
+  });
+  draw(dialog, form, who, submit);
+  document.body.append(dialog);
+  dialog.showModal();
+  focusFirst(dialog);
+}
+
+function draw(dialog, form, who, submit) {
+  const id = `form-${++opened}`;
+  const problem = h("p", { class: "problem", role: "alert" });
+  const button = h("button", { type: "submit", class: "say say-primary" }, form.submit);
+  const close = () => dialog.close();
+  dialog.setAttribute("aria-labelledby", `${id}-title`);
+  dialog.replaceChildren(h("form", { novalidate: true, on: { submit: (event) => { event.preventDefault(); send(event.target); } } },
+    h("header", {},
+      h("div", {}, h("p", { class: "small" }, who), h("h2", { id: `${id}-title` }, form.title)),
+      h("button", { type: "button", class: "tool", "aria-label": "Close", on: { click: close } }, icon("close"))),
+    h("div", { class: "fields" }, form.fields.map((field) => fieldset(field, `${id}-${field.name}`))),
+    form.fields.some((field) => field.required) && h("p", { class: "small" }, mark(), " must be answered"),
+    problem,
+    h("footer", {}, h("button", { type: "button", class: "say", on: { click: close } }, "Cancel"), button)));
+
+  async function send(filled) {
+    button.disabled = true;
+    problem.textContent = "";
+    try {
+      const next = await submit(form, answersOf(filled, form.fields));
+      if (!dialog.open) return;
+      if (!next) return close();
+      draw(dialog, next, who, submit);
+      focusFirst(dialog);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      problem.textContent = error.message;
+      button.disabled = false;
+    }
+  }
+}
+
+function fieldset(field, id) {
+  const mistake = field.mistake && h("p", { class: "mistake", id: `${id}-mistake` }, field.mistake);
+  const wrong = field.mistake ? { "aria-invalid": "true", "aria-describedby": `${id}-mistake` } : {};
+  const label = [field.label, field.required && mark()];
+  if (field.choices.length) {
+    return h("fieldset", { class: "field choices", role: "radiogroup", "aria-required": field.required ? "true" : null,
+      ...wrong },
+      h("legend", {}, label),
+      field.choices.map(([value, words]) => h("label", { class: "option" },
+        h("input", { type: "radio", name: field.name, value, checked: value === field.answer }), h("span", {}, words))),
+      mistake);
+  }
+  const long = field.longest === null || field.longest > ONE_LINE;
+  const input = h(long ? "textarea" : "input", {
+    id, name: field.name, maxlength: field.longest, "aria-required": field.required ? "true" : null, autocomplete: "off",
+    ...(long ? { rows: "3" } : { type: "text" }), ...wrong,
+  });
+  input.value = field.answer;
+  return h("div", { class: "field" }, h("label", { for: id }, label), input, mistake);
+}
+
+function mark() {
+  return h("span", { class: "required" }, h("span", { "aria-hidden": "true" }, " *"),
+    h("span", { class: "visually-hidden" }, " (required)"));
+}
+
+function answersOf(filled, fields) {
+  const data = new FormData(filled);
+  return Object.fromEntries(fields.map(({ name }) => [name, String(data.get(name) ?? "")]));
+}
+
+/** The first mistake, or else the first question. */
+function focusFirst(dialog) {
+  const wrong = dialog.querySelector("[aria-invalid]");
+  const field = wrong?.matches("fieldset") ? wrong.querySelector("input") : wrong;
+  (field ?? dialog.querySelector(".fields input:checked, .fields input, .fields textarea"))?.focus();
+}

@@ -1,0 +1,100 @@
+// Puts the page together: how things stand, the panes, the live line.
+
+import { Acts } from "./acts.js";
+import { Clock } from "./clock.js";
+import { avatar, h, icon } from "./dom.js";
+import { Layout } from "./layout.js";
+import { connect } from "./live.js";
+import { MailPane } from "./mail.js";
+import { Pane } from "./pane.js";
+import { RoomLog } from "./roomlog.js";
+import { tour } from "./tour.js";
+
+const DESK = "desk";
+const RETRY = 1000;
+const CONNECTION = { live: "Live", away: "Reconnecting…" };
+
+const byId = (id) => document.getElementById(id);
+start(await state());
+
+/** How things stand, as soon as the server says so. */
+async function state() {
+  for (;;) {
+    const response = await fetch("/play/state").catch(() => null);
+    if (response?.ok) return response.json();
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+  }
+}
+
+function start({ run, now, zone, label, cast, entries }) {
+  const log = new RoomLog();
+  const clock = new Clock(byId("clock"), { zone, label });
+  const house = { log, acts: new Acts(log, () => clock.now), cast: new Map(cast.map((one) => [one.id, one])), zone, label };
+  const personal = (one) => ({
+    pane: new Pane(house, { room: one.id, title: one.name, about: one.about, speakers: [one] }),
+    face: avatar(one.name, one.id), name: first(one),
+  });
+  const team = cast.filter((one) => one.desk);
+  const customers = cast.filter((one) => !one.desk).map(personal);
+  const desk = [
+    { pane: new Pane(house, { room: DESK, title: "Desk", about: "Everybody on the desk", speakers: team, shared: true }),
+      face: h("span", { class: "avatar channel" }, icon("hash")), name: "Desk" },
+    ...team.map(personal),
+    { pane: new MailPane(house), face: h("span", { class: "avatar channel" }, icon("mail")), name: "Mailbox" },
+  ];
+  const panes = [...customers, ...desk].map(({ pane }) => pane);
+  const layout = new Layout([
+    { element: document.querySelector(".side-customers"), panes: customers },
+    { element: document.querySelector(".side-desk"), panes: desk },
+  ]);
+
+  clock.show(now);
+  log.take(entries);
+  for (const pane of panes) {
+    pane.update(entries); // what was there before is not news
+    pane.shown?.();
+  }
+  log.watch((changed) => panes.forEach((pane) => layout.news(pane, pane.update(changed))));
+  house.acts.resume();
+  hints(layout, customers[0]?.pane, desk[0].pane, cast);
+  connect({
+    since: () => log.revision,
+    onState: (connection) => {
+      byId("connection").textContent = CONNECTION[connection];
+      byId("connection").dataset.state = connection;
+      document.body.toggleAttribute("data-ready", connection === "live");
+    },
+    onFrame: async (frame) => {
+      if (frame.run !== run) {
+        const anew = await state(); // the server was started again: over the same log, or over another one
+        if (log.lacks(anew.entries)) return location.reload();
+        ({ run } = anew);
+      }
+      clock.show(frame.now);
+      log.take(frame.entries);
+    },
+  });
+}
+
+function hints(layout, customer, desk, cast) {
+  const [asking, answering] = [cast.find((one) => !one.desk), cast.find((one) => one.desk)].map((one) => one && first(one));
+  if (!asking || !answering) return;
+  const lead = (pane, then) => () => {
+    layout.open(pane);
+    then();
+  };
+  tour(byId("tour"), byId("help"), [
+    { title: "Report a problem", words: `As ${asking}, in plain words. The first message opens a case.`,
+      label: `Write as ${asking}`, go: lead(customer, () => customer.fill("The quote form is broken since this morning")) },
+    { title: "Pick it up", words: `As ${answering}, on the desk’s card, and answer in its thread.`,
+      label: "Show the desk", go: lead(desk, () => desk.focus()) },
+    { title: "Let time pass", words: "The desk is warned before a promise is broken.",
+      label: "Go to the clock", go: () => document.querySelector(".clock-steps button").focus() },
+    { title: "Solve it", words: `Only ${asking} can say that it really works again.`,
+      label: `Back to ${asking}`, go: lead(customer, () => customer.focus()) },
+  ]);
+}
+
+function first({ name }) {
+  return name.split(" ")[0];
+}

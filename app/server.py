@@ -1,0 +1,105 @@
+"""Puts the parts together and runs them until told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiohttp import web
+
+from app import health
+from app.clock import Clock
+from app.settings import Settings
+from bot.channel import Channel
+from bot.delivery import Delivery
+from bot.dispatch import Bot
+from rules.catalogue import Catalogues, load_folder
+from store.store import Store, Unavailable, open_store
+from store.work import Work
+
+log = logging.getLogger(__name__)
+HOUSEKEEPING = 60.0  # seconds between two rounds
+DRAIN = 10.0  # seconds for what is under way when the server stops
+INBOX_LIVES = timedelta(days=30)  # redeliveries come within hours
+
+
+@dataclass
+class House:
+    """All parts of one process; ``register`` adds a channel's routes."""
+
+    settings: Settings
+    store: Store
+    catalogues: Catalogues
+    clock: Clock
+    channels: Mapping[str, Channel]
+    bot: Bot = field(init=False)
+    delivery: Delivery = field(init=False)
+    app: web.Application = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.delivery = Delivery(self.store, self.channels, self.catalogues, self.clock)
+        self.bot = Bot(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.app = web.Application(client_max_size=1024 * 1024)
+        health.register(self.app, self.store, self.clock)
+
+    async def run(self, ready: Callable[[str], None]) -> None:
+        """Serves until SIGINT or SIGTERM, then finishes what is under way and closes the store."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+        runner = web.AppRunner(self.app, shutdown_timeout=DRAIN / 2, access_log=None)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self.settings.host, self.settings.port)
+            await site.start()
+            workers = [asyncio.create_task(self.delivery.run()), asyncio.create_task(self._housekeeping())]
+            ready(_address(runner, self.settings))
+            await stop.wait()
+            await self._drain(runner, workers)
+        finally:
+            await runner.cleanup()
+            await self.store.close()
+
+    async def _drain(self, runner: web.AppRunner, workers: "list[asyncio.Task[None]]") -> None:
+        """Nothing new comes in, handlers end, messages under way arrive; the rest is owed and waits for the next start."""
+        await runner.cleanup()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.delivery.stop(), DRAIN / 2)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _housekeeping(self) -> None:
+        while True:
+            machine = self.clock().machine
+            try:
+                await self.store.write(Work.forget_drafts, machine)
+                await self.store.write(Work.forget_inbox, machine - INBOX_LIVES)
+            except Unavailable as error:
+                log.warning("housekeeping later: %s", error)
+            await asyncio.sleep(HOUSEKEEPING)
+
+
+def _address(runner: web.AppRunner, settings: Settings) -> str:
+    port = runner.addresses[0][1] if runner.addresses else settings.port
+    return f"http://{settings.host}:{port}/"
+
+
+async def open_house(settings: Settings) -> tuple[Store, Catalogues]:
+    """The store, brought up to date, and the catalogues; raises Mistakes for all that is wrong in those."""
+    catalogues = load_folder(settings.catalogues)
+    store = open_store(settings.database_url.get_secret_value())
+    await store.migrate()
+    return store, catalogues
+
+
+async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Without any channel set up there is nothing to hear, which is said; health is served all the same."""
+    store, catalogues = await open_house(settings)
+    house = House(settings, store, catalogues, Clock(), {})
+    log.warning("no channel is set up")
+    await house.run(ready)

@@ -1,0 +1,1 @@
+"""What is heard, done and said; it knows no channel and no SQL."""

@@ -1,0 +1,188 @@
+"""Sends what is owed: in order for each place, within each channel's pace, again after a failure, or says why not."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot import text
+from bot.channel import Channel, NotSent, Outgoing, Undeliverable
+from bot.desk import view
+from bot.messages import Address, from_json, to_json
+from bot.plain import plain
+from bot.turn import Now, Turn, the_desk, zone_of
+from rules.catalogue import Catalogues
+from rules.people import CLOCK
+from store.failpoints import failpoint
+from store.lanes import Claimed, Fate
+from store.store import Store, Unavailable
+from store.tables import Card
+from store.work import Work
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+TIME_OUT = 25.0  # seconds for one send: below half the lease, so that nobody else sends it meanwhile
+AT_ONCE = 16  # lanes on their way at the same time
+PATIENCE = timedelta(hours=24)  # then it is a dead letter
+FIRST, LONGEST = timedelta(seconds=2), timedelta(minutes=10)  # between two attempts
+IDLE = 1.0  # seconds between looks without a wake-up: other replicas' messages, ended leases
+
+
+@dataclass
+class Breaker:
+    """Leaves a channel alone that fails again and again, and tries it with one message at a time until it answers."""
+
+    failures: int = 0
+    open_until: datetime | None = None
+
+    def failed(self, now: datetime) -> None:
+        self.failures += 1
+        if self.failures >= 5:
+            self.open_until = now + backoff(self.failures - 4)
+
+    def worked(self) -> None:
+        self.failures, self.open_until = 0, None
+
+    def closed(self, now: datetime) -> bool:
+        return self.open_until is None or now >= self.open_until
+
+
+def backoff(attempt: int) -> timedelta:
+    """Doubling from two seconds to ten minutes, with jitter so that not all come back at once."""
+    whole = min(FIRST * 2 ** min(attempt - 1, 12), LONGEST)
+    return whole * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+
+
+@dataclass
+class Delivery:
+    store: Store
+    channels: Mapping[str, Channel]
+    catalogues: Catalogues
+    clock: Callable[[], Now]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    breakers: dict[str, Breaker] = field(default_factory=dict)
+    _sending: set["asyncio.Task[None]"] = field(default_factory=set)
+    _stopping: bool = False
+
+    async def run(self) -> None:
+        """Until stopped: whatever is owed leaves as soon as its lane is free."""
+        while not self._stopping:
+            self.wake.clear()
+            try:
+                claimed = await self._claim(AT_ONCE - len(self._sending))
+            except Unavailable as error:
+                log.warning("cannot look for messages: %s", error)
+                claimed = []
+            for one in claimed:
+                task = asyncio.create_task(self._deliver(*one))
+                self._sending.add(task)
+                task.add_done_callback(self._sent)
+            if not claimed:
+                await self._nap()
+
+    async def deliver_all(self) -> None:
+        """Until nothing is due: for tests, and before a shutdown."""
+        while claimed := await self._claim(AT_ONCE):
+            await asyncio.gather(*(self._deliver(*one) for one in claimed))
+
+    async def stop(self) -> None:
+        """Claims nothing more and sees what is under way to its end."""
+        self._stopping = True
+        self.wake.set()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+
+    async def _claim(self, limit: int) -> list[tuple[Claimed, Outgoing]]:
+        if limit <= 0:
+            return []
+        now = self.clock()
+        broken = sorted(name for name, breaker in self.breakers.items() if not breaker.closed(now.machine))
+        claimed = await self.store.write(claim, now, limit, broken, self.catalogues)
+        failpoint("after claim")
+        return claimed
+
+    def _sent(self, task: "asyncio.Task[None]") -> None:
+        self._sending.discard(task)
+        self.wake.set()  # the lane may have more
+        if not task.cancelled() and (error := task.exception()):
+            log.error("delivery: %r", error)
+
+    async def _nap(self) -> None:
+        with_jitter = IDLE * random.uniform(0.5, 1.0)  # noqa: S311
+        try:
+            await asyncio.wait_for(self.wake.wait(), with_jitter)
+        except TimeoutError:
+            return
+
+    async def _deliver(self, claimed: Claimed, out: Outgoing) -> None:
+        channel = self.channels.get(claimed.place.channel)
+        breaker = self.breakers.setdefault(claimed.place.channel, Breaker())
+        fate = await self._attempt(channel, claimed, out, breaker)
+        failpoint("after send")
+        gap = channel.gap if channel else timedelta(0)
+        try:
+            await self.store.write(settle, claimed, out, fate, self.clock(), gap, self.catalogues)
+        except Unavailable as error:
+            log.warning("sent, but not noted: %s", error)  # the lease ends, and whoever claims it asks the channel first
+        failpoint("after settle")
+
+    async def _attempt(self, channel: Channel | None, claimed: Claimed, out: Outgoing, breaker: Breaker) -> Fate:
+        if channel is None:
+            return Fate(dead="this channel is not set up here")
+        try:
+            async with asyncio.timeout(TIME_OUT):
+                receipt = await channel.sent(out) if claimed.unsure else None
+                failpoint("before send")
+                receipt = receipt or await channel.send(out)
+            breaker.worked()
+            return Fate(receipt=receipt)
+        except Undeliverable as error:
+            breaker.worked()
+            return Fate(dead=str(error))
+        except NotSent as error:
+            return self._again(claimed, str(error), error.after, breaker, unsure=False)
+        except Exception as error:
+            log.warning("message %s: %r", out.key, error)
+            return self._again(claimed, type(error).__name__, None, breaker, unsure=True)
+
+    def _again(self, claimed: Claimed, why: str, after: timedelta | None, breaker: Breaker, unsure: bool) -> Fate:
+        now = self.clock().machine
+        if now - claimed.row.owed_at >= PATIENCE:
+            return Fate(dead=f"given up after 24 hours: {why}")
+        if after is None:
+            breaker.failed(now)
+        return Fate(again_at=now + (after or backoff(claimed.row.attempt)), unsure=unsure)
+
+
+def claim(
+    work: Work, now: Now, limit: int, broken: list[str], catalogues: Catalogues
+) -> list[tuple[Claimed, Outgoing]]:
+    """The next message of each free lane. Cards are drawn here, from how their case stands now."""
+    return [(one, _outgoing(work, one, now, catalogues)) for one in work.claim(now.machine, LEASE, limit, broken)]
+
+
+def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) -> Outgoing:
+    place, row = claimed.place, claimed.row
+    to = Address(place.channel, place.tenant, place.room, claimed.thread)
+    if not isinstance(row, Card):
+        return Outgoing(f"m{row.id}", to, from_json(row.message), case=row.case_id)
+    turn = Turn(work, catalogues, CLOCK, now, now.business)
+    case = work.glance(row.case_id, None)
+    assert case is not None, "a card's case exists: its key refers to it"
+    drawn = text.card(view(turn, case), the_desk(zone_of(turn.provider)))
+    return Outgoing(f"c{row.case_id}.{place.id}.{row.wanted}", to, drawn, edits=row.receipt or "", case=row.case_id, root=True)
+
+
+def settle(
+    work: Work, claimed: Claimed, out: Outgoing, fate: Fate, now: Now, gap: timedelta, catalogues: Catalogues
+) -> None:
+    """Notes how an attempt ended; a dead letter is told to the desk, unless it was meant for the desk."""
+    if not work.settle(claimed, fate, now.machine, gap) or fate.dead is None:
+        return
+    log.error("dead letter %s: %s", out.key, fate.dead)
+    zone = zone_of(next(iter(catalogues.providers.values())))
+    for room in work.desk_rooms():
+        if room.id != claimed.place.id:
+            told = text.undeliverable(fate.dead, claimed.place.room, plain(out.message), the_desk(zone))
+            work.owe(room.id, now.machine, message=to_json(told), case_id=out.case, under_card=out.case is not None)

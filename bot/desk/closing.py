@@ -1,0 +1,61 @@
+"""How a case ends: staff call it solved, only the customer's own word closes it (W59)."""
+
+from datetime import timedelta
+
+from bot.desk.doors import CaseRef, find, record
+from bot.desk.views import view
+from bot.turn import Turn
+from rules.lifecycle import OVER, Status, Verb
+from rules.refusals import NeedsSentence, TooLate
+from store.tables import Case
+
+
+def resolve(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """Call it solved and ask the customer to confirm. Needs a sentence unless a human has answered in this cycle (R2)."""
+    case = find(turn, Verb.RESOLVE, ref)
+    if not words and not case.answered_in_cycle:
+        raise NeedsSentence(case=case.id)
+    case.resolutions += 1
+    return record(turn, case, Verb.RESOLVE, words)
+
+
+def solved(turn: Turn, ref: CaseRef) -> Case:
+    """The customer says that it works; one more press confirms."""
+    case = find(turn, Verb.SOLVED, ref)
+    if case.status is not Status.AWAITING:
+        case.resolutions += 1
+    return record(turn, case, Verb.SOLVED)
+
+
+def confirm(turn: Turn, ref: CaseRef) -> Case:
+    """The customer's Yes: the only way to closed."""
+    case = find(turn, Verb.CONFIRM, ref)
+    case.confirmed_by, case.confirmed_at = turn.actor.id, turn.now
+    return record(turn, case, Verb.CONFIRM)
+
+
+def not_solved(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """The customer's No: the same case goes on."""
+    return record(turn, find(turn, Verb.NOT_SOLVED, ref), Verb.NOT_SOLVED, words)
+
+
+def force_close(turn: Turn, ref: CaseRef, words: str) -> Case:
+    """Without the customer's word, with a reason that the customer reads; labelled as such for ever."""
+    case = find(turn, Verb.FORCE_CLOSE, ref)
+    case.force_reason = words
+    return record(turn, case, Verb.FORCE_CLOSE, words)
+
+
+def withdraw(turn: Turn, ref: CaseRef) -> Case:
+    """The customer no longer needs it."""
+    return record(turn, find(turn, Verb.WITHDRAW, ref), Verb.WITHDRAW)
+
+
+def reopen(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """The same number, a new cycle (R8): staff always, customers within the days that the catalogue grants."""
+    case = find(turn, Verb.REOPEN, ref)
+    if case.status in OVER and not turn.actor.staff:
+        grace = view(turn, case).provider.desk.reopen_days
+        if case.over_at is not None and turn.now > case.over_at + timedelta(days=grace):
+            raise TooLate(case=case.id, days=grace)
+    return record(turn, case, Verb.REOPEN, words)

@@ -1,0 +1,126 @@
+"""Who is who: what ``supporthub import`` does with a directory file. Idempotent, all or nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.directory import Account as AccountRow
+from rules.directory import Contact, Directory, Staff
+from rules.directory import Contract as ContractRow
+from rules.directory import Identity as Linked
+from rules.directory import Place
+from rules.people import Role
+from rules.toml_lines import Mistake, Mistakes
+from store.tables import Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Tenant
+from store.work import Work
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many rows the file named, and how many of them were new or different."""
+
+    rows: int
+    changed: int
+
+
+def apply(work: Work, directory: Directory, now: datetime) -> Imported:
+    """Adds and updates; removes nobody. Raises Mistakes, with nothing done, where the file contradicts what is there."""
+    return _Import(work, now).apply(directory)
+
+
+class _Import:
+    def __init__(self, work: Work, now: datetime) -> None:
+        self._work, self._now = work, now
+        self._wrong: list[Mistake] = []
+        self._rows = self._changed = 0
+
+    def apply(self, directory: Directory) -> Imported:
+        for account in directory.accounts:
+            self._account(account)
+        for contract in directory.contracts:
+            self._contract(contract)
+        for person in (*directory.staff, *directory.contacts):
+            self._person(person)
+        for assignment in directory.assignments:
+            self._assign(assignment.account, assignment.concierge, assignment.coach)
+        for channel in directory.channels:
+            for place in channel.places:
+                self._room(place, account=self._account_id(channel.account))
+        for place in directory.desk.places if directory.desk else ():
+            self._room(place, desk=True)
+        if self._wrong:
+            raise Mistakes(tuple(sorted(self._wrong, key=lambda mistake: mistake.line)))
+        if self._changed:
+            about = f"{self._changed} of {self._rows} rows"
+            self._work.audit(at=self._now, person_id=None, what="import", about=about, outcome="done")
+        return Imported(self._rows, self._changed)
+
+    def _account(self, row: AccountRow) -> None:
+        account = self._keep(Account, {"slug": row.slug}, {"name": row.name})
+        bound = [("teams", tenant) for tenant in row.teams_tenants] + [("slack", team) for team in row.slack_teams]
+        for channel, tenant in bound:
+            there = self._work.find(Tenant, channel=channel, tenant=tenant)
+            if there and there.account_id != account.id:
+                self._wrong.append(Mistake(row.line, f"{channel} tenant {tenant} is bound to another account already."))
+            elif not there:
+                self._keep(Tenant, {"channel": channel, "tenant": tenant}, {"account_id": account.id})
+
+    def _contract(self, row: ContractRow) -> None:
+        of = {"account_id": self._account_id(row.account), "plan": row.plan, "starts": row.starts}
+        more = {"licences": row.licences, "licence_total": row.licence_total, "products": list(row.products)}
+        self._keep(Contract, of, {**more, "ends": row.ends, "paid_until": row.paid_until})
+
+    def _person(self, row: Contact | Staff) -> None:
+        account = self._account_id(row.account) if isinstance(row, Contact) else None
+        there = self._work.find(Person, email=row.email)
+        if there and there.account_id != account:
+            says = f"{row.email} is known already, on another side: a person belongs to one account, or to the desk."
+            self._wrong.append(Mistake(row.line, says))
+            return
+        person = self._keep(Person, {"email": row.email}, {"account_id": account, **_about(row)})
+        for identity in row.identities:
+            self._link(identity, person, row.line)
+
+    def _link(self, identity: Linked, person: Person, line: int) -> None:
+        who = {"channel": identity.channel, "tenant": identity.tenant, "user": identity.user}
+        there = self._work.find(LinkedIdentity, **who)
+        if there and there.person_id != person.id:
+            says = f"{identity.channel} user {identity.tenant}/{identity.user} is linked to somebody else already."
+            self._wrong.append(Mistake(line, says))
+        elif not there:
+            self._keep(LinkedIdentity, who, {"person_id": person.id, "how": "import", "at": self._now})
+
+    def _assign(self, slug: str, concierge: str | None, coach: str | None) -> None:
+        ids = {
+            name: self._work.find(Person, email=email).id
+            for name, email in (("concierge_id", concierge), ("coach_id", coach))
+            if email
+        }
+        self._keep(Assignment, {"account_id": self._account_id(slug)}, ids)
+
+    def _room(self, place: Place, account: int | None = None, desk: bool = False) -> None:
+        room = self._work.conversation(place.channel, place.tenant, place.room)
+        self._keep(Conversation, {"id": room.id}, {"account_id": account, "desk": desk})
+
+    def _account_id(self, slug: str) -> int:
+        number: int = self._work.find(Account, slug=slug).id
+        return number
+
+    def _keep(self, kind: type, by: dict[str, object], values: dict[str, object]) -> "Account | Person":
+        """The row of that key, made or brought up to date."""
+        self._rows += 1
+        row = self._work.find(kind, **by) or kind(**by)
+        different = {name: value for name, value in values.items() if getattr(row, name, None) != value}
+        if different or not self._work.has(row):
+            self._changed += 1
+            for name, value in different.items():
+                setattr(row, name, value)
+            self._work.add(row)
+        return row  # type: ignore[no-any-return]
+
+
+def _about(row: Contact | Staff) -> dict[str, object]:
+    more: dict[str, object] = {"name": row.name, "zone": row.timezone}
+    if isinstance(row, Staff):
+        return {**more, "role": row.role}
+    consulting = {"contact_person": row.contact_person, "deputy_until": row.deputy_until}
+    return {**more, **consulting, "role": Role.CUSTOMER, "licensed": row.licensed, "nominated": row.nominated}

@@ -1,0 +1,107 @@
+"""The two doors to a case: ``find`` lets its own people in, ``record`` changes it, and nothing else does."""
+
+from dataclasses import dataclass
+
+from bot import text
+from bot.desk.views import view
+from bot.messages import Message
+from bot.turn import Turn, Words, as_actor, the_desk, zone_of
+from rules.people import Actor
+from rules.lifecycle import OVER, RULES, Side, Verb, authorise
+from rules.refusals import CaseMoved, NoSuchCase
+from store.tables import Case, Person
+
+
+@dataclass(frozen=True)
+class CaseRef:
+    """``1042``, or ``1042 r2``: case 1042 as it was called solved the second time."""
+
+    number: int
+    resolution: int | None = None
+
+
+def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
+    """Locks the case. Absent and another company's read alike (C1); then role, ownership and state; then what was seen."""
+    case = turn.work.case(ref.number, turn.actor.account)
+    if case is None:
+        raise NoSuchCase(number=ref.number)
+    if ref.resolution not in (None, case.resolutions):
+        raise CaseMoved(case=case.id)
+    authorise(turn.actor, verb, case.id, case.status, case.opened_by)
+    return case
+
+
+def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool = False) -> Case:
+    """Status, clock, history, cards and news, together. ``quiet`` tells nobody but the cards."""
+    rule, before = RULES[verb], case.status
+    case.status = rule.moves.get(before, before)
+    case.version, case.updated_at = case.version + 1, turn.now
+    _clock(turn, case, verb)
+    turn.work.add(case)
+    turn.work.note_event(
+        case_id=case.id,
+        at=turn.now,
+        verb=verb,
+        person_id=turn.actor.id or None,
+        by_name=turn.actor.name,
+        internal=Side.CUSTOMER not in rule.told and turn.actor.staff,
+        before=before,
+        after=case.status,
+        words=words,
+    )
+    turn.work.refresh_cards(case.id, turn.time.machine)
+    if not quiet:
+        _tell(turn, case, verb, words)
+    return case
+
+
+def _clock(turn: Turn, case: Case, verb: Verb) -> None:
+    """The first human answer settles the promise once and for all (R2, R14); a reopening starts a new cycle (R8)."""
+    if RULES[verb].responds:
+        case.answered_in_cycle = True
+        turn.work.withdraw_warnings(case.id, turn.time.machine)
+        if case.responded_at is None:
+            case.responded_at = turn.now
+            case.response_met = None if case.due_at is None else turn.now <= case.due_at
+    if case.status in OVER:
+        case.over_at = case.over_at or turn.now
+        turn.work.withdraw_warnings(case.id, turn.time.machine)
+    elif case.over_at is not None or verb in (Verb.NOT_SOLVED, Verb.REOPEN):
+        case.over_at = case.confirmed_at = case.confirmed_by = case.force_reason = None
+        case.cycle, case.answered_in_cycle = case.cycle + 1, False
+
+
+def _tell(turn: Turn, case: Case, verb: Verb, words: str) -> None:
+    """Both sides where they are; nobody is told what they just did in the place where they did it."""
+    seen = view(turn, case)
+
+    def news(reader: Actor) -> Message:
+        return text.news(seen, verb, turn.actor, words, reader)
+
+    told = RULES[verb].told
+    if Side.CUSTOMER in told and not _here(turn, case.conversation_id, case.thread):
+        turn.owe(case.conversation_id, news(as_actor(seen.opener, seen.zone)), case.id, thread=case.thread)
+    if Side.DESK in told:
+        _tell_desk(turn, case, news)
+
+
+def _tell_desk(turn: Turn, case: Case, words: Words) -> None:
+    rooms = turn.work.desk_rooms()
+    for room in rooms:
+        turn.work.want_card(case.id, room.id, turn.time.machine)
+        if not (turn.typed and _here(turn, room.id) and turn.case == case.id):
+            turn.owe(room.id, words(the_desk(zone_of(turn.provider))), case.id, under_card=True)
+    for person in _pinged(turn, case, bool(rooms)):
+        if person.id != turn.actor.id:
+            turn.tell(person, words, case.id)
+
+
+def _pinged(turn: Turn, case: Case, announced: bool) -> list[Person]:
+    """Whoever works on it; where nobody does and there is no room to announce it in, all of the desk."""
+    if case.assignee_id is not None:
+        return [turn.work.person(case.assignee_id)]
+    return [] if announced else turn.work.staff()
+
+
+def _here(turn: Turn, place: int, thread: str | None = None) -> bool:
+    return turn.place is not None and turn.place.id == place and thread in (None, turn.thread)

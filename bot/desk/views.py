@@ -1,0 +1,38 @@
+"""A case with the names that its picture needs."""
+
+from dataclasses import dataclass
+
+from bot.turn import Turn, zone_of
+from rules.catalogue import Plan, Provider
+from store.tables import Account, Case, Person
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with the names that its picture needs."""
+
+    case: Case
+    account: Account
+    opener: Person
+    assignee: Person | None
+    plan: Plan | None
+    """As it was at receipt; None where no contract covered the day."""
+    provider: Provider
+
+    @property
+    def zone(self) -> str:
+        """The zone that the provider's times are stated in."""
+        return zone_of(self.provider)
+
+
+def view(turn: Turn, case: Case) -> CaseView:
+    work = turn.work
+    plan = turn.catalogues.plan(case.plan) if case.plan else None
+    return CaseView(
+        case,
+        work.account(case.account_id),
+        work.person(case.opened_by),
+        work.person(case.assignee_id) if case.assignee_id else None,
+        plan,
+        plan.provider if plan else turn.provider,
+    )

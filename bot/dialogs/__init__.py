@@ -1,0 +1,9 @@
+"""Every dialog, one file each; this is the list."""
+
+from bot.dialogs.dialog import Begin, Dialog
+from bot.dialogs.open_case import OpenCase
+from bot.dialogs.which_case import WhichCase
+
+DIALOGS: dict[str, type[Dialog]] = {dialog.name: dialog for dialog in (OpenCase, WhichCase)}
+
+__all__ = ["DIALOGS", "Begin", "Dialog"]

@@ -1,0 +1,52 @@
+"""A dialog is a form, who may begin it, and what happens at its beginning, after each answer and at its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from bot.forms import Form, Question
+from bot.messages import Message
+from bot.turn import Turn
+from rules.lifecycle import Verb
+
+
+@dataclass(frozen=True)
+class Begin:
+    """One dialog leads to another, with what is known."""
+
+    dialog: str
+    known: Mapping[str, Any]
+
+
+class Dialog(Form):
+    verb: ClassVar[Verb]
+    """Asked of nobody who may not."""
+
+    @classmethod
+    def fixed(cls, answers: Mapping[str, Any]) -> frozenset[str]:
+        """Questions that "back" no longer reaches, because something was done on their answer."""
+        return frozenset()
+
+    @classmethod
+    def to_ask(cls, continuing: bool) -> tuple[Question, ...]:
+        """What a form shows: all of it, or what can still be answered of a dialog that has begun."""
+        fixed = cls.fixed({"case": 0}) if continuing else frozenset[str]()
+        return tuple(question for question in cls.questions() if question.name not in fixed)
+
+    @classmethod
+    def mistaken(cls, answers: dict[str, Any], raw: str) -> dict[str, Any]:
+        """What becomes of words that cannot be the answer; they must not be lost if they matter."""
+        return answers
+
+    @classmethod
+    def progress(cls, turn: Turn, answers: dict[str, Any]) -> dict[str, Any]:
+        """Act on what is known so far, at the beginning and after each answer."""
+        return answers
+
+    def finish(self, turn: Turn) -> Message | Begin:
+        raise NotImplementedError
+
+    @classmethod
+    def dropped(cls, turn: Turn, answers: Mapping[str, Any]) -> Message:
+        """What is said when its person cancels."""
+        raise NotImplementedError

@@ -1,0 +1,266 @@
+"""What people do towards the bot and what it says to them, the same for every channel.
+
+Everything said is kept as JSON in the outbox and outlives releases, so each tagged class names its ``kind`` for good.
+A plain ``str`` among the spans is the bot's own wording and carries no figure: figures, times, names and people's words
+are values with a type, and every renderer escapes them all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+LONGEST = 40_000  # characters of one text: Slack's own limit, the largest among the channels
+
+
+@dataclass(frozen=True)
+class Address:
+    """A place in a channel where something can be said; ``thread`` is empty in the room itself."""
+
+    channel: str
+    tenant: str
+    room: str
+    thread: str = ""
+
+
+# What people do ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button says a line, exact about what it answers (``confirm 1042 r2``)."""
+
+    line: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A form sent off; ``draft`` names the dialog it continues."""
+
+    form: str
+    answers: Mapping[str, str]
+    draft: int | None = None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    key: str
+    """Names what the person did, not its delivery: the same act redelivered has the same key."""
+    user: str
+    here: Address
+    body: Said | Pressed | Submitted
+    at: datetime
+    """When they did it, by the channel's account (UTC): a response clock starts here (R1)."""
+    quotes: str = ""
+    """The channel's id of the message this one answers, where the channel has quoting."""
+    personal: bool = True
+    """Whether this person and the bot are alone here: what is meant for them alone goes to such a place."""
+    at_once: bool = False
+    """Whether an answer can go back in the response to this very act."""
+    forms: bool = False
+    """Whether a form can be shown in that response."""
+
+    def cleaned(self) -> "Incoming":
+        """The one place where foreign text is made fit for every database: no NUL, no lone surrogate, no excess."""
+        match self.body:
+            case Said(text):
+                return replace(self, body=Said(clean(text)))
+            case Pressed(line):
+                return replace(self, body=Pressed(clean(line)))
+            case Submitted(form, answers, draft):
+                return replace(self, body=Submitted(form, {k: clean(v) for k, v in answers.items()}, draft))
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    whole = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return whole if len(whole) <= longest else whole[: longest - 4] + " […]"
+
+
+# What the bot says: values ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """People's own words inside a sentence."""
+
+    text: str
+    kind: Literal["quoted"] = "quoted"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody by name; the role is ours to draw, so that nobody becomes staff by calling themselves so."""
+
+    name: str
+    role: str
+    kind: Literal["person"] = "person"
+
+
+@dataclass(frozen=True)
+class CaseNumber:
+    number: int
+    kind: Literal["case"] = "case"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant (UTC). Shown in the reader's zone; with ``zone`` first in that one, under its ``label`` ("ET")."""
+
+    at: datetime
+    zone: str = ""
+    label: str = ""
+    kind: Literal["moment"] = "moment"
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Whole minutes, never negative; ``business`` where only working time counts."""
+
+    minutes: int
+    business: bool = False
+    kind: Literal["duration"] = "duration"
+
+
+@dataclass(frozen=True)
+class Count:
+    number: int
+    kind: Literal["count"] = "count"
+
+
+@dataclass(frozen=True)
+class Percent:
+    number: int
+    kind: Literal["percent"] = "percent"
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount with the sign the catalogue prints; no currency code unless it names one (W10)."""
+
+    amount: Decimal
+    sign: str
+    kind: Literal["money"] = "money"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The row of the provider's terms that a promise or a refusal came from."""
+
+    id: str
+    kind: Literal["clause"] = "clause"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Words taken from the catalogue as they stand: a plan's name, opening hours, a stated assumption."""
+
+    text: str
+    kind: Literal["printed"] = "printed"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A telephone number, mail address or page of the provider's: ``url`` is tel:, mailto: or https:."""
+
+    text: str
+    url: str
+    kind: Literal["link"] = "link"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A line to type, or a reference to quote."""
+
+    text: str
+    kind: Literal["code"] = "code"
+
+
+Value = Quoted | Person | CaseNumber | Moment | Duration | Count | Percent | Money | Clause | Printed | Link | Code
+Span = str | Annotated[Value, Field(discriminator="kind")]
+Spans = tuple[Span, ...]
+
+
+# What the bot says: parts -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    spans: Spans
+    style: Literal["normal", "heading", "small", "alert"] = "normal"
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with their values, such as a card shows."""
+
+    facts: tuple[tuple[str, Spans], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What somebody wrote, as a block of its own; ``internal`` never leaves the desk's side and says so."""
+
+    by: Person
+    words: str
+    internal: bool = False
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    line: str
+    """Pressing says this line, so whatever a button does can also be typed."""
+    style: Literal["normal", "primary", "danger"] = "normal"
+
+
+@dataclass(frozen=True)
+class Buttons:
+    buttons: tuple[Button, ...]
+    kind: Literal["buttons"] = "buttons"
+
+
+@dataclass(frozen=True)
+class Item:
+    spans: Spans
+    button: Button | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list, such as a queue."""
+
+    items: tuple[Item, ...]
+    kind: Literal["items"] = "items"
+
+
+Part = Annotated[Text | Facts | Quote | Buttons | Items, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True)
+class Message:
+    parts: tuple[Part, ...]
+    zone: str = "UTC"
+    """The reader's IANA zone."""
+
+
+_JSON = TypeAdapter(Message)
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    made: dict[str, Any] = _JSON.dump_python(message, mode="json")
+    return made
+
+
+def from_json(kept: Mapping[str, Any]) -> Message:
+    return _JSON.validate_python(kept)

@@ -1,0 +1,96 @@
+"""One actor acting at one moment in one unit of work: a person's message, or the clock's own round."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.forms import ShowForm
+from bot.messages import Message, to_json
+from rules.catalogue import Catalogues, Provider
+from rules.people import Actor, Role
+from store.tables import Conversation, Person
+from store.work import Work
+
+Words = Callable[[Actor], Message]
+"""What somebody is told, once it is known who reads it."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """The two times of a turn, both UTC."""
+
+    business: datetime
+    """What cases live by; one per turn, forward only."""
+    machine: datetime
+    """What leases, retries and drafts live by."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    work: Work
+    catalogues: Catalogues
+    actor: Actor
+    time: Now
+    received: datetime
+    """When they did it: a case's clock starts here (R1)."""
+    place: Conversation | None = None
+    thread: str = ""
+    case: int | None = None
+    """The case of the thread or of the quoted message."""
+    typed: bool = False
+    """Whether their own words stand in that place already, for everybody there to read."""
+    at_once: bool = False
+    forms: bool = False
+    shown: list[ShowForm | Message] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.time.business
+
+    @property
+    def provider(self) -> Provider:
+        """Whose desk this is where no contract tells: the first catalogue's."""
+        return next(iter(self.catalogues.providers.values()))
+
+    def answer(self, message: Message) -> None:
+        """To whoever this turn is with, who can ask again: at once where the channel can."""
+        self.shown.append(message) if self.at_once else self.say(message)
+
+    def say(self, message: Message, case: int | None = None) -> None:
+        """To whoever this turn is with, and to last."""
+        assert self.place is not None, "the clock has nobody to talk to: use tell"
+        self.owe(self.place.id, message, case, thread=self.thread)
+
+    def tell(self, person: Person, words: Words, case: int | None = None, key: str | None = None) -> bool:
+        """To somebody else, where they were last met; False if they never were."""
+        if person.conversation_id is None:
+            return False
+        self.owe(person.conversation_id, words(as_actor(person, zone_of(self.provider))), case, key=key)
+        return True
+
+    def owe(
+        self,
+        place: int,
+        message: Message,
+        case: int | None = None,
+        *,
+        thread: str = "",
+        under_card: bool = False,
+        key: str | None = None,
+    ) -> None:
+        row = {"message": to_json(message), "case_id": case, "thread": thread, "under_card": under_card, "key": key}
+        self.work.owe(place, self.time.machine, **row)
+
+
+def as_actor(person: Person, zone: str) -> Actor:
+    """A person as they act and read; without a zone of their own, in the provider's."""
+    return Actor(person.id, person.name, person.role, person.account_id, person.zone or zone, person.nominated)
+
+
+def the_desk(zone: str) -> Actor:
+    """Whoever reads a room of the desk."""
+    return Actor(0, "the desk", Role.AGENT, None, zone)
+
+
+def zone_of(provider: Provider) -> str:
+    return provider.hours.zone if provider.hours else "UTC"

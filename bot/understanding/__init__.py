@@ -1,0 +1,113 @@
+"""From what a person did to what they want: pure, before the transaction, free to be slow."""
+
+import re
+
+from bot import commands
+from bot.desk import CaseRef
+from bot.dialogs import DIALOGS
+from bot.forms import Mistake
+from bot.messages import Incoming, Pressed, Said, Submitted
+from bot.understanding.intents import Answer, Back, Begin, Cancel, Do, Filled, Fix, Intent, Lost, OpenQuestion, Scene
+from bot.understanding.router import person_wanted, route
+from rules.refusals import Misunderstood, QuestionClosed, Refusal
+
+_CASE_WORDS = re.compile(r"^(an?\s+)?(new\s+)?(case|ticket|request)\b\s*[:,-]?\s*", re.I)
+
+__all__ = ["Answer", "Back", "Begin", "Cancel", "Do", "Filled", "Fix", "Intent", "Lost", "OpenQuestion", "Scene", "understand"]
+
+
+def understand(incoming: Incoming, scene: Scene) -> Intent:
+    try:
+        match incoming.body:
+            case Submitted(name, raw, draft):
+                return _submitted(name, dict(raw), draft)
+            case Pressed(line):
+                return _pressed(line, scene)
+            case Said(text) if scene.asked:
+                return _in_dialog(text, scene, scene.asked)
+            case Said(text):
+                return _control(text) or _command(text, scene) or route(text, scene)
+    except Refusal as refusal:
+        return Lost(refusal)
+
+
+def _submitted(name: str, raw: dict[str, str], draft: int | None) -> Intent:
+    if name not in DIALOGS:
+        return Lost(QuestionClosed())
+    good, mistakes = DIALOGS[name].read_all(raw, DIALOGS[name].to_ask(continuing=draft is not None))
+    return Fix(name, raw, mistakes) if mistakes else Filled(name, good, draft)
+
+
+def _pressed(line: str, scene: Scene) -> Intent:
+    match line.split(maxsplit=3):
+        case ["answer", draft, question, raw]:
+            if scene.asked is None or str(scene.asked.draft) != draft:
+                raise QuestionClosed()
+            return _answer(scene.asked, question, raw)
+    found = _control(line) or _command(line, scene, pressed=True)
+    if found is None:
+        raise Misunderstood(usage="help")
+    return found
+
+
+def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
+    """A control word, a marked line or a verb with a case number is a command; everything else is the answer."""
+    if found := _control(text):
+        return found
+    if text.strip().rstrip(".!").lower() == "help":
+        return Do("help", None)
+    if person_wanted(text):
+        return _person(asked, text)
+    line = _line(text, scene)
+    if line is not None and line.whole:
+        return Do(line.name, line.case, line.words)
+    return _answer(asked, asked.question, text)
+
+
+def _person(asked: OpenQuestion, text: str) -> Intent:
+    return Do("person", CaseRef(asked.case) if asked.case else None, text)
+
+
+def _control(text: str) -> Intent | None:
+    match text.strip().lstrip("/!").rstrip(".!").lower():
+        case "cancel":
+            return Cancel()
+        case "back":
+            return Back()
+    return None
+
+
+def _command(text: str, scene: Scene, pressed: bool = False) -> Intent | None:
+    opening = _open(text)
+    if opening is not None and scene.actor is not None and not scene.actor.staff:
+        return Begin("open_case", {"problem": opening} if opening else {})
+    line = _line(text, scene, pressed)
+    return Do(line.name, line.case, line.words) if line else None
+
+
+def _line(text: str, scene: Scene, pressed: bool = False) -> commands.Line | None:
+    if scene.actor is None:
+        return None
+    only = scene.mine[0] if len(scene.mine) == 1 else None
+    return commands.parse(text, scene.actor.role, scene.case, only, pressed)
+
+
+def _open(text: str) -> str | None:
+    """``open``, ``/open the form is broken``, ``open a case: the form is broken``."""
+    words = text.strip()
+    for mark in ("/case ", "/support ", "/", "!"):
+        words = words.removeprefix(mark)
+    head, _, rest = words.strip().partition(" ")
+    if head.lower().rstrip(":") != "open":
+        return None
+    return _CASE_WORDS.sub("", rest.strip(), count=1).strip()
+
+
+def _answer(asked: OpenQuestion, question: str, raw: str) -> Intent:
+    dialog = DIALOGS[asked.dialog]
+    if question not in dialog.model_fields or dialog.model_fields[question].exclude:
+        raise QuestionClosed()
+    try:
+        return Answer(asked.draft, question, dialog.read(question, raw))
+    except Mistake as mistake:
+        return Fix(asked.dialog, {question: raw}, {question: mistake})

@@ -1,0 +1,87 @@
+"""What somebody may want, as data: decided before the transaction, carried out inside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.desk import CaseRef
+from bot.forms import Mistake
+from rules.people import Actor
+from rules.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    draft: int
+    dialog: str
+    question: str
+    case: int | None = None
+    """The case that the dialog enriches."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is speaking, what they were last asked, and which cases they could mean."""
+
+    actor: Actor | None
+    asked: OpenQuestion | None = None
+    case: int | None = None
+    """The case of the thread or of the quoted message."""
+    over: bool = False
+    """Whether that case is over."""
+    mine: tuple[int, ...] = ()
+    """Live cases that they opened, latest first."""
+
+
+@dataclass(frozen=True)
+class Do:
+    command: str
+    case: CaseRef | None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Begin:
+    dialog: str
+    known: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    draft: int
+    question: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Answers that cannot be taken as they are."""
+
+    dialog: str
+    raw: Mapping[str, str]
+    mistakes: Mapping[str, Mistake]
+
+
+@dataclass(frozen=True)
+class Filled:
+    dialog: str
+    answers: Mapping[str, Any]
+    draft: int | None
+
+
+@dataclass(frozen=True)
+class Back:
+    pass
+
+
+@dataclass(frozen=True)
+class Cancel:
+    pass
+
+
+@dataclass(frozen=True)
+class Lost:
+    refusal: Refusal
+
+
+Intent = Do | Begin | Answer | Fix | Filled | Back | Cancel | Lost

@@ -1,0 +1,46 @@
+"""The directory file: who the desk's customers and staff are, what was bought, and where they are met."""
+
+from collections.abc import Collection
+
+from rules import toml_lines
+from rules.directory.tables import directory
+from rules.directory.values import (
+    Account,
+    Assignment,
+    Channel,
+    Contact,
+    Contract,
+    Desk,
+    Directory,
+    Identity,
+    Place,
+    Staff,
+)
+from rules.directory.walk import File, Table
+
+__all__ = [
+    "Account",
+    "Assignment",
+    "Channel",
+    "Contact",
+    "Contract",
+    "Desk",
+    "Directory",
+    "Identity",
+    "Place",
+    "Staff",
+    "read",
+]
+
+
+def read(text: str, plans: Collection[str], file: str = "<text>") -> Directory:
+    """The directory in the text; ``plans`` are the ids that contracts may name ("websan/base").
+
+    Raises ``toml_lines.Mistakes`` with everything that is wrong, each with its line.
+    """
+    document, lines = toml_lines.read(text, file)
+    found = File(file, lines)
+    result = directory(Table(found, document), plans)
+    if found.mistakes:
+        raise toml_lines.Mistakes(found.mistakes)
+    return result

@@ -1,0 +1,125 @@
+"""What a directory file says, as frozen values; each knows the line its table starts on."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from rules.people import Role
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One person in one channel, by the channel's own ids; Teams ids are in small letters."""
+
+    channel: str
+    tenant: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room in a channel. ``tenant`` is empty for Teams, whose conversation ids are unique by themselves."""
+
+    channel: str
+    tenant: str
+    room: str
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    slug: str
+    teams_tenants: tuple[str, ...]
+    slack_teams: tuple[str, ...]
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Contract:
+    account: str
+    """The account's slug, here and below."""
+    plan: str
+    starts: date
+    ends: date | None
+    """The last day, included; None: it runs on."""
+    licences: int
+    licence_total: Decimal | None
+    """Price of all licences by the list at signing, the base of Terrasoft's percentages (T13)."""
+    products: tuple[str, ...]
+    paid_until: date | None
+    """Lapsed means that staff are warned, never that the customer is locked out (W43)."""
+    line: int = field(compare=False)
+
+    @property
+    def provider(self) -> str:
+        return provider_of(self.plan)
+
+
+@dataclass(frozen=True)
+class Contact:
+    account: str
+    name: str
+    email: str
+    """In small letters, here and below."""
+    licensed: bool
+    nominated: bool
+    contact_person: bool
+    """In charge of the account's consultations (T10)."""
+    deputy_until: date | None
+    """Stands in for the contact person up to this day, included."""
+    timezone: str | None
+    """IANA name; None: the provider's zone."""
+    identities: tuple[Identity, ...]
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Staff:
+    name: str
+    email: str
+    role: Role
+    timezone: str | None
+    identities: tuple[Identity, ...]
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who of the staff looks after an account, by e-mail; at least one of the two."""
+
+    account: str
+    concierge: str | None
+    coach: str | None
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Shared rooms in which outsiders speak for the account; at least one."""
+
+    account: str
+    places: tuple[Place, ...]
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where unassigned work is announced."""
+
+    places: tuple[Place, ...]
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Directory:
+    accounts: tuple[Account, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    desk: Desk | None = None
+
+
+def provider_of(plan: str) -> str:
+    return plan.partition("/")[0]

@@ -1,0 +1,127 @@
+"""The life of a case in one table: who may do what, in which state, where it leads and who hears of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rules.people import CUSTOMERS, STAFF, Actor, Role
+from rules.refusals import NotForYou, NotNow, NotYours
+
+
+class Status(StrEnum):
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting_customer"
+    AWAITING = "awaiting_confirmation"
+    """Staff say it is solved; the customer has not said so yet (W59)."""
+    CLOSED = "closed"
+    """Confirmed by the customer: nothing else leads here (W59)."""
+    UNCONFIRMED = "closed_unconfirmed"
+    """Closed by staff, with a reason and without the customer's word: a state of its own, reported as such."""
+    WITHDRAWN = "withdrawn"
+
+
+class Verb(StrEnum):
+    OPEN = "open"
+    ENRICH = "enrich"
+    COMPLETE = "complete"
+    SEE = "see"
+    SAY = "say"
+    PERSON = "person"
+    TAKE = "take"
+    REPLY = "reply"
+    CALL = "call"
+    NOTE = "note"
+    WAIT = "wait"
+    RESOLVE = "resolve"
+    SOLVED = "solved"
+    CONFIRM = "confirm"
+    NOT_SOLVED = "not-solved"
+    FORCE_CLOSE = "force-close"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+    QUEUE = "queue"
+    COMPANY = "cases"
+    HELP = "help"
+
+
+class Side(StrEnum):
+    CUSTOMER = "customer"
+    DESK = "desk"
+
+
+@dataclass(frozen=True)
+class Rule:
+    by: frozenset[Role]
+    moves: Mapping[Status, Status] = field(default_factory=dict)
+    """The states in which it is allowed, each with the state it leads to."""
+    told: frozenset[Side] = frozenset()
+    responds: bool = False
+    """Whether this is the human answer that the customer was promised (R2)."""
+    owner: bool = False
+    """Of the customers only who opened the case, or a nominated user of the account (W27, W59)."""
+
+
+S = Status
+LIVE = (S.NEW, S.OPEN, S.WAITING, S.AWAITING)
+OVER = (S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN)
+
+
+def stay(*statuses: Status) -> dict[Status, Status]:
+    return {status: status for status in statuses}
+
+
+def to(there: Status, *statuses: Status) -> dict[Status, Status]:
+    return dict.fromkeys(statuses, there)
+
+
+ANYONE = CUSTOMERS | STAFF
+CUSTOMER, DESK = frozenset({Side.CUSTOMER}), frozenset({Side.DESK})
+BOTH = CUSTOMER | DESK
+RULES: dict[Verb, Rule] = {
+    Verb.OPEN: Rule(CUSTOMERS, {}, DESK),
+    Verb.ENRICH: Rule(CUSTOMERS, stay(*LIVE)),
+    Verb.COMPLETE: Rule(CUSTOMERS, stay(*LIVE), DESK),
+    Verb.SEE: Rule(ANYONE, stay(*S)),
+    Verb.SAY: Rule(CUSTOMERS, stay(S.NEW, S.AWAITING) | to(S.OPEN, S.OPEN, S.WAITING), DESK),  # R5: it resumes
+    Verb.PERSON: Rule(CUSTOMERS, stay(*LIVE), DESK),
+    Verb.TAKE: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN) | stay(S.WAITING, S.AWAITING), BOTH),
+    Verb.REPLY: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), BOTH, responds=True),
+    Verb.CALL: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), BOTH, responds=True),
+    Verb.NOTE: Rule(STAFF, stay(*S), DESK),  # never the customer's side: a note cannot cross
+    Verb.WAIT: Rule(STAFF, to(S.WAITING, S.NEW, S.OPEN, S.WAITING), BOTH, responds=True),
+    Verb.RESOLVE: Rule(STAFF, to(S.AWAITING, S.NEW, S.OPEN, S.WAITING), BOTH, responds=True),
+    Verb.SOLVED: Rule(CUSTOMERS, to(S.AWAITING, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), DESK, owner=True),
+    Verb.CONFIRM: Rule(CUSTOMERS, to(S.CLOSED, S.AWAITING), BOTH, owner=True),
+    Verb.NOT_SOLVED: Rule(CUSTOMERS, to(S.OPEN, S.AWAITING), BOTH, owner=True),
+    Verb.FORCE_CLOSE: Rule(STAFF, to(S.UNCONFIRMED, *LIVE), BOTH, responds=True),
+    Verb.WITHDRAW: Rule(CUSTOMERS, to(S.WITHDRAWN, *LIVE), BOTH, owner=True),
+    Verb.REOPEN: Rule(ANYONE, to(S.OPEN, S.AWAITING, *OVER), BOTH, owner=True),
+    Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
+    Verb.QUEUE: Rule(STAFF),
+    Verb.COMPANY: Rule(CUSTOMERS),
+    Verb.HELP: Rule(ANYONE),
+}
+
+
+def permit(actor: Actor, verb: Verb) -> None:
+    """Default deny: only the roles that the table names."""
+    if actor.role not in RULES[verb].by:
+        raise NotForYou(verb=verb)
+
+
+def authorise(actor: Actor, verb: Verb, case: int, status: Status, opened_by: int) -> None:
+    """The one check before a case is touched: role, state, and whose case it is."""
+    permit(actor, verb)
+    rule = RULES[verb]
+    if status not in rule.moves:
+        raise NotNow(case=case, status=status, verb=verb)
+    if rule.owner and not actor.staff and not actor.nominated and actor.id != opened_by:
+        raise NotYours(case=case)
+
+
+def offered(actor: Actor, status: Status, opened_by: int) -> list[Verb]:
+    """What this actor can do now: a button never offers what would be refused."""
+    mine = actor.staff or actor.nominated or actor.id == opened_by
+    return [v for v, rule in RULES.items() if actor.role in rule.by and status in rule.moves and (mine or not rule.owner)]

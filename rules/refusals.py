@@ -1,0 +1,53 @@
+"""The ways to say no. What a refusal is about is data; its sentence stands in bot/text.py like all others."""
+
+
+class Refusal(Exception):
+    """The act is undone and its asker told why; the inbox keeps the key, so that a redelivery is not a second try."""
+
+    def __init__(self, *, case: int | None = None, **about: object) -> None:
+        self.case, self.about = case, about
+        super().__init__(type(self).__name__, case, about)
+
+
+class NoSuchCase(Refusal):
+    """``number`` does not exist, or belongs to another company: both read alike (C1)."""
+
+
+class NotForYou(Refusal):
+    """This role may never do ``verb`` (C4)."""
+
+
+class NotYours(Refusal):
+    """Only who opened the case or a nominated user of the account may (W27, W59)."""
+
+
+class NotNow(Refusal):
+    """The case's ``status`` does not allow ``verb``."""
+
+
+class AlreadyTaken(Refusal):
+    """Somebody (``by``) works on it."""
+
+
+class CaseMoved(Refusal):
+    """It changed since the asker saw it: an agreement counts only for what was seen."""
+
+
+class QuestionClosed(Refusal):
+    """That question is no longer open."""
+
+
+class NeedsSentence(Refusal):
+    """No human has answered in this cycle yet: closing needs a sentence for the customer (R2)."""
+
+
+class TooLate(Refusal):
+    """Closed longer ago than the ``days`` in which a customer may reopen (R8)."""
+
+
+class NothingOpen(Refusal):
+    """A dialog's word (back, skip, cancel) outside any dialog."""
+
+
+class Misunderstood(Refusal):
+    """A line that begins like a command and does not fit it; ``usage`` shows how it goes."""

@@ -1,0 +1,1 @@
+"""The one store: tables, units of work, migrations."""

@@ -1,0 +1,221 @@
+"""What is owed, lane by lane. A lane is one conversation: at most one message of it is on its way, in order.
+
+The conversation's row is the lane's schedule: ``next_at`` says when there is something to send, ``leased_until`` that
+somebody is sending, ``fence`` which claim is the current one. Whoever dies while sending loses the lease, and the next
+to claim the lane knows from ``unsure`` that the message may have arrived.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Table, func, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col, select, update
+
+from store.tables import Card, Conversation, Outbox
+
+Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One lane's next message, this process's to send until the lease ends."""
+
+    place: Conversation
+    fence: int
+    row: Outbox | Card
+    unsure: bool
+    """Whether an earlier attempt may have arrived."""
+    thread: str = ""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How an attempt ended: ``receipt`` sent, ``dead`` never will be, ``again_at`` later."""
+
+    receipt: str | None = None
+    dead: str | None = None
+    again_at: datetime | None = None
+    unsure: bool = False
+
+
+class Lanes:
+    """The half of a unit of work that owes and sends."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._owed: list[tuple[int, dict[str, Any]]] = []
+        self._cards: dict[tuple[int, int], datetime] = {}
+
+    def conversation(self, channel: str, tenant: str, room: str) -> Conversation:
+        """The row of a place, made when it is first met."""
+        at = {"channel": channel, "tenant": tenant, "room": room}
+        found = self.known_conversation(channel, tenant, room)
+        if found is None:
+            self._insert_once(Conversation, {**at, "desk": False, "fence": 0})
+            found = self._session.exec(select(Conversation).filter_by(**at)).one()
+        return found
+
+    def known_conversation(self, channel: str, tenant: str, room: str) -> Conversation | None:
+        return self._session.exec(select(Conversation).filter_by(channel=channel, tenant=tenant, room=room)).first()
+
+    def place(self, number: int) -> Conversation:
+        return self._session.get_one(Conversation, number)
+
+    def desk_rooms(self) -> list[Conversation]:
+        return list(self._session.exec(select(Conversation).where(col(Conversation.desk))))
+
+    def owe(self, place: int, now: datetime, *, due_at: datetime | None = None, **row: Any) -> None:
+        """A message for a place, leaving only if this unit commits. Held back until ``due_at``, it is not in its lane yet."""
+        blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False}
+        whole = {**blank, **row, "conversation_id": place, "owed_at": now, "due_at": due_at or now}
+        self._owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
+
+    def want_card(self, case: int, place: int, now: datetime) -> None:
+        """The case's picture there is to be drawn anew."""
+        self._cards[place, case] = now
+
+    def refresh_cards(self, case: int, now: datetime) -> None:
+        """Wherever the case has a card."""
+        for place in self._session.exec(select(Card.conversation_id).where(Card.case_id == case)):
+            self.want_card(case, place, now)
+
+    def withdraw_warnings(self, case: int, now: datetime) -> None:
+        """Its case moved on before they left."""
+        warnings = (col(Outbox.case_id) == case, col(Outbox.warning), col(Outbox.done_at).is_(None), Outbox.attempt == 0)
+        self._session.exec(update(Outbox).where(*warnings).values(done_at=now, withdrawn=True))
+
+    def close(self) -> None:
+        """Last of all. Lanes are locked late, briefly and in one order, so that units owing to each other's rooms
+        cannot deadlock and ids follow the order of the commits."""
+        lanes = sorted({place for place, _ in self._owed} | {place for place, _ in self._cards})
+        if not lanes:
+            return
+        self._session.flush()
+        locked = select(Conversation.id).where(col(Conversation.id).in_(lanes)).order_by(col(Conversation.id))
+        self._session.exec(locked.with_for_update()).all()
+        soonest: dict[int, datetime] = {}
+        for place, row in self._owed:
+            self._insert_once(Outbox, row)
+            soonest[place] = min(row["due_at"], soonest.get(place, row["due_at"]))
+        for (place, case), now in sorted(self._cards.items()):
+            self._want(place, case, now)
+            soonest[place] = min(now, soonest.get(place, now))
+        for place, at in soonest.items():
+            self._wake(place, at)
+        self._owed, self._cards = [], {}
+
+    # Sending
+
+    def claim(self, now: datetime, lease: timedelta, limit: int, without: Collection[str] = ()) -> list[Claimed]:
+        """The next message of up to ``limit`` lanes, each for one sender only; none in a channel of ``without``."""
+        free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
+        due = select(Conversation).where(col(Conversation.next_at) <= now, free)
+        due = due.where(col(Conversation.channel).not_in(without)) if without else due
+        lanes = self._session.exec(due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True))
+        return [claimed for lane in lanes.all() if (claimed := self._head(lane, now, lease))]
+
+    def settle(self, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta) -> bool:
+        """Fenced: False, and nothing changed, if the lease was lost to somebody else."""
+        here = select(Conversation).where(Conversation.id == claimed.place.id).with_for_update()
+        lane = self._session.exec(here.execution_options(populate_existing=True)).one()
+        if lane.fence != claimed.fence:
+            return False
+        self._end(claimed.row, fate, now)
+        lane.leased_until = None
+        soonest = self._next_at(lane.id, now)
+        lane.next_at = max(soonest, now + gap) if soonest else None
+        self._session.add(lane)
+        return True
+
+    def hand_back(self, claimed: Claimed, now: datetime) -> None:
+        """At shutdown: not begun, so whoever comes next may have it at once."""
+        self.settle(claimed, Fate(again_at=now, unsure=claimed.unsure), now, timedelta(0))
+
+    def next_due(self) -> datetime | None:
+        """When the next lane has something to send."""
+        return self._session.exec(select(func.min(Conversation.next_at))).one()
+
+    def _head(self, lane: Conversation, now: datetime, lease: timedelta) -> Claimed | None:
+        row = self._first(lane.id, now)
+        card = self._card_before(lane.id, row)
+        chosen: Outbox | Card | None = card or row
+        if chosen is None or chosen.due_at > now:
+            lane.next_at = self._next_at(lane.id, now)
+            self._session.add(lane)
+            return None
+        lane.leased_until, lane.fence = now + lease, lane.fence + 1
+        unsure, chosen.unsure = chosen.unsure, True  # until it is known how this attempt ended
+        chosen.attempt += 1
+        self._session.add_all((lane, chosen))
+        self._session.flush()
+        return Claimed(lane, lane.fence, chosen, unsure, self._thread(chosen))
+
+    def _first(self, lane: int, now: datetime) -> Outbox | None:
+        """Warnings first, then as owed; one that has been tried stays in its place until it is sent or dead."""
+        entered = or_(col(Outbox.attempt) > 0, col(Outbox.due_at) <= now)
+        mine = select(Outbox).where(Outbox.conversation_id == lane, col(Outbox.done_at).is_(None), entered)
+        return self._session.exec(mine.order_by(col(Outbox.warning).desc(), col(Outbox.id)).limit(1)).first()
+
+    def _card_before(self, lane: int, row: Outbox | None) -> Card | None:
+        """Cards yield to messages, but for one that the message belongs under and that is not there yet."""
+        mine = select(Card).where(Card.conversation_id == lane, col(Card.dead).is_(None))
+        if row is None:
+            return self._session.exec(mine.where(col(Card.rendered) < Card.wanted).order_by(col(Card.due_at))).first()
+        if not row.under_card:
+            return None
+        return self._session.exec(mine.where(Card.case_id == row.case_id, col(Card.receipt).is_(None))).first()
+
+    def _thread(self, row: Outbox | Card) -> str:
+        if isinstance(row, Card) or not row.under_card:
+            return "" if isinstance(row, Card) else row.thread
+        root = select(Card.receipt).where(Card.conversation_id == row.conversation_id, Card.case_id == row.case_id)
+        return self._session.exec(root).first() or ""
+
+    def _end(self, row: Outbox | Card, fate: Fate, now: datetime) -> None:
+        ended: dict[str, Any] = {"unsure": fate.unsure}
+        if fate.again_at is not None:
+            ended |= {"due_at": fate.again_at}
+        elif fate.dead is not None:
+            ended |= {"dead": fate.dead} | ({"done_at": now} if isinstance(row, Outbox) else {})
+        elif isinstance(row, Outbox):
+            ended |= {"done_at": now, "receipt": fate.receipt}
+        else:
+            # ``row.wanted`` is what it was when drawn; what was asked for since is drawn next time.
+            ended |= {"receipt": fate.receipt, "rendered": row.wanted, "attempt": 0}
+        self._session.exec(update(type(row)).where(*_same(row)).values(**ended))
+
+    def _next_at(self, lane: int, now: datetime) -> datetime | None:
+        head = self._first(lane, now)
+        if head is not None:
+            return head.due_at
+        held = select(func.min(Outbox.due_at)).where(Outbox.conversation_id == lane, col(Outbox.done_at).is_(None))
+        stale = select(func.min(Card.due_at)).where(
+            Card.conversation_id == lane, col(Card.rendered) < Card.wanted, col(Card.dead).is_(None)
+        )
+        return min((at for query in (held, stale) if (at := self._session.exec(query).one())), default=None)
+
+    def _want(self, place: int, case: int, now: datetime) -> None:
+        row = {"case_id": case, "conversation_id": place, "wanted": 1, "rendered": 0, "attempt": 0}
+        if not self._insert_once(Card, {**row, "unsure": False, "owed_at": now, "due_at": now}).rowcount:
+            mine = (col(Card.case_id) == case, col(Card.conversation_id) == place)
+            self._session.exec(update(Card).where(*mine).values(wanted=Card.wanted + 1))
+
+    def _wake(self, place: int, at: datetime) -> None:
+        later = or_(col(Conversation.next_at).is_(None), col(Conversation.next_at) > at)
+        self._session.exec(update(Conversation).where(col(Conversation.id) == place, later).values(next_at=at))
+
+    def _insert_once(self, kind: type[SQLModel], row: dict[str, Any]) -> CursorResult[Any]:
+        """Nothing happens where a unique key is there already."""
+        connection = self._session.connection()
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        table: Table = kind.__table__  # type: ignore[attr-defined]
+        return connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
+
+
+def _same(row: Outbox | Card) -> tuple[Any, ...]:
+    if isinstance(row, Outbox):
+        return (col(Outbox.id) == row.id,)
+    return (col(Card.case_id) == row.case_id, col(Card.conversation_id) == row.conversation_id)

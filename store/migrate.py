@@ -1,0 +1,52 @@
+"""Brings a database's schema up to date at start: one at a time, all or nothing, never backwards."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+LOCK = 4_937_266  # 4-WEBSAN: any constant that is ours alone in a shared database
+
+
+class NewerSchema(Exception):
+    """The database was made by a newer release than this one."""
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def upgrade_postgres(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _upgrade(connection)
+
+
+def upgrade_sqlite(engine: Engine) -> None:
+    """With foreign keys off, since a rebuilt table would silently lose what refers to it; checked before the commit."""
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                _upgrade(connection)
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise RuntimeError(f"the migration would leave {len(broken)} rows without what they refer to")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _upgrade(connection: Connection) -> None:
+    here = configuration(connection)
+    at = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(here).walk_revisions()}
+    if at is not None and at not in known:
+        raise NewerSchema(f"the database is at revision {at}, which this release does not know: install a newer one")
+    command.upgrade(here, "head")

@@ -1,0 +1,74 @@
+"""PostgreSQL through asyncpg: the same units, each in a transaction of its own."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import Session
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+from store.failpoints import failpoint
+from store.migrate import upgrade_postgres
+from store.store import Claim, Unavailable, outcome
+from store.work import Work
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+POOL = 8  # connections of one replica; past this, units wait in line
+# Milliseconds: nothing may hold a lock for ever, and a waiter has given up long before.
+LIMITS = {"statement_timeout": "10000", "lock_timeout": "5000", "idle_in_transaction_session_timeout": "15000"}
+
+
+class PostgresStore:
+    def __init__(self, url: str) -> None:
+        driver = make_url(url).set(drivername="postgresql+asyncpg")
+        settings = {"server_settings": {"application_name": "supporthub", **LIMITS}}
+        self._engine = create_async_engine(driver, pool_size=POOL, max_overflow=0, connect_args=settings)
+
+    async def write(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        claim = Claim()
+        return await outcome(asyncio.ensure_future(self._run(claim, unit, *args)), claim, patience)
+
+    async def read(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        return await self.write(unit, *args, patience=patience)
+
+    async def migrate(self) -> None:
+        async with self._engine.begin() as connection:
+            await connection.run_sync(upgrade_postgres)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def _run(self, claim: Claim, unit: Callable[[Work, *Ts], T], *args: *Ts) -> T:
+        def run(session: Session) -> T:
+            work = Work(session)
+            result = unit(work, *args)
+            work.close()
+            return result
+
+        try:
+            async with AsyncSession(self._engine, expire_on_commit=False) as session:
+                result: Any = await session.run_sync(run)  # type: ignore[arg-type]
+                failpoint("before commit")
+                if not claim.seal():
+                    raise Unavailable("nobody waits for it any more")
+                await session.commit()
+                failpoint("after commit")
+                done: T = result
+                return done
+        except (OperationalError, OSError, TimeoutError) as error:
+            raise Unavailable(str(error)) from error
+        except DBAPIError as error:
+            if _passing(error):
+                raise Unavailable(str(error.orig)) from error
+            raise
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether the database, not the unit, is at fault: gone, shutting down, out of space, a deadlock, a time-out."""
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    return error.connection_invalidated or state[:2] in {"08", "40", "53", "57", "58"} or state in {"55P03", "25006"}

@@ -1,0 +1,179 @@
+"""SQLite: one writer thread that commits in groups, readers beside it."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session, create_engine
+
+
+from store.failpoints import failpoint
+from store.migrate import upgrade_sqlite
+from store.store import Claim, Unavailable, outcome
+from store.work import Work
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+GROUP = 64  # units that share one commit, and so one fsync
+READERS = 4
+
+
+@dataclass
+class _Job:
+    unit: Callable[[Work], Any]
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+    claim: Claim = field(default_factory=Claim)
+    result: Any = None
+    error: BaseException | None = None
+
+    def settle(self) -> None:
+        if self.future.cancelled():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class _GroupFell(Exception):
+    """The transaction that a whole group shares is gone."""
+
+
+class SqliteStore:
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine = _engine(url)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(READERS, "store-read")
+        self._writer = threading.Thread(target=self._write_groups, name="store-write", daemon=True)
+        self._writer.start()
+
+    async def write(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        loop = asyncio.get_running_loop()
+        job = _Job(lambda work: unit(work, *args), loop, loop.create_future())
+        self._jobs.put(job)
+        done: T = await outcome(job.future, job.claim, patience)
+        return done
+
+    async def read(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        future = asyncio.get_running_loop().run_in_executor(self._readers, self._look, lambda work: unit(work, *args))
+        return await outcome(future, Claim(), patience)
+
+    async def migrate(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, self._engine)
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    def _look(self, unit: Callable[[Work], T]) -> T:
+        try:
+            with Session(self._engine.execution_options(read=True), expire_on_commit=False) as session, session.begin():
+                return unit(Work(session))
+        except OperationalError as error:
+            raise Unavailable(str(error.orig)) from error
+
+    def _write_groups(self) -> None:
+        while True:
+            group = self._next_group()
+            if not group:
+                return
+            self._write(group)
+            for loop in {id(job.loop): job.loop for job in group}.values():
+                _tell(loop, [job for job in group if job.loop is loop])
+
+    def _next_group(self) -> list[_Job]:
+        group: list[_Job] = []
+        while len(group) < GROUP:
+            try:
+                job = self._jobs.get(block=not group)
+            except queue.Empty:
+                break
+            if job is None:
+                if group:
+                    self._jobs.put(None)  # after this group
+                break
+            group.append(job)
+        return group
+
+    def _write(self, group: Sequence[_Job]) -> None:
+        """Each unit in a savepoint of one transaction; if that falls, nobody's unit was done."""
+        while waiting := [job for job in group if not job.claim.given_up]:
+            try:
+                with self._engine.connect() as connection, connection.begin():
+                    for job in waiting:
+                        _attempt(connection, job)
+                    failpoint("before commit")
+                    given_up = [job for job in waiting if not job.claim.seal()]
+                    if given_up:
+                        raise _GroupFell
+                failpoint("after commit")
+                return
+            except _GroupFell:
+                if all(job.claim.seal() for job in waiting):  # nobody gave up: the database did
+                    return _fail(waiting, Unavailable("the database dropped the transaction"))
+                for job in waiting:
+                    job.claim.unseal()
+            except Exception as error:  # the commit failed: disk full, read-only, locked, a failpoint
+                return _fail(waiting, Unavailable(str(error)))
+
+
+def _attempt(connection: Connection, job: _Job) -> None:
+    job.result = job.error = None
+    try:
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            with session.begin():
+                work = Work(session)
+                job.result = job.unit(work)
+                work.close()
+    except OperationalError as error:
+        job.error = Unavailable(str(error.orig))
+    except Exception as error:
+        job.error = error
+    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        raise _GroupFell  # a full disk or an I/O error rolls back more than the savepoint
+
+
+def _fail(group: Sequence[_Job], error: Exception) -> None:
+    for job in group:
+        job.result, job.error = None, error
+
+
+def _tell(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
+    def settle() -> None:
+        for job in jobs:
+            job.settle()
+
+    try:
+        loop.call_soon_threadsafe(settle)
+    except RuntimeError:  # that loop has ended, and its askers with it
+        return
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Reading before writing in a plain BEGIN fails at once when another process wrote in between.
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("read") else "BEGIN IMMEDIATE")
+
+    return engine
+
+

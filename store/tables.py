@@ -1,0 +1,332 @@
+"""Everything the product remembers. Instants are UTC; ``*_at`` of a case is business time, of a message machine time."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKeyConstraint, Identity, Index, Integer
+from sqlalchemy import Text as Long
+from sqlalchemy import UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from rules.lifecycle import Status, Verb
+from rules.people import Role
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+FIRST_CASE = 1001  # short enough to say on the telephone (W55)
+
+
+def key(**more: Any) -> Any:
+    return Field(default=None, primary_key=True, sa_type=BIG, **more)
+
+
+def link(to: str, **more: Any) -> Any:
+    return Field(foreign_key=to, sa_type=BIG, **more)
+
+
+def one_of(kind: type[StrEnum], **more: Any) -> Any:
+    """Kept as its value, so that the database reads like the product; a new value needs no migration."""
+    values = Enum(kind, native_enum=False, create_constraint=False, length=40, values_callable=list)
+    return Field(sa_type=values, **more)
+
+
+class Account(SQLModel, table=True):
+    """A customer company."""
+
+    id: int = key()
+    slug: str = Field(unique=True, max_length=200)
+    name: str = Field(max_length=200)
+
+
+class Assignment(SQLModel, table=True):
+    """Who looks after an account (W13, W17)."""
+
+    account_id: int = link("account.id", primary_key=True)
+    concierge_id: int | None = link("person.id", default=None)
+    coach_id: int | None = link("person.id", default=None)
+
+
+class Tenant(SQLModel, table=True):
+    """A tenant or workspace of a channel that belongs to one account (C1)."""
+
+    channel: str = Field(primary_key=True, max_length=20)
+    tenant: str = Field(primary_key=True, max_length=200)
+    account_id: int = link("account.id")
+
+
+class Contract(SQLModel, table=True):
+    """What an account has bought, and from when; ``plan`` is "websan/success"."""
+
+    id: int = key()
+    account_id: int = link("account.id", index=True)
+    plan: str = Field(max_length=100)
+    starts: date
+    ends: date | None = None
+    licences: int
+    licence_total: Decimal | None = Field(default=None, max_digits=14, decimal_places=2)
+    products: list[str] = Field(default_factory=list, sa_type=JSON)
+    paid_until: date | None = None
+
+
+class Person(SQLModel, table=True):
+    """A contact of an account, or staff of the desk; never both (C4)."""
+
+    __table_args__ = (
+        UniqueConstraint("id", "account_id"),
+        CheckConstraint("(role = 'customer') = (account_id IS NOT NULL)", name="customers_have_accounts"),
+        CheckConstraint("licensed OR NOT nominated", name="nominated_are_licensed"),
+    )
+    id: int = key()
+    name: str = Field(max_length=200)
+    email: str = Field(unique=True, max_length=254)
+    role: Role = one_of(Role)
+    account_id: int | None = link("account.id", default=None, index=True)
+    zone: str | None = Field(default=None, max_length=64)
+    """None: the provider's zone."""
+    licensed: bool = False
+    nominated: bool = False
+    contact_person: bool = False
+    """The one in charge of consultations, where the provider wants exactly one (T10)."""
+    deputy_until: date | None = None
+    conversation_id: int | None = link("conversation.id", default=None)
+    """Where they were last met on their own: messages to them go there."""
+
+
+class LinkedIdentity(SQLModel, table=True):
+    """Who a channel's user is here. Made by import, administrator or one-time code; never by a name or an address."""
+
+    __tablename__ = "identity"
+    channel: str = Field(primary_key=True, max_length=20)
+    tenant: str = Field(primary_key=True, max_length=200)
+    user: str = Field(primary_key=True, max_length=254)
+    person_id: int = link("person.id", index=True)
+    how: str = Field(max_length=40)
+    at: datetime
+
+
+class Conversation(SQLModel, table=True):
+    """A place, and the lane of messages owed to it: at most one is on its way at a time, in order."""
+
+    __table_args__ = (
+        UniqueConstraint("channel", "tenant", "room"),
+        Index(
+            "ix_conversation_next_at",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+    )
+    id: int = key()
+    channel: str = Field(max_length=20)
+    tenant: str = Field(max_length=200)
+    room: str = Field(max_length=254)
+    account_id: int | None = link("account.id", default=None)
+    """Outsiders in a shared room speak for this account."""
+    desk: bool = False
+    """Whether work is announced here."""
+    next_at: datetime | None = None
+    """When there is something to send, at the earliest."""
+    leased_until: datetime | None = None
+    """Somebody is sending; after this they are thought dead."""
+    fence: int = 0
+    """Counts claims: whoever lost the lease changes nothing."""
+
+
+class Case(SQLModel, table=True):
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint(
+            "status <> 'closed' OR (confirmed_by IS NOT NULL AND confirmed_at IS NOT NULL)",
+            name="closed_means_confirmed",
+        ),
+        CheckConstraint("status <> 'closed_unconfirmed' OR force_reason IS NOT NULL", name="forced_has_a_reason"),
+        # With the account in the key only a contact of the case's own company can have confirmed it (W59).
+        ForeignKeyConstraint(["confirmed_by", "account_id"], ["person.id", "person.account_id"]),
+        ForeignKeyConstraint(["opened_by", "account_id"], ["person.id", "person.account_id"]),
+        Index(
+            "ix_cases_live",
+            "account_id",
+            "updated_at",
+            sqlite_where=text("over_at IS NULL"),
+            postgresql_where=text("over_at IS NULL"),
+        ),
+        Index("ix_cases_place", "conversation_id", "thread"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(default=None, primary_key=True, sa_type=BIG, sa_column_args=[Identity(start=FIRST_CASE)])
+    account_id: int = link("account.id")
+    opened_by: int = Field(sa_type=BIG)
+    conversation_id: int = link("conversation.id")
+    """Where the customer's side of it lives, with ``thread``."""
+    thread: str = Field(default="", max_length=254)
+    subject: str = Field(max_length=200)
+    details: str | None = Field(default=None, sa_type=Long)
+    changed: str | None = Field(default=None, sa_type=Long)
+    """What changed just before, in the customer's words (W38)."""
+    priority: str | None = Field(default=None, max_length=20)
+    """As the customer proposes it (W57)."""
+    status: Status = one_of(Status, default=Status.NEW)
+    incomplete: bool = True
+    """Questions are unanswered: asked, skipped or left."""
+    eligibility: str = Field(default="eligible", max_length=40)
+    assignee_id: int | None = link("person.id", default=None, index=True)
+    plan: str | None = Field(default=None, max_length=100)
+    """The contract's plan and terms at receipt: later changes never touch it (W36, R7)."""
+    terms: str | None = Field(default=None, max_length=40)
+    received_at: datetime
+    target_minutes: int | None = None
+    """Business minutes to the first human answer; None where the provider publishes none (R12)."""
+    due_at: datetime | None = None
+    responded_at: datetime | None = None
+    response_met: bool | None = None
+    """The first cycle's verdict, kept when it fell (R14)."""
+    cycle: int = 1
+    answered_in_cycle: bool = False
+    resolutions: int = 0
+    """How often it was called solved: what a person agrees to when a button says ``confirm 1042 r2``."""
+    confirmed_by: int | None = Field(default=None, sa_type=BIG)
+    confirmed_at: datetime | None = None
+    force_reason: str | None = Field(default=None, sa_type=Long)
+    over_at: datetime | None = None
+    """When it was closed or withdrawn; empty while it lives."""
+    updated_at: datetime
+    version: int = 0
+
+
+class CaseEvent(SQLModel, table=True):
+    """The append-only history: a case is the sum of these."""
+
+    __tablename__ = "case_event"
+    id: int = key()
+    case_id: int = link("cases.id", index=True)
+    at: datetime
+    verb: Verb = one_of(Verb)
+    person_id: int | None = link("person.id", default=None)
+    by_name: str = Field(max_length=200)
+    internal: bool = False
+    """Never shown on the customer's side."""
+    before: Status | None = one_of(Status, default=None)
+    after: Status = one_of(Status)
+    words: str = Field(default="", sa_type=Long)
+
+
+class Draft(SQLModel, table=True):
+    """A dialog somebody is halfway through, in one place."""
+
+    __table_args__ = (UniqueConstraint("person_id", "conversation_id", "thread"),)
+    id: int = key()
+    person_id: int = link("person.id")
+    conversation_id: int = link("conversation.id")
+    thread: str = Field(default="", max_length=254)
+    dialog: str = Field(max_length=40)
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    received_at: datetime
+    """When the message that began it was written (R1)."""
+    expires_at: datetime
+
+
+class Inbox(SQLModel, table=True):
+    """What people did that has been handled: the same act delivered again changes nothing (C6)."""
+
+    key: str = Field(primary_key=True, max_length=200)
+    at: datetime
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+
+class Outbox(SQLModel, table=True):
+    """A message owed (C7). ``message`` is bot.messages' JSON; the store does not read it."""
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_lane",
+            "conversation_id",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index("ix_outbox_receipt", "conversation_id", "receipt"),
+    )
+    id: int = key()
+    conversation_id: int = link("conversation.id")
+    thread: str = Field(default="", max_length=254)
+    under_card: bool = False
+    """Belongs under the case's live card in that room, once that is there."""
+    case_id: int | None = link("cases.id", default=None)
+    message: dict[str, Any] = Field(sa_type=JSON)
+    key: str | None = Field(default=None, unique=True, max_length=200)
+    """Owed once ever: a repeated key is ignored."""
+    warning: bool = False
+    """Jumps its lane, and is withdrawn when its case moves on."""
+    owed_at: datetime
+    due_at: datetime
+    attempt: int = 0
+    unsure: bool = False
+    """An attempt ended without anybody knowing whether it arrived."""
+    done_at: datetime | None = None
+    receipt: str | None = Field(default=None, max_length=254)
+    dead: str | None = Field(default=None, sa_type=Long)
+    withdrawn: bool = False
+
+
+class Card(SQLModel, table=True):
+    """A live picture of a case in one place, drawn at sending and edited there."""
+
+    __table_args__ = (
+        Index(
+            "ix_card_stale",
+            "conversation_id",
+            sqlite_where=text("rendered < wanted"),
+            postgresql_where=text("rendered < wanted"),
+        ),
+        Index("ix_card_receipt", "conversation_id", "receipt"),
+    )
+    case_id: int = link("cases.id", primary_key=True)
+    conversation_id: int = link("conversation.id", primary_key=True)
+    receipt: str | None = Field(default=None, max_length=254)
+    wanted: int = 1
+    rendered: int = 0
+    owed_at: datetime
+    attempt: int = 0
+    unsure: bool = False
+    due_at: datetime
+    dead: str | None = Field(default=None, sa_type=Long)
+
+
+class Audit(SQLModel, table=True):
+    """What was refused or administered: who tried what, and how it ended."""
+
+    id: int = key()
+    at: datetime
+    person_id: int | None = link("person.id", default=None)
+    what: str = Field(max_length=40)
+    about: str = Field(default="", max_length=200)
+    outcome: str = Field(max_length=40)
+
+
+class RoomEntry(SQLModel, table=True):
+    """What stands in a room of the web channel: that channel's far side, since no vendor keeps it."""
+
+    __tablename__ = "room_entry"
+    id: int = key()
+    room: str = Field(max_length=254, index=True)
+    thread: str = Field(default="", max_length=254)
+    key: str = Field(unique=True, max_length=200)
+    entry: dict[str, Any] = Field(sa_type=JSON)
+    revision: int = Field(unique=True, sa_type=BIG)
+
+
+class Setting(SQLModel, table=True):
+    """The few facts about the whole desk, such as how far the demo's clock was moved."""
+
+    name: str = Field(primary_key=True, max_length=40)
+    value: str = Field(max_length=200)

@@ -1,0 +1,211 @@
+"""One unit of work: what it can find and change. Cases, people and drafts here; the lanes of messages in store/lanes.py."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert
+from sqlmodel import Session, SQLModel, col, delete, select, update
+
+from rules.people import STAFF
+from store.lanes import Lanes
+from store.tables import (
+    Account,
+    Assignment,
+    Audit,
+    Case,
+    CaseEvent,
+    Contract,
+    Conversation,
+    Draft,
+    Inbox,
+    LinkedIdentity,
+    Outbox,
+    Person,
+    RoomEntry,
+    Setting,
+)
+from store.tables import Card as CardRow
+
+LONGEST_KEY = 200
+
+
+class Work(Lanes):
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part that can fail alone: a refusal undoes it, the unit goes on."""
+        owed, cards = list(self._owed), dict(self._cards)
+        try:
+            with self._session.begin_nested():
+                yield
+        except BaseException:
+            self._owed, self._cards = owed, cards
+            raise
+
+    def add(self, row: SQLModel) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def has(self, row: SQLModel) -> bool:
+        """Whether the row is in the store already, or in this unit's work."""
+        return row in self._session
+
+    def drop(self, row: SQLModel) -> None:
+        self._session.delete(row)
+        self._session.flush()
+
+    # The inbox
+
+    def first_time(self, key: str, now: datetime) -> bool:
+        """Whether this act was never handled; from now on it was. Two at once: the second waits for the first's end."""
+        return bool(self._insert_once(Inbox, {"key": _short(key), "at": now}).rowcount)
+
+    def keep_answer(self, key: str, answer: dict[str, Any]) -> None:
+        self._session.exec(update(Inbox).where(col(Inbox.key) == _short(key)).values(answer=answer))
+
+    def kept_answer(self, key: str) -> dict[str, Any] | None:
+        return self._session.exec(select(Inbox.answer).where(Inbox.key == _short(key))).first()
+
+    def forget_inbox(self, before: datetime) -> int:
+        """Acts so old that nobody delivers them again."""
+        return self._session.exec(delete(Inbox).where(col(Inbox.at) <= before)).rowcount
+
+    # People
+
+    def person_of(self, channel: str, tenant: str, user: str, lock: bool = False) -> Person | None:
+        """Whoever a channel's user is. Locked, they do one thing at a time."""
+        who = select(Person).join(LinkedIdentity, col(LinkedIdentity.person_id) == Person.id)
+        mine = (LinkedIdentity.channel == channel, LinkedIdentity.tenant == tenant, LinkedIdentity.user == user)
+        found = who.where(*mine)
+        return self._session.exec(found.with_for_update(of=Person) if lock else found).first()
+
+    def person(self, number: int) -> Person:
+        return self._session.get_one(Person, number)
+
+    def customers(self) -> list[Person]:
+        return list(self._session.exec(select(Person).where(col(Person.account_id).is_not(None)).order_by(col(Person.id))))
+
+    def staff(self) -> list[Person]:
+        return list(self._session.exec(select(Person).where(col(Person.role).in_(STAFF)).order_by(col(Person.id))))
+
+    def account(self, number: int) -> Account:
+        return self._session.get_one(Account, number)
+
+    def concierge(self, account: int) -> Person | None:
+        found = select(Person).join(Assignment, col(Assignment.concierge_id) == Person.id)
+        return self._session.exec(found.where(Assignment.account_id == account)).first()
+
+    def contracts(self, account: int) -> list[Contract]:
+        return list(self._session.exec(select(Contract).where(Contract.account_id == account)))
+
+    # Cases
+
+    def case(self, number: int, account: int | None) -> Case | None:
+        """The case, locked until the unit ends, if this account may see it; None as the account sees every one."""
+        if not 0 < number < 2**31:
+            return None
+        found = select(Case).where(Case.id == number, *_of(account)).with_for_update()
+        return self._session.exec(found.execution_options(populate_existing=True)).first()
+
+    def glance(self, number: int, account: int | None) -> Case | None:
+        """The same without a lock, for looking."""
+        return self._session.exec(select(Case).where(Case.id == number, *_of(account))).first()
+
+    def live_cases_opened_by(self, person: int, limit: int = 4) -> list[int]:
+        """Numbers, latest first."""
+        mine = select(Case.id).where(Case.opened_by == person, col(Case.over_at).is_(None))
+        return list(self._session.exec(mine.order_by(col(Case.id).desc()).limit(limit)))
+
+    def live_cases(self, account: int | None, limit: int = 20) -> list[Case]:
+        """What is not over, most urgent first: by due time, then by age."""
+        live = select(Case).where(col(Case.over_at).is_(None), *_of(account))
+        first = (col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
+        return list(self._session.exec(live.order_by(*first).limit(limit)))
+
+    def recent_cases(self, account: int, limit: int = 20) -> list[Case]:
+        """Live ones first, then the latest that are over."""
+        found = select(Case).where(Case.account_id == account)
+        return list(self._session.exec(found.order_by(col(Case.over_at).is_not(None), col(Case.id).desc()).limit(limit)))
+
+    def case_of_place(self, place: Conversation, thread: str, quotes: str) -> int | None:
+        """The case that a thread or a quoted message belongs to, here."""
+        for receipt in filter(None, (quotes, thread)):
+            card = select(CardRow.case_id).where(CardRow.conversation_id == place.id, CardRow.receipt == receipt)
+            said = select(Outbox.case_id).where(Outbox.conversation_id == place.id, Outbox.receipt == receipt)
+            found = self._session.exec(card).first() or self._session.exec(said).first()
+            if found:
+                return found
+        if not thread:
+            return None
+        rooted = select(Case.id).where(Case.conversation_id == place.id, Case.thread == thread)
+        return self._session.exec(rooted.order_by(col(Case.id).desc())).first()
+
+    def note_event(self, **row: Any) -> None:
+        self._session.connection().execute(insert(CaseEvent).values(**row))
+
+    def events(self, case: int, internal: bool) -> list[CaseEvent]:
+        """The history in order; ``internal`` ones only for the desk."""
+        found = select(CaseEvent).where(CaseEvent.case_id == case)
+        shown = found if internal else found.where(col(CaseEvent.internal).is_(False))
+        return list(self._session.exec(shown.order_by(col(CaseEvent.id))))
+
+    # Dialogs
+
+    def draft(self, person: int, place: int, thread: str, lock: bool = False) -> Draft | None:
+        mine = (Draft.person_id == person, Draft.conversation_id == place, Draft.thread == thread)
+        found = select(Draft).where(*mine)
+        return self._session.exec(found.with_for_update() if lock else found).first()
+
+    def forget_drafts(self, before: datetime) -> int:
+        """Those that expired."""
+        return self._session.exec(delete(Draft).where(col(Draft.expires_at) <= before)).rowcount
+
+    # The desk as a whole
+
+    def audit(self, **row: Any) -> None:
+        self._session.connection().execute(insert(Audit).values(**row))
+
+    def setting(self, name: str) -> str | None:
+        return self._session.exec(select(Setting.value).where(Setting.name == name)).first()
+
+    def set(self, name: str, value: str) -> None:
+        self._session.merge(Setting(name=name, value=value))
+        self._session.flush()
+
+    # Rooms of the web channel
+
+    def keep_entry(self, room: str, key: str, entry: dict[str, Any], thread: str) -> RoomEntry:
+        """Added, or replaced where it differs. Revisions are taken one at a time, so they become visible in order."""
+        if self._session.connection().dialect.name == "postgresql":
+            self._session.connection().exec_driver_sql("LOCK TABLE room_entry IN SHARE ROW EXCLUSIVE MODE")
+        row = self.entry(key) or RoomEntry(room=room, thread=thread, key=key, entry={}, revision=0)
+        if row.entry != entry:
+            latest = self._session.exec(select(func.max(RoomEntry.revision))).one()
+            row.entry, row.revision = entry, (latest or 0) + 1
+            self.add(row)
+        return row
+
+    def entry(self, key: str) -> RoomEntry | None:
+        return self._session.exec(select(RoomEntry).where(RoomEntry.key == key)).first()
+
+    def entries_since(self, revision: int) -> list[RoomEntry]:
+        found = select(RoomEntry).where(RoomEntry.revision > revision)
+        return list(self._session.exec(found.order_by(col(RoomEntry.id))))
+
+    def find(self, kind: type[SQLModel], **by: Any) -> Any:
+        """One row by its columns, for what is administered and not turned over at every message."""
+        return self._session.exec(select(kind).filter_by(**by)).first()
+
+
+def _of(account: int | None) -> tuple[ColumnElement[bool], ...]:
+    return () if account is None else (col(Case.account_id) == account,)
+
+
+def _short(key: str) -> str:
+    """A key as the inbox can index it, whatever a channel's ids look like."""
+    return key if len(key) <= LONGEST_KEY else sha256(key.encode()).hexdigest()

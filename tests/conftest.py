@@ -1,0 +1,63 @@
+"""Every test of the store, the turn and the journeys runs on both databases, each test on one of its own."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from store.store import Store, open_store
+from tests.world import World, opened
+
+pytest_plugins = ["tests.databases"]
+
+
+def migrate(url: str) -> None:
+    async def run() -> None:
+        store = open_store(url)
+        await store.migrate()
+        await store.close()
+
+    asyncio.run(run())
+
+
+@pytest.fixture(scope="session")
+def prepare_postgres() -> Callable[[str], None]:
+    return migrate
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "desk.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database of its own for each test."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "desk.db")
+        return f"sqlite:///{tmp_path}/desk.db"
+    create: Callable[[], str] = request.getfixturevalue("create_database")
+    return create()
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    opened_store = open_store(database_url)
+    yield opened_store
+    await opened_store.close()
+
+
+@pytest.fixture
+async def desk(store: Store) -> World:
+    """The whole desk, quiet."""
+    return await World(store).open()
+
+
+@pytest.fixture
+async def case(desk: World) -> World:
+    """Ann's case 1001, its questions answered."""
+    return await opened(desk)

@@ -1,0 +1,664 @@
+"""What the two shipped catalogues carry, row by row; that any third one can be written; and how mistakes are told."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from catalogues import FOLDER
+from rules.catalogue import Kind, NotPublished, UnknownPlan, Verdict, load, load_folder, parse
+from rules.toml_lines import Mistakes
+
+CATALOGUES = load_folder(FOLDER)
+WEBSAN, TERRASOFT = CATALOGUES.provider("websan"), CATALOGUES.provider("terrasoft")
+BASE, SUCCESS, WINNING = (CATALOGUES.plan(f"websan/{name}") for name in ("base", "success", "winning"))
+BASIC, STANDARD, PREMIUM = (CATALOGUES.plan(f"terrasoft/{name}") for name in ("basic", "standard", "premium"))
+
+
+def features(plan):
+    return [clause.id for clause in plan.features]
+
+
+def cited(provider):
+    """Every clause that some value, fact or silence of the catalogue rests on."""
+    whole = (provider.phone, provider.email, provider.escalation, provider.privacy, provider.currency, provider.hours)
+    whole += (provider.terms_notice, provider.notice, provider.contacts, provider.extension, provider.products)
+    whole += (provider.areas, provider.contracts.months, *provider.facts.values(), *provider.silences.values())
+    for plan in provider.plans.values():
+        whole += (plan.price, plan.licences, *plan.targets.values(), *plan.coverage.values())
+    ids = set(chain.from_iterable(part.clauses for part in whole if part))
+    ids |= {clause.id for clause in chain(provider.payment, *(plan.features for plan in provider.plans.values()))}
+    return ids.union(provider.contracts.support_with_licences, provider.contracts.latest_versions, provider.seats)
+
+
+# Rows W: WebSan.
+
+
+@pytest.mark.parametrize("row", [f"W{number}" for number in range(1, 60)])
+def test_every_row_of_websans_page_has_its_wording_and_something_that_rests_on_it(row):
+    assert WEBSAN.clauses[row].says.strip()
+    assert row in cited(WEBSAN)
+
+
+def test_no_clause_stands_there_that_is_not_a_row():
+    assert set(WEBSAN.clauses) == {f"W{number}" for number in range(1, 60)}
+    assert set(TERRASOFT.clauses) == {f"T{number}" for number in range(1, 19)}
+
+
+def test_the_phone_is_printed_as_on_the_page_and_can_be_dialled_w1():
+    assert WEBSAN.phone.printed == "(866) 4-WEBSAN (932726)"
+    assert WEBSAN.phone.link == "tel:+1-866-493-2726"
+    assert WEBSAN.phone.clauses == ("W1",)
+    assert WEBSAN.phone.printed in WEBSAN.fact("phone").answer
+    assert WEBSAN.phone.tel in WEBSAN.fact("phone").answer
+
+
+def test_any_microsoft_product_is_accepted_and_crm_is_the_default_w2():
+    assert not WEBSAN.products.closed
+    assert "CRM" in WEBSAN.products.names[0]
+
+
+def test_mail_escalation_and_notice_all_go_to_the_support_address_w26_w48_w53():
+    assert WEBSAN.email.address == WEBSAN.escalation.address == WEBSAN.notice.to == "support@websan.com"
+    assert "W26" in WEBSAN.email.clauses
+    assert WEBSAN.escalation.clauses == ("W53",)
+    assert WEBSAN.fact("escalation_address").clauses == ("W53",)
+    assert "support@websan.com" in WEBSAN.fact("escalation_address").answer
+
+
+def test_the_privacy_policy_has_its_page_w31():
+    assert (WEBSAN.privacy.url, WEBSAN.privacy.clauses) == ("https://www.websan.com/privacy-policy", ("W31",))
+
+
+def test_prices_carry_a_symbol_and_no_currency_code_w10():
+    assert (WEBSAN.currency.symbol, WEBSAN.currency.code) == ("$", None)
+    assert WEBSAN.fact("currency") == NotPublished("currency", ("W10",))
+
+
+@pytest.mark.parametrize(
+    ("plan", "first", "clause"), [(BASE, 225, "W10"), (SUCCESS, 774, "W16"), (WINNING, 1164, "W20")]
+)
+def test_a_first_user_and_each_further_one_cost_what_the_page_says(plan, first, clause):
+    assert (plan.price.first, plan.price.additional, plan.price.per) == (Decimal(first), Decimal(60), "month")
+    assert plan.price.clauses == (clause,)
+    assert f"${first} " in WEBSAN.clauses[clause].says
+    assert "$60 " in WEBSAN.clauses[clause].says
+
+
+def test_everybody_needs_a_seat_w11():
+    assert WEBSAN.seats == ("W11",)
+    assert TERRASOFT.seats == ()
+
+
+def test_success_has_all_of_base_and_winning_all_of_success_w12_w17():
+    assert features(BASE) == ["W6", "W7", "W8"]
+    assert features(SUCCESS) == [*features(BASE), "W13", "W14"]
+    assert features(WINNING) == [*features(SUCCESS), "W17", "W19"]
+    assert all(plan.coverage[Kind.BREAK_FIX].clauses == ("W7",) for plan in (BASE, SUCCESS, WINNING))
+
+
+def test_base_has_neither_concierge_nor_coach_success_the_first_winning_both_w13_w17():
+    assert [(plan.concierge, plan.coach) for plan in (BASE, SUCCESS, WINNING)] == [
+        ((), ()),
+        (("W13",), ()),
+        (("W13",), ("W17",)),
+    ]
+
+
+def test_how_to_is_answered_by_articles_on_base_and_by_people_above_w8_w14():
+    assert [plan.how_do_i.by for plan in (BASE, SUCCESS, WINNING)] == ["knowledge", "person", "person"]
+    assert BASE.how_do_i.clauses[0] == "W8"
+    assert SUCCESS.how_do_i.clauses == ("W14",)
+
+
+@pytest.mark.parametrize("priority", [None, "critical", "high", "normal", "low"])
+@pytest.mark.parametrize(("plan", "minutes"), [(BASE, 480), (SUCCESS, 240), (WINNING, 120)])
+def test_the_target_of_a_plan_holds_for_every_priority_w46(plan, minutes, priority):
+    target = plan.target(priority)
+    assert target.minutes == minutes
+    assert target.clauses[0] == "W46"
+
+
+def test_critical_targets_also_name_the_line_that_promises_them_w9_w15_w18():
+    assert "W9" in BASE.target("critical").clauses
+    assert "W15" in SUCCESS.target("critical").clauses
+    assert "W15" not in SUCCESS.target("low").clauses
+    assert "W18" in WINNING.target("critical").clauses
+
+
+def test_only_winning_has_tweaks_of_up_to_an_hour_in_business_hours_w19_w23():
+    assert [plan.tweak_minutes for plan in (BASE, SUCCESS, WINNING)] == [None, None, 60]
+    assert WINNING.coverage[Kind.TWEAK].in_hours
+
+
+def test_what_is_excluded_carries_its_clause_on_every_plan_w22_w25_w32_w34_w35():
+    for plan in (BASE, SUCCESS, WINNING):
+        said = {kind: (ruling.verdict, ruling.clauses) for kind, ruling in plan.exclusions.items()}
+        assert said[Kind.SSRS_REPORT] == said[Kind.POWER_BI] == (Verdict.EXCLUDED_TM, ("W32",))
+        assert said[Kind.HARDWARE] == said[Kind.UNSUPPORTED_BROWSER] == (Verdict.EXCLUDED, ("W34",))
+        assert said[Kind.CUSTOM_PLUGIN] == (Verdict.EXCLUDED, ("W35",))
+        assert said[Kind.PROJECT] == (Verdict.PLAN_SEPARATELY, ("W22",))
+        assert said[Kind.ARCHITECTURE_CHANGE] == said[Kind.PROCESS_ADVICE] == (Verdict.PLAN_SEPARATELY, ("W25",))
+        assert Kind.BREAK_FIX not in said
+        assert Kind.CLIENT_CAUSED_BREAK_FIX not in said
+
+
+def test_nominated_people_ask_and_an_outage_is_heard_from_anybody_licensed_w27():
+    rule = WEBSAN.contacts
+    assert (rule.rule, rule.clauses, rule.critical_accepted) == ("nominated", ("W27",), True)
+    assert rule.unanswered_minutes == 60
+    assert not rule.deputy
+
+
+def test_new_terms_need_a_week_w36():
+    assert (WEBSAN.terms_notice.days, WEBSAN.terms_notice.clauses) == (7, ("W36",))
+    assert all((terms.effective - terms.published).days >= 7 for terms in WEBSAN.terms)
+
+
+def test_only_what_is_said_of_ownership_keeps_its_printed_words_w39_w40_w41():
+    assert {id for id, clause in WEBSAN.clauses.items() if clause.quote} == {"W39", "W40", "W41"}
+    assert not any(clause.quote for clause in TERRASOFT.clauses.values())
+    answer = WEBSAN.fact("work_ownership").answer
+    assert answer.startswith("Elite Service Provider will own any work product created for Customer, including")
+    assert "Customer will be given all underlying code" in answer
+    assert "  " not in answer
+
+
+def test_both_halves_of_the_contradiction_are_quoted_w41():
+    quote = WEBSAN.clauses["W41"].quote
+    assert "perpetual, worldwide, non-revocable" in quote
+    assert "while the Customer remains on paid membership" in quote
+    assert quote.endswith("unless otherwise authorized in writing by Elite Service Provider.")
+
+
+def test_payment_is_ahead_and_in_full_w42_w43():
+    assert [clause.id for clause in WEBSAN.payment] == ["W42", "W43"]
+
+
+def test_hours_are_eight_to_six_in_new_york_with_every_assumption_said_w47():
+    hours = WEBSAN.hours
+    assert dict(hours.week) == dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ((480, 1080),))
+    assert (hours.zone, hours.label, hours.clauses) == ("America/New_York", "ET", ("W47",))
+    assert hours.holidays == frozenset()
+    assert len(hours.assumptions) == 3
+    assert "8 am to 6 pm ET" in WEBSAN.fact("support_hours").answer
+
+
+def test_the_hours_are_a_calendar_for_the_clock_w47():
+    calendar = WEBSAN.calendar()
+    assert (calendar.zone, calendar.label, calendar.holidays) == ("America/New_York", "ET", frozenset())
+    assert dict(calendar.week) == dict(WEBSAN.hours.week)
+    assert TERRASOFT.calendar() is None
+
+
+def test_notice_is_thirty_days_by_mail_and_nothing_is_paid_back_w44_w48_w49():
+    notice = WEBSAN.notice
+    assert (notice.days, notice.clauses, notice.refund) == (30, ("W48", "W44"), ("W49",))
+
+
+def test_the_wordings_say_the_numbers_of_the_values():
+    assert f"{WEBSAN.notice.days} days" in WEBSAN.clauses["W48"].says
+    assert "8 hours on Base, 4 on Success and 2 on Winning" in WEBSAN.fact("response_time").answer
+    assert f"{PREMIUM.licences.count} licences" in TERRASOFT.clauses["T9"].says
+    assert "Basic 10%, Standard 20%, Premium 50%" in TERRASOFT.fact("prices").answer
+
+
+def test_what_the_desk_does_by_itself_is_ours():
+    desk = WEBSAN.desk
+    assert desk.queue == "L1"  # W51
+    assert desk.reopen_days == 14
+    assert (desk.warn_at, desk.climb_minutes, desk.acknowledged_minutes) == ((50, 75, 100), 30, 30)
+    assert desk.remind_days == (1, 3, 7)  # W59
+    assert desk.priorities[0] == "critical"
+    assert desk == TERRASOFT.desk
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "resolution_time",
+        "weekend_cover",
+        "holidays",
+        "supported_browsers",
+        "attachment_limit",
+        "currency",
+        "priorities",
+        "satisfaction_survey",
+        "auto_close",
+    ],
+)
+@pytest.mark.parametrize("provider", [WEBSAN, TERRASOFT])
+def test_what_neither_page_says_is_expressly_not_published(provider, question):
+    assert question in provider.silences
+    assert isinstance(provider.fact(question), NotPublished)
+
+
+def test_a_question_nobody_thought_of_is_not_published_either():
+    assert WEBSAN.fact("shoe_size") == NotPublished("shoe_size", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("site_visit", "W21"),
+        ("closing_rule", "W59"),
+        ("trial_licence", "W33"),
+        ("get_started", "W5"),
+        ("discretion", "W37"),
+        ("terms_change", "W36"),
+        ("refunds", "W49"),
+        ("scheduling", "W29"),
+    ],
+)
+def test_a_fact_is_answered_in_the_words_of_its_clause(question, clause):
+    fact = WEBSAN.fact(question)
+    assert clause in fact.clauses
+    assert WEBSAN.clauses[clause].says in fact.answer
+
+
+# Rows T: Terrasoft.
+
+
+@pytest.mark.parametrize("row", [f"T{number}" for number in range(1, 19)])
+def test_every_row_of_terrasofts_page_has_its_wording_and_something_that_rests_on_it(row):
+    assert TERRASOFT.clauses[row].says.strip()
+    assert row in cited(TERRASOFT)
+
+
+def test_there_are_exactly_eighteen_products_t2():
+    names = TERRASOFT.products.names
+    assert len(names) == len(set(names)) == 18
+    assert TERRASOFT.products.closed
+    assert {"Terrasoft XRM", "Replication Utility", "Terrasoft Training", "HIS Medicine"} < set(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("crm bank", "Terrasoft CRM Bank"),
+        ("Terrasoft  CRM", "Terrasoft CRM"),
+        ("PRESS", "Terrasoft Press"),
+        ("his medicine", "HIS Medicine"),
+        ("Bank", None),
+        ("Terrasoft", None),
+        ("", None),
+    ],
+)
+def test_a_product_is_found_with_or_without_the_makers_name_t2(text, product):
+    assert TERRASOFT.product(text) == product
+
+
+def test_advice_covers_five_areas_reports_and_plug_ins_among_them_t3():
+    assert len(TERRASOFT.areas.names) == 5
+    for kind in (Kind.SSRS_REPORT, Kind.POWER_BI, Kind.CUSTOM_PLUGIN):
+        assert BASIC.coverage[kind].verdict == Verdict.COVERED
+        assert BASIC.coverage[kind].clauses == ("T3",)
+        assert BASE.coverage[kind].verdict != Verdict.COVERED  # the two pages contradict each other
+
+
+def test_patches_and_depending_versions_are_in_every_plan_t4_t5_t11():
+    assert all({"T4", "T5", "T11"} < set(features(plan)) for plan in (BASIC, STANDARD, PREMIUM))
+    assert "depends" in TERRASOFT.fact("new_versions").answer
+
+
+def test_basic_is_not_base_t6():
+    assert [plan.id for plan in TERRASOFT.plans.values()] == [
+        "terrasoft/basic",
+        "terrasoft/standard",
+        "terrasoft/premium",
+    ]
+    assert "terrasoft/base" not in CATALOGUES.plans
+    assert "websan/basic" not in CATALOGUES.plans
+
+
+@pytest.mark.parametrize("plan", [BASIC, STANDARD, PREMIUM])
+def test_no_plan_has_a_response_time_t7(plan):
+    assert not plan.targets
+    assert plan.target() is plan.target("critical") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("response_time", "T7"),
+        ("support_hours", "T18"),
+        ("phone", "T18"),
+        ("escalation_address", "T18"),
+        ("closing_rule", "T18"),
+        ("quotas", "T7"),
+        ("channels", "T7"),
+    ],
+)
+def test_terrasoft_publishes_neither_hours_nor_phone_nor_escalation_nor_closing_t7_t18(question, clause):
+    said = TERRASOFT.fact(question)
+    assert isinstance(said, NotPublished)
+    assert said.clauses[0] == clause
+    assert TERRASOFT.phone is TERRASOFT.email is TERRASOFT.escalation is TERRASOFT.hours is TERRASOFT.notice is None
+
+
+def test_licences_need_support_and_the_latest_versions_t8_t15():
+    assert TERRASOFT.contracts.support_with_licences == ("T8",)
+    assert TERRASOFT.contracts.latest_versions == ("T15",)
+
+
+def test_premium_starts_at_five_licences_t9():
+    assert (PREMIUM.licences.count, PREMIUM.licences.clauses) == (5, ("T9",))
+    assert BASIC.licences is STANDARD.licences is None
+
+
+def test_one_person_asks_and_a_deputy_may_stand_in_t10():
+    assert (TERRASOFT.contacts.rule, TERRASOFT.contacts.clauses) == ("one_contact", ("T10",))
+    assert TERRASOFT.contacts.deputy
+    assert not TERRASOFT.contacts.critical_accepted
+
+
+def test_advice_outside_the_areas_is_left_out_unless_the_contract_adds_it_t12():
+    ruling = BASIC.coverage[Kind.HARDWARE]
+    assert (ruling.verdict, ruling.clauses, ruling.contract_may_allow) == (Verdict.EXCLUDED, ("T12",), True)
+
+
+def test_plans_cost_a_share_of_the_licences_by_the_price_list_of_the_day_t13_t17():
+    assert [plan.price.percent for plan in (BASIC, STANDARD, PREMIUM)] == [Decimal(10), Decimal(20), Decimal(50)]
+    assert all(plan.price.clauses == ("T13", "T17") and plan.price.per == "contract" for plan in (BASIC, PREMIUM))
+
+
+def test_a_contract_runs_a_year_or_longer_for_all_products_t14():
+    assert (TERRASOFT.contracts.months.count, TERRASOFT.contracts.months.clauses) == (12, ("T14",))
+    assert TERRASOFT.contracts.all_products == ("T14",)
+
+
+def test_the_formula_of_an_extension_is_named_t16():
+    assert (TERRASOFT.extension.rule, TERRASOFT.extension.clauses) == ("co_term", ("T16",))
+
+
+# Any provider.
+
+
+def test_who_can_be_reached_comes_first():
+    assert list(CATALOGUES.providers) == ["websan", "terrasoft"]
+
+
+@pytest.mark.parametrize("id", ["websan/gold", "nobody/base", "websan", "success", "", "websan/success/"])
+def test_an_unknown_plan_is_named_with_the_known_ones(id):
+    with pytest.raises(UnknownPlan, match="websan/success") as raised:
+        CATALOGUES.plan(id)
+    assert isinstance(raised.value, KeyError)
+
+
+def test_an_unknown_provider_is_told_too():
+    with pytest.raises(UnknownPlan, match=r"There is no acme\. Known: websan, terrasoft\."):
+        CATALOGUES.provider("acme")
+
+
+def test_what_a_catalogue_says_cannot_be_changed():
+    for mapping in (WEBSAN.clauses, WEBSAN.plans, WEBSAN.facts, BASE.coverage, BASE.targets, CATALOGUES.providers):
+        with pytest.raises(TypeError):
+            mapping["x"] = None  # type: ignore[index]
+
+
+ACME = """\
+id = "acme"
+name = "Acme"
+title = "Acme Care"
+currency = { symbol = "€", code = "EUR", clauses = ["A1"] }
+
+[hours]
+zone = "Europe/Berlin"
+label = "Berlin"
+clauses = ["A2"]
+holidays = [2026-12-25, 2027-01-01]
+
+[hours.week]
+mon = [["13:00", "17:30"], ["08:00", "12:00"]]
+sat = [["00:00", "24:00"]]
+
+[terms_notice]
+days = 30
+clauses = ["A3"]
+
+[[terms]]
+version = "2"
+published = 2026-05-01
+effective = 2026-06-01
+[[terms]]
+version = "1"
+published = 2025-01-01
+effective = 2025-02-01
+
+[contacts]
+rule = "nominated"
+clauses = ["A3"]
+
+[desk]
+priorities = ["critical", "usual"]
+reopen_days = 5
+
+[coverage]
+break_fix = { verdict = "covered", clauses = ["A2"] }
+tweak = { verdict = "excluded", clauses = ["A2"] }
+
+[facts]
+colour = ["A1", "A3"]
+
+[not_published]
+weather = ["A2"]
+
+[plans.small]
+name = "Small"
+features = ["A1"]
+price_per_user = { first = 9.50, additional = "0.25", clauses = ["A1"] }
+[plans.small.response]
+by_priority = { critical = { minutes = 30, clauses = ["A2"] } }
+
+[plans.big]
+name = "Big"
+extends = "small"
+features = ["A2"]
+[plans.big.response]
+minutes = 600
+clauses = ["A2"]
+by_priority = { critical = { minutes = 15, clauses = ["A3"] } }
+[plans.big.coverage.tweak]
+verdict = "covered"
+clauses = ["A3"]
+up_to_minutes = 20
+beyond = { verdict = "time_and_materials", clauses = ["A1"] }
+
+[clauses]
+A1 = "Red."
+A2 = "Green."
+A3 = { says = "Blue.", quote = "Bleu." }
+"""
+
+
+def test_a_third_provider_has_two_windows_a_day_holidays_and_a_target_for_each_priority():
+    acme = parse(ACME)
+    small, big = acme.plans["acme/small"], acme.plans["acme/big"]
+    assert acme.hours.week["mon"] == ((480, 720), (780, 1050))
+    assert acme.hours.week["sat"] == ((0, 1440),)
+    assert acme.calendar().holidays == {date(2026, 12, 25), date(2027, 1, 1)}
+    assert (big.target("critical").minutes, big.target("usual").minutes, big.target().minutes) == (15, 600, 600)
+    assert small.target("critical").minutes == 30
+    assert small.target("usual") is small.target() is None  # critical only
+
+
+def test_a_plan_inherits_what_it_does_not_say_itself():
+    acme = parse(ACME)
+    small, big = acme.plans["acme/small"], acme.plans["acme/big"]
+    assert features(big) == ["A1", "A2"]
+    assert big.price is small.price
+    assert (small.price.first, small.price.additional) == (Decimal("9.50"), Decimal("0.25"))
+    assert big.coverage[Kind.BREAK_FIX] is small.coverage[Kind.BREAK_FIX]
+    assert (small.tweak_minutes, big.tweak_minutes) == (None, 20)
+
+
+def test_the_terms_in_force_are_the_latest_that_have_taken_effect():
+    acme = parse(ACME)
+    days = [date(2024, 1, 1), date(2025, 2, 1), date(2026, 5, 31), date(2026, 6, 1), date(2030, 1, 1)]
+    assert [acme.terms_on(day).version for day in days] == ["1", "1", "1", "2", "2"]
+
+
+def test_a_fact_joins_its_clauses_and_quotes_where_there_is_a_quote():
+    acme = parse(ACME)
+    assert acme.fact("colour").answer == "Red. Bleu."
+    assert acme.fact("weather") == NotPublished("weather", ("A2",))
+    assert acme.desk.reopen_days == 5
+    assert acme.currency.code == "EUR"
+
+
+# Mistakes. Each row: what to replace, by what, where the mistake is then found, and what it says.
+
+WRONG = [
+    ('label = "Berlin"', 'lable = "Berlin"', "lable", "`hours.lable` is no key of a catalogue"),
+    ('label = "Berlin"\n', "", "[hours]", "`hours.label` is missing"),
+    ('title = "Acme Care"', "titel = 1", "titel", "`titel` is no key of a catalogue"),
+    ("[facts]", "[fact.s]", "[fact.s]", "`fact` is no key of a catalogue"),
+    ("features = ["'"A2"]', 'features = [\n"A1",\n"A9"]', '"A9"', "there is no clause A9"),
+    ('["A1", "A3"]', '["A1",\n "W1"]', '"W1"', "there is no clause W1"),
+    ("weather = [", 'weather = [\n"B1",', '"B1"', "there is no clause B1"),
+    ("colour = [", "colour = []#", "colour", "`facts.colour`"),
+    ('extends = "small"', 'extends = "tiny"', "extends", "there is no plan tiny to extend"),
+    ('extends = "small"', 'extends = "big"', "extends", "the plan big extends itself: big -> big"),
+    ('"13:00", "17:30"', '"11:59", "17:30"', "mon = ", "two windows of this day overlap"),
+    ('"13:00", "17:30"', '"17:30", "13:00"', "mon = ", "ends before it begins"),
+    ('"00:00", "24:00"', '"00:00", "24:01"', "sat = ", "24:01 is not a time of day"),
+    ('"00:00", "24:00"', '"8", "24:00"', "sat = ", "8 is not a time of day"),
+    ('["00:00", "24:00"]', '"00:00-24:00"', "sat = ", "a window is a pair"),
+    ("sat = [", "samstag = [", "samstag", "samstag"),
+    (ACME[ACME.index("[hours.week]") : ACME.index("[terms_notice]")], "week = {}\n", "week", "no day has a window"),
+    ("Europe/Berlin", "Europe/Berlim", "zone", "Europe/Berlim is not the name of a time zone"),
+    ('"Europe/Berlin"', '"America"', "zone", "America is not the name of a time zone"),
+    ("2027-01-01", '\n"2027-01-01"', '"2027-01-01"', "`hours.holidays.1`"),
+    ("first = 9.50", "first = -9.50", "price_per_user", "`plans.small.price_per_user.first` must be 0 or more"),
+    ("first = 9.50", "first = 9.505", "price_per_user", "decimal places"),
+    ("first = 9.50", "first = nan", "price_per_user", "must be a number"),
+    ("first = 9.50, ", "", "price_per_user", "`plans.small.price_per_user.first` is missing"),
+    ("minutes = 600\n", "minutes = 0\n", "minutes = 0", "must be 1 or more"),
+    ("minutes = 600\n", "minutes = true\n", "minutes = true", "whole number"),
+    ('days = 30', 'days = "30"', 'days = "30"', "whole number"),
+    ("critical = { minutes = 15", "urgent = { minutes = 15", "by_priority = { urgent", "urgent is not one of"),
+    ("[plans.small.response]\nby_priority", "x = 1 #", "[plans.small]", "the plan small has no response target"),
+    ("minutes = 600\n", 'minutes = 600\n[plans.odd]\nname = "Odd"\n[plans.x]\n', "[plans.odd]", "odd has no response"),
+    ("[plans.small.response]\nby_priority", 'response = "unknown" #', "response = ", 'by_priority, or "not published"'),
+    ("[plans.small.response]\nby_priority", "response = {} #", "response = ", 'by_priority, or "not published"'),
+    ("effective = 2026-06-01", "effective = 2026-05-30", "effective = 2026-05-30", "30 days after they are published"),
+    ("effective = 2026-06-01", "effective = 2026-06-01T00:00:00", "effective = 2026-06-01T", "must be a date"),
+    ('version = "1"', 'version = "2"', 'version = "2"\npublished = 2025', "there are two versions 2"),
+    ('tweak = { verdict = "excluded"', 'tweak = { verdict = "refused"', "tweak", "tweak.verdict` must be one of"),
+    ("tweak = {", "gadget = {", "gadget", "`coverage.gadget` must be one of"),
+    ('"excluded", clauses = ["A2"]', '"excluded"', "tweak", "a verdict needs the clauses it rests on"),
+    ("up_to_minutes = 20\n", "", "[plans.big.coverage.tweak]", "`up_to_minutes` and `beyond` belong together"),
+    ('"time_and_materials", clauses = ["A1"]', '"time_and_materials"', "beyond", "a verdict needs the clauses"),
+    ("weather = [", "colour = [", 'colour = ["A2"', "`colour` is answered under [facts]"),
+    ('rule = "nominated"', 'rule = "anybody"', "rule", "contacts.rule` must be one of 'nominated' or 'one_contact'"),
+    ("[contacts]", "[contact]", "[contact]", "`contact` is no key of a catalogue"),
+    ('name = "Big"', 'name = ""', 'name = ""', "`plans.big.name`"),
+    ('id = "acme"', 'id = "Acme Inc/"', "id = ", "`id`"),
+    ('A1 = "Red."', "A1 = 1", "A1 = 1", "`clauses.A1`"),
+    ('name = "Big"', 'name = "Big"\nprice_of_licences = { percent = 5, clauses = ["A1"] }\n'
+     'price_per_user = { first = 1, additional = 1, clauses = ["A1"] }', "price_of_licences", "big has two prices"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "at", "says"), WRONG)
+def test_each_mistake_is_told_with_its_line(old, new, at, says):
+    assert old in ACME
+    text = ACME.replace(old, new, 1)
+    with pytest.raises(Mistakes) as raised:
+        parse(text, "acme.toml")
+    line = text[: text.index(at)].count("\n") + 1
+    told = [mistake.says.casefold() for mistake in raised.value.mistakes if mistake.line == line]
+    assert any(says.casefold() in one for one in told), str(raised.value)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines():
+    text = ACME
+    for old, new in [
+        ('title = "Acme Care"', 'titel = "Acme Care"'),
+        ("Europe/Berlin", "Europe/Berlim"),
+        ('"13:00", "17:30"', '"11:00", "17:30"'),
+        ("effective = 2026-06-01", "effective = 2026-05-02"),
+        ('tweak = { verdict = "excluded", clauses = ["A2"] }', 'tweak = { verdict = "excluded", clauses = ["A7"] }'),
+        ("weather = [", "colour = ["),
+        ("first = 9.50", "first = -1"),
+        ("[plans.small.response]\nby_priority", "#"),
+        ('extends = "small"', 'extends = "huge"'),
+        ("minutes = 15", "minutes = -15"),
+        ("up_to_minutes = 20\n", ""),
+    ]:
+        text = text.replace(old, new, 1)
+    with pytest.raises(Mistakes) as raised:
+        parse(text, "acme.toml")
+    wanted = ["`title` is missing", "`titel`", "Europe/Berlim", "overlap", "30 days", "A7", "colour", "target", "first"]
+    wanted += ["huge", "minutes` must", "up_to_minutes"]
+    says = [mistake.says for mistake in raised.value.mistakes]
+    assert [next((word for word in wanted if word in one), one) for one in says] == wanted
+    lines = [mistake.line for mistake in raised.value.mistakes]
+    assert lines == sorted(lines)
+    assert (
+        str(raised.value).splitlines()[2]
+        == "acme.toml:7: `hours.zone` is wrong: Europe/Berlim is not the name of a time zone."
+    )
+
+
+def test_a_circle_of_plans_is_told_for_each_of_them():
+    text = ACME.replace('name = "Small"', 'name = "Small"\nextends = "big"')
+    with pytest.raises(Mistakes) as raised:
+        parse(text)
+    says = [mistake.says for mistake in raised.value.mistakes]
+    assert says == [
+        "The plan small extends itself: small -> big -> small.",
+        "The plan big extends itself: big -> small -> big.",
+    ]
+
+
+def test_a_target_without_hours_to_count_it_in_is_a_mistake():
+    start, end = ACME.index("[hours]"), ACME.index("[terms_notice]")
+    text = ACME[:start] + ACME[end:]
+    with pytest.raises(Mistakes) as raised:
+        parse(text)
+    assert [mistake.line for mistake in raised.value.mistakes] == [
+        text[: text.index(header)].count("\n") + 1 for header in ("[plans.small.response]", "[plans.big.response]")
+    ]
+
+
+def test_a_catalogue_without_times_is_one_that_says_so():
+    start, end = ACME.index("[hours]"), ACME.index("[terms_notice]")
+    text = ACME[:start] + ACME[end:]
+    for plan in ("small", "big"):
+        start, end = (
+            text.index(f"[plans.{plan}.response]"),
+            text.index("[plans.big" if plan == "small" else "[plans.big.c"),
+        )
+        text = text[:start] + 'response = "not published"\n' + text[end:]
+    acme = parse(text)
+    assert all(plan.target("critical") is None for plan in acme.plans.values())
+
+
+@pytest.mark.parametrize("text", ["", "plans = 1", 'plans = {a = 1}\nclauses = 3\nterms = "x"\ndesk = []\nfacts = [1]'])
+def test_a_text_that_is_no_catalogue_at_all_is_only_told_so(text):
+    with pytest.raises(Mistakes):
+        parse(text)
+
+
+def test_the_mistakes_of_all_files_in_a_folder_are_told_together(tmp_path):
+    (tmp_path / "a.toml").write_text("a = \n")
+    (tmp_path / "b.toml").write_bytes(b"# ok\n# \xff\n")
+    (tmp_path / "c.toml").write_text("\ufeff" + ACME, encoding="utf-8")
+    (tmp_path / "d.toml").write_text(ACME, encoding="utf-8")
+    with pytest.raises(Mistakes) as raised:
+        load_folder(tmp_path)
+    told = [(Path(mistake.file).name, mistake.line) for mistake in raised.value.mistakes]
+    assert told == [("a.toml", 1), ("b.toml", 2), ("d.toml", 1)]
+    assert "two files" in raised.value.mistakes[-1].says
+
+
+def test_an_empty_folder_is_a_mistake(tmp_path):
+    with pytest.raises(Mistakes, match="no catalogue"):
+        load_folder(tmp_path)
+
+
+def test_one_file_is_one_provider():
+    assert list(load(FOLDER / "terrasoft.toml").plans) == list(TERRASOFT.plans)

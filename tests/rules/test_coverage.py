@@ -1,0 +1,272 @@
+"""What each plan covers, by kind and by a person's own words; nothing of it final."""
+
+import dataclasses
+import re
+
+import pytest
+
+from catalogues import FOLDER
+from rules.catalogue import Kind, Verdict, load_folder
+from rules.coverage import Coverage, coverage, coverage_of_text
+from rules.coverage_guess import classify
+
+CATALOGUES = load_folder(FOLDER)
+WEBSAN, TERRASOFT = CATALOGUES.provider("websan"), CATALOGUES.provider("terrasoft")
+PLANS = tuple(CATALOGUES.plans.values())
+CHARGE = re.compile(r"charg|paid|pay|cost|price|fee|bill|material|T&M|quote|estimate|hour|minute|\$|\d{2}", re.I)
+
+V = Verdict
+ALIKE = {  # on Base, Success and Winning
+    "break_fix": (V.COVERED, "W7"),
+    "client_caused_break_fix": (V.COVERED_BUT_MAY_BE_CHARGED, "W38"),
+    "how_do_i": (V.COVERED, None),
+    "training": (V.COVERED, None),
+    "out_of_scope_change": (V.TIME_AND_MATERIALS, "W23"),
+    "ssrs_report": (V.EXCLUDED_TM, "W32"),
+    "power_bi": (V.EXCLUDED_TM, "W32"),
+    "hardware": (V.EXCLUDED, "W34"),
+    "unsupported_browser": (V.EXCLUDED, "W34"),
+    "custom_plugin": (V.EXCLUDED, "W35"),
+    "architecture_change": (V.PLAN_SEPARATELY, "W25"),
+    "process_advice": (V.PLAN_SEPARATELY, "W25"),
+    "project": (V.PLAN_SEPARATELY, "W22"),
+}
+TERRASOFTS = {
+    "break_fix": (V.COVERED, "T3"),
+    "how_do_i": (V.COVERED, "T3"),
+    "consulting": (V.COVERED, "T3"),
+    "ssrs_report": (V.COVERED, "T3"),
+    "power_bi": (V.COVERED, "T3"),
+    "custom_plugin": (V.COVERED, "T3"),
+    "hardware": (V.EXCLUDED, "T12"),
+    "unsupported_browser": (V.EXCLUDED, "T12"),
+    "process_advice": (V.EXCLUDED, "T12"),
+    "tweak": (V.UNKNOWN, "T3"),
+    "architecture_change": (V.UNKNOWN, "T3"),
+    "out_of_scope_change": (V.UNKNOWN, None),
+    "client_caused_break_fix": (V.UNKNOWN, None),
+    "project": (V.UNKNOWN, None),
+    "training": (V.UNKNOWN, None),
+}
+
+
+@pytest.mark.parametrize("plan", WEBSAN.plans.values(), ids=lambda plan: plan.id)
+@pytest.mark.parametrize(("kind", "expected"), ALIKE.items())
+def test_websans_plans_agree_on_most_kinds(plan, kind, expected):
+    found = coverage(plan, Kind(kind))
+    assert (found.kind, found.verdict) == (kind, expected[0])
+    assert expected[1] in (found.clauses[0], None)
+
+
+@pytest.mark.parametrize("plan", TERRASOFT.plans.values(), ids=lambda plan: plan.id)
+@pytest.mark.parametrize(("kind", "expected"), TERRASOFTS.items())
+def test_terrasoft_advises_on_its_five_areas_and_on_nothing_else_t3_t12(plan, kind, expected):
+    found = coverage(plan, Kind(kind))
+    assert (found.verdict, found.clauses[0] if found.clauses else None) == expected
+
+
+def test_every_kind_has_a_ruling_on_every_plan():
+    assert set(TERRASOFTS) == set(Kind)
+    assert set(ALIKE) | {"tweak", "consulting"} == set(Kind)
+    assert all(set(plan.coverage) == set(Kind) for plan in PLANS)
+
+
+@pytest.mark.parametrize(
+    ("plan", "minutes", "verdict", "clause"),
+    [
+        ("winning", 20, V.COVERED, "W19"),
+        ("winning", 60, V.COVERED, "W19"),
+        ("winning", 61, V.MINI_PROJECT_TM, "W24"),
+        ("winning", None, V.COVERED, "W19"),
+        ("success", 20, V.NOT_IN_PLAN, "W19"),
+        ("success", 61, V.NOT_IN_PLAN, "W24"),
+        ("success", None, V.NOT_IN_PLAN, "W19"),
+        ("base", 60, V.NOT_IN_PLAN, "W19"),
+    ],
+)
+def test_a_tweak_is_winnings_alone_and_an_hour_long_at_most_w19_w23_w24(plan, minutes, verdict, clause):
+    found = coverage(CATALOGUES.plan(f"websan/{plan}"), Kind.TWEAK, minutes)
+    assert (found.verdict, found.clauses[0]) == (verdict, clause)
+
+
+def test_a_tweak_without_an_estimate_is_told_its_limit_w19():
+    assert "up to 60 minutes" in coverage(CATALOGUES.plan("websan/winning"), Kind.TWEAK).sentence
+
+
+@pytest.mark.parametrize(
+    ("minutes", "verdict"), [(None, V.TIME_AND_MATERIALS), (60, V.TIME_AND_MATERIALS), (61, V.MINI_PROJECT_TM)]
+)
+@pytest.mark.parametrize("plan", ["base", "winning"])
+def test_a_change_of_more_than_an_hour_is_a_mini_project_w24(plan, minutes, verdict):
+    assert coverage(CATALOGUES.plan(f"websan/{plan}"), Kind.OUT_OF_SCOPE_CHANGE, minutes).verdict == verdict
+
+
+@pytest.mark.parametrize("minutes", [None, 1, 60, 61, 300, 10_000])
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.id)
+def test_a_repair_stays_covered_however_long_it_takes_and_nobody_speaks_of_money_w7_w24(plan, minutes):
+    for found in (coverage(plan, Kind.BREAK_FIX, minutes), coverage_of_text(plan, "The form is broken", minutes)):
+        assert found.verdict == V.COVERED
+        assert "W24" not in found.clauses
+        assert not CHARGE.search(found.sentence)
+
+
+def test_base_answers_how_to_from_articles_and_offers_consulting_elsewhere_w3_w8_w14():
+    base, success = CATALOGUES.plan("websan/base"), CATALOGUES.plan("websan/success")
+    for kind in (Kind.HOW_DO_I, Kind.TRAINING):
+        assert coverage(base, kind).by == "knowledge"
+        assert "W8" in coverage(base, kind).clauses
+        assert coverage(success, kind).by == "person"
+        assert "W14" in coverage(success, kind).clauses
+    assert coverage(base, Kind.CONSULTING).verdict == V.NOT_IN_PLAN
+    assert coverage(success, Kind.CONSULTING).verdict == V.COVERED
+
+
+def test_a_contract_can_add_what_terrasoft_leaves_out_t12():
+    plan = CATALOGUES.plan("terrasoft/basic")
+    assert coverage(plan, Kind.HARDWARE, allowed={Kind.HARDWARE}).verdict == V.COVERED
+    assert coverage(plan, Kind.HARDWARE, allowed={Kind.PROCESS_ADVICE}).verdict == V.EXCLUDED
+    assert coverage_of_text(plan, "my laptop is broken", allowed={Kind.HARDWARE}).clauses == ("T12",)
+
+
+def test_no_contract_adds_what_websan_leaves_out_w32():
+    assert coverage(CATALOGUES.plan("websan/base"), Kind.POWER_BI, allowed=set(Kind)).verdict == V.EXCLUDED_TM
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.id)
+@pytest.mark.parametrize("kind", [*Kind, None])
+def test_every_verdict_is_provisional_and_says_so_with_its_clauses_w37(plan, kind):
+    for minutes in (None, 61):
+        found = coverage(plan, kind, minutes)
+        assert found.final is False
+        assert found.sentence.endswith("A person will confirm it.")
+        assert all(
+            f"({id})" in found.sentence and plan.provider.clauses[id].says in found.sentence for id in found.clauses
+        )
+        assert found.clauses or found.verdict == V.UNKNOWN
+
+
+def test_nobody_can_make_a_verdict_final_w37():
+    found = coverage(PLANS[0], Kind.HARDWARE)
+    with pytest.raises(TypeError):
+        Coverage(Kind.HARDWARE, V.EXCLUDED, (), "No.", final=True)  # type: ignore[call-arg]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.final = True  # type: ignore[misc]
+
+
+def test_what_is_not_known_is_unknown():
+    found = coverage(PLANS[0], None)
+    assert (found.kind, found.verdict, found.clauses) == (None, V.UNKNOWN, ())
+
+
+# From a person's words to a kind.
+
+SAID = {
+    "The quote form is broken": "break_fix",
+    "quote form broken": "break_fix",
+    "I get an error when saving a quote": "break_fix",
+    "Outlook sync stopped working this morning": "break_fix",
+    "Nobody can log in, Dynamics is down!!": "break_fix",
+    "I can\u2019t create a new account": "break_fix",
+    "the business process flow is stuck": "break_fix",
+    "In Firefox the quote form doesn't load": "break_fix",  # which browsers are supported is not published (W34)
+    "The form fails on my laptop": "break_fix",
+    "The Outlook plugin crashes": "break_fix",
+    "I updated the contact and got an error": "break_fix",
+    # Ordinary views, charts, dashboards and exports are no excluded reports (W32).
+    "The pipeline chart on my dashboard shows wrong numbers": "break_fix",
+    "Export to Excel fails": "break_fix",
+    "The active accounts view is empty": "break_fix",
+    "Can you rename the dashboard on the sales tab": "tweak",
+    "Not a Power BI report, just an ordinary view that doesn't load": "break_fix",
+    "There's no Power BI involved, the quote form is broken": "break_fix",
+    "Power BI works fine but the quote form is broken": "break_fix",
+    "We can't open the Power BI report": "power_bi",
+    "POWERBI tiles do not refresh": "power_bi",
+    "The SSRS invoice report shows wrong totals": "ssrs_report",
+    "SSRS and Power BI both fail": "ssrs_report",
+    "My report is wrong": None,
+    "How do I run a report?": None,
+    "We want to report a fault": None,
+    "We want to report an error on the quote form": "break_fix",
+    "My laptop won't start": "hardware",
+    "Please replace our printer": "hardware",
+    "Azure is down": "hardware",
+    "Form looks odd in Internet Explorer 11": "unsupported_browser",
+    "It says this browser is not supported": "unsupported_browser",
+    "Our custom plug-in throws an exception": "custom_plugin",
+    "the plugins fail after the upgrade": "custom_plugin",
+    "Can you change the custom code in the form?": "custom_plugin",
+    "Please adjust the plug-in for the Power BI report": None,
+    "We changed the approval workflow and now quotes fail": "client_caused_break_fix",
+    "How do I close a case in Dynamics": "how_do_i",
+    "How do I create a new view?": "how_do_i",
+    "how to export contacts to excel?": "how_do_i",
+    "How do I fix the error on the form?": None,
+    'Please rename the "Region" field on the account form': "tweak",
+    "Could you hide two columns in the opportunity view": "tweak",
+    "Please build us a new integration with SAP": "out_of_scope_change",
+    "We want a new entity for vehicles": "out_of_scope_change",
+    "Phase 2 of our project: can you plan it?": "project",
+    "Please redesign our data model": "architecture_change",
+    "Can you advise us on our sales process?": "process_advice",
+    "We need training for the new users": "training",
+    "Can you train our sales team?": "training",
+    "I'd like a consultation about licences": "consulting",
+    "hello": None,
+    "thanks, works now": None,
+    "unsere Berichte gehen nicht": None,
+    "powerbible ssrsx hardwareless pluginesque": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), SAID.items())
+def test_words_name_a_kind_only_beyond_doubt(text, kind):
+    assert classify(text, WEBSAN) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The sales report in Terrasoft CRM is empty", "ssrs_report"),
+        ("How do we build reports?", "ssrs_report"),
+        ("I want to report a fault", None),
+        ("Can you report the fault", None),
+        ("Not a report: the form is broken", "break_fix"),
+        ("Our plug-in fails", "custom_plugin"),
+        ("Our script fails", "custom_plugin"),
+        ("Third party integration with SAP", "consulting"),
+        ("Please set up the local-area network", "hardware"),
+        ("Terrasoft Training", None),
+        ("Terrasoft Press crashes", "break_fix"),
+        ("We need training for our users", "training"),
+    ],
+)
+def test_terrasofts_customers_have_words_of_their_own_t2_t3_t12(text, kind):
+    assert classify(text, TERRASOFT) == kind
+
+
+def test_a_report_and_a_plug_in_are_left_out_by_one_and_covered_by_the_other_t3_w32_w35():
+    websan, terrasoft = CATALOGUES.plan("websan/winning"), CATALOGUES.plan("terrasoft/basic")
+    for text, excluded in [("The Power BI report is empty", "W32"), ("Our plug-in fails", "W35")]:
+        assert coverage_of_text(websan, text).clauses == (excluded,)
+        assert coverage_of_text(terrasoft, text).verdict == V.COVERED
+        assert coverage_of_text(terrasoft, text).clauses == ("T3",)
+
+
+def test_an_estimate_counts_beside_the_words_w24():
+    plan, text = CATALOGUES.plan("websan/winning"), "Please rename the Region field"
+    assert [coverage_of_text(plan, text, minutes).verdict for minutes in (60, 61)] == [V.COVERED, V.MINI_PROJECT_TM]
+
+
+def test_a_sentence_about_ordinary_things_is_never_excluded_w32():
+    things = ["view", "chart", "dashboard", "Excel export", "form", "advanced find", "export to Excel"]
+    wrong = ["The {} is broken", "{} shows wrong totals", "How do I change a {}?", "my {} looks odd", "{}"]
+    for plan in PLANS:
+        found = {coverage_of_text(plan, one.format(thing)).verdict for thing in things for one in wrong}
+        assert found <= {V.COVERED, V.UNKNOWN}
+
+
+@pytest.mark.parametrize("unit", ["no error ", "not a power bi ", "report a ", "my laptop has ", "we ", "\ufdfa", "a-"])
+def test_the_longest_message_is_still_looked_at_quickly(unit):
+    assert classify(unit * 100_000, TERRASOFT) in (None, Kind.SSRS_REPORT)

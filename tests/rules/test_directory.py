@@ -1,0 +1,595 @@
+"""The directory file: what it says comes out as values, and whatever is wrong in it is said once, at its line."""
+
+import re
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.directory import (
+    Account,
+    Assignment,
+    Channel,
+    Contact,
+    Contract,
+    Desk,
+    Directory,
+    Identity,
+    Place,
+    Staff,
+    read,
+)
+from rules.people import Role
+from rules.toml_lines import Mistakes
+
+PLANS = ("websan/base", "websan/success", "websan/winning", "terrasoft/basic", "terrasoft/premium")
+HOUSE = Path(__file__).parents[2]
+DOCS = (HOUSE / "docs/directory.md").read_text("utf-8")
+EXAMPLE = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[0]
+NORTH = "5b1f7a52-3c0e-4d58-9d0a-0f6f6f1c2a10"
+DESK = "c0a1e4de-52f3-4f0f-8a36-6f3d5c3f9b44"
+ANNS, CORAS = "1d0c4f4e-7f5b-4c57-8a53-3f6a0e9b7c21", "7e2b9a10-94c8-4e5c-b1f8-2a7d1c6e0f35"
+LONG = "x" * 200
+Value = Account | Contract | Contact | Staff | Assignment | Channel | Desk
+
+
+def mistakes(text: str) -> list[tuple[int, str]]:
+    try:
+        read(text, PLANS)
+    except Mistakes as wrong:
+        return [(mistake.line, mistake.says) for mistake in wrong.mistakes]
+    return []
+
+
+def marked(text: str) -> list[tuple[int, str]]:
+    """What the text says about itself: a comment ``#! words`` announces a mistake of that line with those words."""
+    lines = enumerate(text.split("\n"), 1)
+    return [(number, says.strip()) for number, line in lines for says in line.split("#!")[1:]]
+
+
+# What comes out ----------------------------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_manual_says_what_the_manual_says() -> None:
+    directory = read(EXAMPLE, PLANS)
+    ann, bob, tom, dana = directory.contacts
+    cora, noor = directory.staff
+    assert directory.accounts == (
+        Account("Northwind", "northwind", (NORTH,), ("T0NORTH",), 0),
+        Account("Tailspin", "tailspin", (), (), 0),
+    )
+    new_year, year_end = date(2026, 1, 1), date(2026, 12, 31)
+    terrasoft = ("tailspin", "terrasoft/premium", new_year, year_end, 6, Decimal("40000.00"))
+    assert directory.contracts == (
+        Contract("northwind", "websan/success", new_year, None, 12, None, (), None, 0),
+        Contract(*terrasoft, ("Terrasoft CRM", "Service Desk"), date(2026, 6, 30), 0),
+    )
+    in_slack, in_teams = Identity("slack", "T0NORTH", "U0ANN"), Identity("teams", NORTH, ANNS)
+    who = ("northwind", "Ann Lee", "ann@northwind.example", True, True, False, None, "America/Toronto")
+    assert ann == Contact(*who, (in_slack, in_teams), 0)
+    assert (bob.licensed, bob.nominated, bob.identities) == (True, False, ())
+    assert (tom.contact_person, tom.deputy_until, tom.timezone) == (True, None, None)
+    assert (dana.contact_person, dana.deputy_until) == (False, date(2026, 8, 31))
+    ids = (Identity("slack", "T0DESK", "U0CORA"), Identity("teams", DESK, CORAS))
+    assert cora == Staff("Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0)
+    assert noor == Staff("Noor Haddad", "noor@desk.example", Role.COACH, None, (), 0)
+    assert directory.assignments == (Assignment("northwind", "cora@desk.example", "noor@desk.example", 0),)
+    rooms = (Place("slack", "T0DESK", "C0NW"), Place("teams", "", "19:northwind@thread.tacv2"))
+    assert directory.channels == (Channel("northwind", rooms, 0),)
+    queue = (Place("slack", "T0DESK", "C0QUEUE"), Place("teams", "", "19:queue@thread.tacv2"))
+    assert directory.desk == Desk(queue, 0)
+
+
+def everything(directory: Directory) -> dict[str, tuple[Value, ...]]:
+    """The values by the header of their tables."""
+    return {
+        "[[account]]": directory.accounts,
+        "[[contract]]": directory.contracts,
+        "[[contact]]": directory.contacts,
+        "[[staff]]": directory.staff,
+        "[[assignment]]": directory.assignments,
+        "[[channel]]": directory.channels,
+        "[desk]": (directory.desk,) if directory.desk else (),
+    }
+
+
+def test_every_value_knows_the_line_its_table_starts_on() -> None:
+    lines = EXAMPLE.split("\n")
+    for header, values in everything(read(EXAMPLE, PLANS)).items():
+        assert [value.line for value in values] == [n for n, line in enumerate(lines, 1) if line == header]
+
+
+def test_the_example_of_the_manual_gives_every_field_a_value() -> None:
+    for header, values in everything(read(EXAMPLE, PLANS)).items():
+        for part in fields(values[0]):
+            assert any(getattr(value, part.name) for value in values), (header, part.name)
+
+
+def test_the_mistakes_shown_in_the_manual_are_worded_as_the_reader_words_them() -> None:
+    wrong = [says for _, says in mistakes(EXAMPLE.replace("success", "succes").replace("licensed = true", ""))]
+    shown = re.findall(r"^ +directory\.toml:\d+: (.+)$", DOCS, re.MULTILINE)
+    assert len(shown) == 2
+    assert set(shown) <= set(wrong)
+
+
+def test_the_manual_names_every_key_and_no_other() -> None:
+    def keys(text: str) -> set[str]:
+        return set(re.findall(r"^(\w+) = ", text, re.MULTILINE))
+
+    rows = re.findall(r"^\| (`.+?`) \|", DOCS, re.MULTILINE)
+    assert {key for row in rows for key in re.findall(r"`(\w+)`", row)} == keys(EXAMPLE)
+
+
+def test_the_demo_has_northwind_with_a_concierge_and_contoso_without() -> None:
+    directory = read((HOUSE / "app/demo.toml").read_text("utf-8"), PLANS)
+    assert [(c.account, c.plan, c.licences) for c in directory.contracts] == [
+        ("northwind", "websan/success", 12),
+        ("contoso", "websan/base", 5),
+    ]
+    assert [(c.name, c.nominated) for c in directory.contacts] == [
+        ("Ann Lee", True),
+        ("Bob Shaw", False),
+        ("Eve Stone", True),
+    ]
+    assert [(s.name, s.role) for s in directory.staff] == [
+        ("Cora Diaz", "concierge"),
+        ("Sam Ortiz", "agent"),
+        ("Lena Park", "lead"),
+    ]
+    assert directory.assignments == (Assignment("northwind", "cora@desk.example", None, 0),)
+
+
+def test_capitals_make_no_difference_in_emails_and_teams_ids_and_blanks_around_a_text_none_anywhere() -> None:
+    shouted = (
+        EXAMPLE.replace("ann@northwind", "ANN@Northwind").replace(NORTH, NORTH.upper()).replace(ANNS, ANNS.upper())
+    )
+    assert read(shouted.replace('"Ann Lee"', '"  Ann Lee "'), PLANS) == read(EXAMPLE, PLANS)
+
+
+def test_the_provider_of_a_contract_follows_from_its_plan() -> None:
+    assert [contract.provider for contract in read(EXAMPLE, PLANS).contracts] == ["websan", "terrasoft"]
+
+
+def test_mistakes_name_the_file_they_stand_in() -> None:
+    for wrong in ("[[acount]]", "[[account"):
+        with pytest.raises(Mistakes, match=r"^customers\.toml:1: Th"):
+            read(wrong, PLANS, "customers.toml")
+
+
+# What is wrong -----------------------------------------------------------------------------------------------------
+
+# Files full of mistakes. A comment "#! words" announces one of its line, in the words that it is to be found by.
+WRONG = {
+    "tables and keys that are not there": """\
+licences = 5 #! There is no table "licences" here.
+[[acount]] #! There is no table "acount" here. Did you mean "account"?
+[zzz] #! There is no table "zzz" here.
+[[account]]
+name = "Northwind"
+slug = "northwind"
+Slugg = "north" #! There is no key "Slugg" here. Did you mean "slug"?
+[desk]
+slack_chanel = "T0DESK/C0Q" #! There is no key "slack_chanel" here. Did you mean "slack_channel"?
+""",
+    "keys that are missing": """\
+[[account]] #! name is missing; it must be one line of #! slug is missing; it must be small letters, digits and hyphens
+[[contract]] #! account is missing #! plan is missing #! starts is missing; it must be a date #! licences is missing
+[[contact]] #! account is missing; it must be the slug of an account #! name is missing #! email is missing
+[[staff]] #! name is missing #! email is missing; it must be an e-mail address #! role is missing; it must be one of
+[[assignment]] #! account is missing #! An assignment names a concierge, a coach or both.
+[[channel]] #! account is missing #! A channel names a place in slack, in teams or in both.
+""",
+    "tables written as values": """\
+account = [1] #! account must be tables that begin with [[account]], in double brackets.
+contact = {} #! contact must be tables that begin with [[contact]], in double brackets.
+staff = "Cora" #! staff must be tables that begin with [[staff]], in double brackets.
+desk = true #! desk must be one table that begins with [desk], in single brackets.
+""",
+    "single and double brackets": """\
+[channel] #! channel must be tables that begin with [[channel]], in double brackets.
+[[desk]] #! desk must be one table that begins with [desk], in single brackets.
+""",
+    "what is not TOML": 'name = "Northwind" \nslug = "north #! This is not TOML:',
+    "names": f"""\
+account = [
+{{slug = "a", name = 5}}, #! name must be one line of at most 200 characters with a letter or a digit, not 5.
+{{slug = "b", name = true}}, #! not true.
+{{slug = "c", name = []}}, #! not a list.
+{{slug = "d", name = {{}}}}, #! not a table.
+{{slug = "e", name = "  "}}, #! not "  ".
+{{slug = "f", name = "\u200b"}}, #! name must be one line
+{{slug = "g", name = "{LONG}x"}}, #! not "{LONG[:60]}…".
+{{slug = "h", name = "North\\u0007wind"}}, #! not "North\N{REPLACEMENT CHARACTER}wind".
+{{slug = "i", name = "North\\nwind"}}, #! not "North\N{REPLACEMENT CHARACTER}wind".
+{{slug = "j", name = "North\u202ewind"}}, #! not "North\N{REPLACEMENT CHARACTER}wind".
+]
+""",
+    "slugs": """\
+account = [
+{name = "A", slug = "North"}, #! slug must be small letters, digits and hyphens, such as "northwind", not "North".
+{name = "B", slug = "north wind"}, #! not "north wind".
+{name = "C", slug = "zürich"}, #! not "zürich".
+{name = "D", slug = "north-"}, #! not "north-".
+{name = "E", slug = "northwind"},
+{name = "F", slug = "northwind"}, #! slug repeats line 6: give each account its own.
+]
+""",
+    "tenants": """\
+[[account]]
+name = "Northwind"
+slug = "northwind"
+slack_teams = ["T0NORTH", "T0NORTH"] #! slack_teams repeats line 4: it belongs to one account and is listed there once.
+teams_tenants = [
+    "5b1f7a52-3c0e-4d58-9d0a-0f6f6f1c2a10",
+    "northwind.example", #! teams_tenants must be the id of a Teams tenant, such as "72f988bf-
+]
+[[account]]
+name = "Contoso"
+slug = "contoso"
+slack_teams = [
+    "T0NORTH", #! slack_teams repeats line 4
+    "U0CON", #! slack_teams must be the id of a Slack workspace or organisation, such as "T0NORTH", not "U0CON".
+]
+teams_tenants = ["5B1F7A52-3C0E-4D58-9D0A-0F6F6F1C2A10"] #! teams_tenants repeats line 6
+[[account]]
+name = "Fabrikam"
+slug = "fabrikam"
+slack_teams = "T0FAB" #! slack_teams must be a list in square brackets.
+""",
+    "what contracts state": f"""\
+account = [{{name = "A", slug = "a"}}, {{name = "B", slug = "b"}}]
+[[contract]]
+account = "aa" #! account must be the slug of an account in this file, not "aa". Did you mean "a"?
+plan = "websan/succes" #! plan must be a plan of the catalogues, not "websan/succes". Did you mean "websan/success"?
+starts = "2026-01-01" #! starts must be a date between 1990 and 2199 without quotes, such as 2026-01-01, not "2026
+ends = 2026-01-01T08:00:00Z #! ends must be a date
+paid_until = 2200-01-01 #! paid_until must be a date
+licences = 0 #! licences must be a whole number from 1 to 1000000, not 0.
+licence_total = "5" #! licence_total means nothing in a websan contract; leave it out.
+products = ["CRM"] #! products means nothing in a websan contract; leave it out.
+[[contract]]
+account = "a"
+plan = "terrasoft/basic"
+starts = 1989-12-31 #! starts must be a date
+licences = true #! licences must be a whole number from 1 to 1000000, not true.
+licence_total = 40000.00 #! licence_total must be an amount above zero in quotes, such as "40000.00", not 40000.00.
+products = [] #! products must be a list in square brackets, with at least one entry.
+[[contract]] #! licence_total is missing; every terrasoft contract states it. #! products is missing; every terrasoft
+account = "a"
+plan = "terrasoft/basic"
+starts = 2026-01-01
+ends = 2025-12-31 #! ends must not be before starts; it is the last day of the contract.
+licences = "5" #! not "5".
+[[contract]]
+account = "b"
+plan = "terrasoft/basic"
+starts = 2025-01-01
+ends = 2025-12-31
+licences = 2.5 #! not 2.5.
+licence_total = "0.00" #! not "0.00".
+products = ["CRM", " "] #! products must be one line
+[[contract]]
+account = "b"
+plan = "terrasoft/basic"
+starts = 2026-01-01
+licences = 0x{"f" * 9000} #! not so large a number.
+licence_total = "40000.005" #! not "40000.005".
+products = ["CRM"]
+[[contract]]
+account = "b"
+plan = "websan/base"
+starts = 2026-01-01
+licences = 1000001 #! not 1000001.
+""",
+    "contracts at the same time": "account = [{name = 'A', slug = 'a'}, {name = 'B', slug = 'b'}]\ncontract = [\n"
+    + "\n".join(
+        f'{{account = "{account}", plan = "websan/base", licences = 1, {days}'
+        for account, days in (
+            ("a", "starts = 2026-01-01},"),
+            (
+                "a",
+                "starts = 2027-01-01}, #! starts before the contract on line 3 ends; end that one sooner, since an acc",
+            ),
+            ("a", "starts = 2026-02-01, ends = 2026-02-02}, #! starts before the contract on line 3 ends"),
+            ("b", "starts = 2025-12-31, ends = 2026-01-31}, #! starts before the contract on line 8 ends"),
+            ("b", "starts = 2025-01-01, ends = 2025-06-30},"),
+            ("b", "starts = 2025-07-01, ends = 2025-12-31},"),
+        )
+    )
+    + "]",
+    "people": """\
+[[staff]]
+name = "Cora Diaz"
+email = "cora@desk.example"
+role = "concierge"
+slack = "T0DESK/U0CORA"
+teams = "c0a1e4de-52f3-4f0f-8a36-6f3d5c3f9b44/7e2b9a10-94c8-4e5c-b1f8-2a7d1c6e0f35"
+[[staff]]
+name = "Sam Ortiz"
+email = "Cora@Desk.example" #! email repeats line 3: give each person their own.
+role = "conciege" #! role must be one of admin, agent, coach, concierge, lead, not "conciege". Did you mean "concierge"?
+timezone = "Toronto" #! timezone must be the IANA name of a zone, such as "America/Toronto", not "Toronto".
+slack = "T0DESK/U0CORA" #! slack repeats line 5: it belongs to one person.
+teams = "C0A1E4DE-52F3-4F0F-8A36-6F3D5C3F9B44/7e2b9a10-94c8-4e5c-b1f8-2a7d1c6e0f35" #! teams repeats line 6
+[[staff]]
+name = "Lena Park"
+email = "lena@desk" #! email must be an e-mail address such as "ann@northwind.example", not "lena@desk".
+role = "customer" #! not "customer".
+timezone = "america/toronto" #! not "america/toronto". Did you mean "America/Toronto"?
+slack = "U0LENA" #! slack must be a Slack workspace and user, such as "T0NORTH/U0ANN", not "U0LENA".
+teams = "c0a1e4de-52f3-4f0f-8a36-6f3d5c3f9b44/lena@desk.example" #! teams must be a Teams tenant and user, two ids
+[[staff]]
+name = "Max Roe"
+email = "Max <max@desk.example>" #! not "Max <max@desk.example>".
+role = "clock" #! not "clock".
+timezone = "localtime" #! not "localtime".
+slack = "T0DESK/C0MAX" #! not "T0DESK/C0MAX".
+teams = "desk.example/c0a1e4de-52f3-4f0f-8a36-6f3d5c3f9b44" #! not "desk.example/c0a1e4de
+[[staff]]
+name = "Pia Kern"
+email = "p..k@desk.example" #! not "p..k@desk.example".
+role = "agent"
+timezone = "utc" #! not "utc". Did you mean "UTC"?
+slack = "t0desk/u0pia" #! not "t0desk/u0pia".
+[[account]]
+name = "Northwind"
+slug = "northwind"
+[[contact]]
+account = "nortwind" #! account must be the slug of an account in this file, not "nortwind". Did you mean "northwind"?
+name = "Ann Lee"
+email = "cora@desk.example" #! email repeats line 3
+licensed = "yes" #! licensed must be true or false, not "yes".
+nominated = 1 #! nominated must be true or false, not 1.
+slack = "T0DESK/U0CORA" #! slack repeats line 5
+[[contact]]
+account = "northwind"
+name = "Bob Shaw"
+email = "bob@northwind.example"
+nominated = true #! nominated needs licensed = true: nominated users are among the licensed ones (W27).
+[[contact]]
+account = "northwind"
+name = "Tom Reed"
+email = "tom@northwind.example"
+licensed = false
+nominated = true #! nominated needs licensed = true
+""",
+    "contact persons": """\
+account = [{name = "A", slug = "a"}, {name = "B", slug = "b"}]
+contract = [
+{account = "a", plan = "terrasoft/basic", starts = 2026-01-01, licences = 1, licence_total = "1", products = ["CRM"]},
+{account = "b", plan = "websan/base", starts = 2026-01-01, licences = 1}
+]
+contact = [
+{account = "a", name = "Ann", email = "ann@a.example", contact_person = true},
+{account = "a", name = "Bob", email = "bob@a.example", contact_person = true}, #! contact_person repeats line 7: an acc
+{account = "a", name = "Tom", email = "tom@a.example", deputy_until = 2026-08-31},
+{account = "a", name = "Una", email = "una@a.example", deputy_until = 2026-09-30}, #! deputy_until repeats line 9
+{account = "a", name = "Leo", email = "leo@a.example", deputy_until = true}, #! deputy_until must be #! repeats line 9
+{account = "b", name = "Eve", email = "eve@b.example", contact_person = true}, #! contact_person is for accounts with a
+{account = "b", name = "Pat", email = "pat@b.example", deputy_until = 2026-08-31}, #! deputy_until is for accounts with
+]
+""",
+    "a contact person who is their own deputy": """\
+account = [{name = "A", slug = "a"}]
+contract = [
+{account = "a", plan = "terrasoft/basic", starts = 2026-01-01, licences = 1, licence_total = "1", products = ["CRM"]},
+]
+[[contact]]
+account = "a"
+name = "Ann"
+email = "ann@a.example"
+contact_person = true
+deputy_until = 2026-08-31 #! deputy_until is for somebody else than the contact person (T10).
+""",
+    "people from elsewhere": """\
+account = [{name = "A", slug = "a", slack_teams = ["T0A"]}, {name = "B", slug = "b", slack_teams = ["T0B"]}]
+[[contact]]
+account = "a"
+name = "Ann"
+email = "ann@a.example"
+slack = "T0ELSE/U0ANN" #! slack is in no workspace of the account or the desk; add it to slack_teams of account "a", or
+teams = "5b1f7a52-3c0e-4d58-9d0a-0f6f6f1c2a10/1d0c4f4e-7f5b-4c57-8a53-3f6a0e9b7c21" #! teams is in no tenant of the acc
+[[contact]]
+account = "a"
+name = "Bob"
+email = "bob@a.example"
+slack = "T0B/U0BOB" #! slack is in no workspace of the account or the desk
+[[staff]]
+name = "Cora Diaz, a guest at B"
+email = "cora@desk.example"
+role = "concierge"
+slack = "T0B/U0CORA"
+""",
+    "assignments": """\
+account = [{name = "A", slug = "a"}, {name = "B", slug = "b"}]
+staff = [
+{name = "Cora", email = "cora@desk.example", role = "concierge"},
+{name = "Sam", email = "sam@desk.example", role = "agent"},
+]
+[[assignment]]
+account = "a"
+concierge = "corra@desk.example" #! not "corra@desk.example". Did you mean "cora@desk.example"?
+coach = "cora@desk.example" #! coach must be the e-mail of a coach in this file, not "cora@desk.example".
+[[assignment]]
+account = "b"
+concierge = "sam@desk.example" #! concierge must be the e-mail of a concierge, lead or admin in this file, not "sam@
+[[assignment]]
+account = "a" #! account repeats line 7: name concierge and coach of an account in one assignment.
+concierge = "cora@desk.example"
+[[assignment]]
+account = "nobody" #! account must be the slug of an account in this file, not "nobody".
+concierge = "cora@desk.example"
+""",
+    "rooms": """\
+account = [{name = "A", slug = "a"}, {name = "B", slug = "b"}]
+channel = [
+{account = "a", slack = "T0DESK/C0A", teams = "19:a@thread.tacv2"},
+{account = "b", slack = "T0DESK/C0A"}, #! slack repeats line 3: it belongs to one account or to the desk.
+{account = "b", teams = "19:a@thread.tacv2"}, #! teams repeats line 3
+{account = "b", slack = "T0DESK/U0B"}, #! slack must be a Slack workspace and channel, such as "T0DESK/C0NW", not
+{account = "b", teams = "https://teams.example/l"}, #! teams must be a Teams conversation id without /, ; and blanks
+{account = "b", teams = "19:b;messageid=1"}, #! not "19:b;messageid=1".
+{account = "nobody", teams = "19:c"}, #! account must be the slug of an account in this file, not "nobody".
+]
+[desk]
+slack_channel = "T0DESK/C0A" #! slack_channel repeats line 3
+teams_conversation = "19: q" #! teams_conversation must be a Teams conversation id
+""",
+    "one mistake, of which none follows": """\
+account = [{name = "A", slug = "O T"}, {name = "B", slug = "b"}] #! slug must be small letters
+contract = [
+{account = "b", plan = "websan/base", licences = 1, starts = "soon"}, #! starts must be a date
+{account = "b", plan = "websan/base", licences = 1, starts = 2025-01-01, ends = "soon"}, #! ends must be a date
+{account = "b", plan = "websan/base", licences = 1, starts = 2026-01-01},
+{account = "b", licences = 1, starts = 2026-01-01}, #! plan is missing
+{account = "b", licences = 1, starts = 2026-01-01}, #! plan is missing
+{plan = "websan/base", licences = 1, starts = 2026-01-01}, #! account is missing
+{plan = "websan/base", licences = 1, starts = 2026-01-01}, #! account is missing
+]
+contact = [
+{account = "O T", name = "Ann", email = "ann@ot.example"},
+{account = "c", name = "Bob", email = "bob@c.example", contact_person = true, slack = "T0C/U0BOB"}, #! account must be
+{account = "b", name = "Eve", email = "eve@b.example", licensed = "yes", nominated = true}, #! licensed must be true or
+]
+staff = [
+{name = "Max", email = "max@desk", role = "lead"}, #! email must be an e-mail address
+{name = "Pia", email = "pia@desk.example", role = "boss"}, #! role must be one of
+]
+assignment = [
+{account = "O T", concierge = "max@desk"},
+{account = "b", concierge = "pia@desk.example", coach = "pia@desk.example"},
+]
+""",
+}
+
+
+@pytest.mark.parametrize("text", WRONG.values(), ids=WRONG)
+def test_each_mistake_is_said_once_at_its_line(text: str) -> None:
+    found, announced = mistakes(text), marked(text)
+    assert [line for line, _ in found] == [line for line, _ in announced], found
+    for (_, says), (_, words) in zip(found, announced, strict=True):
+        assert words in says
+        assert len(says) < 300
+        assert says.isprintable()
+
+
+# What is right, though it looks like a mistake ---------------------------------------------------------------------
+
+RIGHT = {
+    "an empty file": "",
+    "a desk without a place": "[desk]",
+    "a private channel of Slack's old kind": '[desk]\nslack_channel = "T0DESK/G0QUEUE"',
+    "names, tenants and references": f"""\
+contact = [{{account = "a", name = "北風 太郎", email = "Ann@A.example", nominated = false, contact_person = false}}]
+account = [
+{{name = " {LONG} ", slug = "a", slack_teams = [], teams_tenants = []}},
+{{name = "B", slug = "b-2"}},
+]
+staff = [
+{{name = "Lena", email = "lena@desk.example", role = "lead", timezone = "UTC"}},
+{{name = "Max", email = "max@desk.example", role = "admin"}},
+{{name = "Pia", email = "pia@desk.example", role = "coach"}},
+]
+assignment = [
+{{account = "a", concierge = "Lena@Desk.example", coach = "pia@desk.example"}},
+{{account = "b-2", concierge = "max@desk.example"}},
+]
+""",
+    "contracts that follow each other, and of two providers at a time": """\
+account = [{name = "A", slug = "a"}, {name = "B", slug = "b"}]
+contract = [
+{account = "a", plan = "websan/success", starts = 2026-01-01, licences = 1000000},
+{account = "a", plan = "websan/base", starts = 1990-01-01, ends = 2025-12-31, licences = 1},
+{account = "a", plan = "terrasoft/basic", starts = 2026-01-01, licences = 1, licence_total = "0.01", products = ["X"]},
+{account = "b", plan = "websan/base", starts = 2026-01-01, ends = 2026-01-01, licences = 1},
+{account = "b", plan = "terrasoft/basic", starts = 2199-12-31, licences = 1, licence_total = "40000", products = ["X"]},
+]
+contact = [
+{account = "a", name = "Ann", email = "ann@a.example", contact_person = true},
+{account = "b", name = "Bob", email = "bob@b.example", contact_person = true},
+]
+""",
+    "people of the account's own tenants, and guests": """\
+account = [
+{name = "A", slug = "a", slack_teams = ["T0A"]},
+{name = "Grid", slug = "grid", slack_teams = ["E0GRID"]},
+]
+staff = [
+{name = "Cora", email = "cora@desk.example", role = "concierge", slack = "T0STAFF/U0CORA"},
+{name = "Sam, a guest at A", email = "sam@desk.example", role = "agent", slack = "T0A/U0SAM"},
+{name = "Max, of another id", email = "max@desk.example", role = "agent", slack = "T0ELSE/U0CORA"},
+]
+channel = [{account = "a", slack = "T0ROOM/C0A"}]
+desk = {slack_channel = "T0QUEUE/C0Q"}
+contact = [
+{account = "a", name = "1", email = "1@a.example", slack = "T0A/U0ANN"},
+{account = "a", name = "2", email = "2@a.example", slack = "T0STAFF/U0ANN"},
+{account = "a", name = "3", email = "3@a.example", slack = "T0ROOM/U0ANN"},
+{account = "a", name = "4", email = "4@a.example", slack = "T0QUEUE/U0ANN"},
+{account = "grid", name = "5", email = "5@a.example", slack = "E0GRID/W0ANN"},
+]
+""",
+}
+
+
+@pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT)
+def test_it_is_right_though_it_looks_like_a_mistake(text: str) -> None:
+    assert mistakes(text) == []
+
+
+@pytest.mark.parametrize("terms", ["", 'licence_total = "1"\nproducts = ["X"]\n'])
+def test_a_provider_whose_terms_are_not_known_here_may_state_them_or_not(terms: str) -> None:
+    text = '[[account]]\nname = "A"\nslug = "a"\n[[contract]]\naccount = "a"\nplan = "acme/gold"\nlicences = 1\n'
+    assert read(f"{text}starts = 2026-01-01\n{terms}", ["acme/gold"]).contracts[0].provider == "acme"
+
+
+# Anything at all ---------------------------------------------------------------------------------------------------
+
+KEYS = sorted(set(re.findall(r"(\w+) = ", EXAMPLE)) | {"account", "contract", "contact", "staff", "desk", "x"})
+VALUES = [
+    "1",
+    "-0.5",
+    "nan",
+    "inf",
+    "true",
+    "''",
+    "[]",
+    "[[]]",
+    "{}",
+    "[{}]",
+    "1979-05-27",
+    "07:32:00",
+    "9999-12-31T23:59:59Z",
+]
+VALUES += sorted(set(re.findall(r"= (.+)", EXAMPLE)))
+HEADERS = [f"[[{key}]]" for key in KEYS] + [f"[{key}]" for key in KEYS]
+ANY_LINE = st.one_of(
+    st.sampled_from(EXAMPLE.split("\n")),
+    st.sampled_from(HEADERS),
+    st.builds("{} = {}".format, st.sampled_from(KEYS), st.sampled_from(VALUES)),
+    st.text(max_size=20),
+)
+ANY_TEXT = st.one_of(st.text(), st.lists(ANY_LINE).map("\n".join))
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """The example with some of its lines lost, repeated or replaced."""
+    lines = EXAMPLE.split("\n")
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(lines) - 1))
+        lines[at : at + draw(st.integers(0, 2))] = draw(st.lists(ANY_LINE, max_size=2)) or [""]
+    return "\n".join(lines)
+
+
+@settings(max_examples=400, deadline=None)
+@given(ANY_TEXT | damaged())
+def test_any_text_is_a_directory_or_its_mistakes_at_lines_it_has(text: str) -> None:
+    for line, says in mistakes(text):
+        assert 1 <= line <= text.count("\n") + 1
+        assert says.isprintable()
+        assert says.endswith((".", "?"))

@@ -1,0 +1,122 @@
+"""A desk with a cast: Ann and Bob of Northwind, Eve of Contoso, Cora the concierge, Sam and Lena on the desk."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.channel import Channel
+from bot.delivery import Delivery
+from bot.desk.directory import apply
+from bot.dispatch import Bot
+from bot.forms import ShowForm
+from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted
+from bot.plain import plain
+from bot.turn import Now
+from rules.catalogue import load_folder
+from rules.directory import read
+from store.store import Store
+from store.tables import LinkedIdentity
+from store.work import Work
+from tests.fake import Fake, Post
+
+ROOT = Path(__file__).parent.parent
+CATALOGUES = load_folder(ROOT / "catalogues")
+DIRECTORY = read((ROOT / "app" / "demo.toml").read_text(), CATALOGUES.plans)
+CAST = ("ann", "bob", "eve", "cora", "sam", "lena")
+MONDAY = datetime(2026, 1, 19, 14, tzinfo=UTC)  # 9:00 in New York
+
+
+def seed(work: Work, channel: str, rooms: bool) -> None:
+    apply(work, DIRECTORY, MONDAY)
+    if rooms:
+        desk = work.conversation(channel, "", "desk")
+        desk.desk = True
+        work.add(desk)
+    for person in (*work.staff(), *work.customers()):
+        name = person.email.partition("@")[0]
+        person.conversation_id = work.conversation(channel, "", name).id
+        work.add(person)
+        who = {"channel": channel, "tenant": "", "user": name, "person_id": person.id, "how": "test", "at": MONDAY}
+        work.add(LinkedIdentity(**who))
+
+
+class World:
+    def __init__(self, store: Store, channel: str = "fake", far: Channel | None = None) -> None:
+        self.store, self.channel = store, channel
+        self.time = Now(MONDAY, MONDAY)
+        self.fake = Fake()
+        self.channels: Mapping[str, Channel] = {channel: far or self.fake, "email": Fake()}
+        self.delivery = Delivery(store, self.channels, CATALOGUES, lambda: self.time)
+        self.bot = Bot(store, CATALOGUES, lambda: self.time, self.delivery.wake.set)
+        self.acts = 0
+
+    async def open(self, rooms: bool = True) -> "World":
+        await self.store.write(seed, self.channel, rooms)
+        return self
+
+    async def hear(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> ShowForm | Message | None:
+        self.acts += 1
+        here = Address(self.channel, "", how.pop("room", who), how.pop("thread", ""))
+        how.setdefault("personal", here.room == who)
+        key, at = how.pop("key", f"act {self.acts}"), how.pop("at", self.time.business)
+        return await self.bot.hear(Incoming(key, who, here, body, at, **how))
+
+    async def does(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> "str | ShowForm":
+        """What the person then sees where they are: at once, or delivered to them."""
+        seen = len(self.fake.posts)
+        shown = await self.hear(who, body, **how)
+        await self.delivery.deliver_all()
+        if isinstance(shown, Message):
+            return plain(shown)
+        return shown or "\n".join(post.text for post in self.fake.posts[seen:] if post.room == how.get("room", who))
+
+    async def says(self, who: str, text: str, **how: Any) -> "str | ShowForm":
+        return await self.does(who, Said(text), **how)
+
+    async def presses(self, who: str, label: str, **how: Any) -> "str | ShowForm":
+        """The latest button of that label that this person has seen in their room."""
+        room = how.get("room", who)
+        seen = [button for post in self.posts(room) for button in post.buttons if button.label == label]
+        assert seen, f"{who} sees no button {label!r}, but {[b.label for p in self.posts(room) for b in p.buttons]}"
+        return await self.does(who, Pressed(seen[-1].line), **how)
+
+    async def presses_line(self, who: str, line: str, **how: Any) -> "str | ShowForm":
+        return await self.does(who, Pressed(line), **how)
+
+    async def fills(self, who: str, form: str, draft: int | None = None, **answers: str) -> "str | ShowForm":
+        return await self.does(who, Submitted(form, answers, draft), forms=True, at_once=True)
+
+    def posts(self, room: str) -> list[Post]:
+        return [post for post in self.fake.posts if post.room == room]
+
+    def heard(self, room: str) -> list[str]:
+        return [post.text for post in self.posts(room)]
+
+    def last(self, room: str) -> str:
+        return self.heard(room)[-1]
+
+    def card(self, case: int = 1001) -> str:
+        return next(post.text for post in self.posts("desk") if post.root and f"#{case}:" in post.text)
+
+    def receipt(self, case: int = 1001) -> str:
+        """The channel's id of the case's card in the desk's room."""
+        roots = (n for n, post in enumerate(self.fake.posts, 1) if post.root and f"#{case}:" in post.text)
+        return f"p{next(roots)}"
+
+    def passes(self, **time: float) -> None:
+        self.time = Now(self.time.business + timedelta(**time), self.time.machine + timedelta(**time))
+
+    async def ask_store(self, unit: Any, *args: Any) -> Any:
+        return await self.store.read(unit, *args)
+
+
+BROKEN = "The quote form is broken since this morning"
+
+
+async def opened(world: World, who: str = "ann", problem: str = BROKEN) -> World:
+    """With case 1001 open and its questions answered."""
+    await world.says(who, problem)
+    for _ in range(3):
+        await world.says(who, "skip")
+    return world
