@@ -1,11 +1,14 @@
-"""The command line: ``supporthub COMMAND``. Exit status 0 done, 1 refused or found wrong, 2 wrong use or configuration."""
+"""The command line: ``supporthub COMMAND``.
+
+Exit status: 0 done, 1 refused or found wrong, 2 wrong use or configuration.
+"""
 
 import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -44,7 +47,7 @@ def serve() -> None:
 
 @cli.command()
 def demo() -> None:
-    """Open the playground on http://127.0.0.1:3978/ with seeded people and no account anywhere. Example: supporthub demo"""
+    """Open the playground on http://127.0.0.1:3978/, with seeded people. Example: supporthub demo"""
     settings = _settings(demo=True)
     logs.set_up(readable=True)
     _run(run_demo, settings, "The playground is ready:")
@@ -82,8 +85,9 @@ def import_(file: Annotated[Path, typer.Argument(help="A directory file: docs/di
 
 
 def _settings(demo: bool = False) -> Settings:
+    fixed: dict[str, Any] = {"mode": Mode.DEMO} if demo and "SUPPORTHUB_MODE" not in os.environ else {}
     try:
-        found = read(**({"mode": Mode.DEMO} if demo and "SUPPORTHUB_MODE" not in os.environ else {}))
+        found = read(**fixed)
     except Misconfigured as wrong:
         for sentence in wrong.sentences:
             typer.echo(sentence, err=True)

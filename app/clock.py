@@ -26,7 +26,8 @@ class DemoClock(Clock):
         self._store = store
 
     async def load(self) -> None:
-        self._ahead = timedelta(seconds=float(await self._store.read(Work.setting, AHEAD) or 0))
+        kept = await self._store.read(Work.setting, AHEAD)
+        self._ahead = timedelta(seconds=float(kept or 0))
 
     def now(self) -> datetime:
         return self().business

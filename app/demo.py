@@ -1,4 +1,4 @@
-"""The playground: the real core with seeded people, one page for all sides, a movable clock, and no account anywhere."""
+"""The playground: the real core, seeded people, one page for all sides, a movable clock, no account anywhere."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,10 +15,9 @@ from app.server import House, open_house
 from app.settings import Mode, Settings
 from bot.desk.directory import apply
 from rules.catalogue import Catalogues
-from rules.directory import read as read_directory
 from rules.directory import Directory
-from store.store import Store
-from store.tables import Conversation, LinkedIdentity, Person
+from rules.directory import read as read_directory
+from store.tables import Conversation, Person
 from store.work import Work
 
 DIRECTORY = Path(__file__).parent / "demo.toml"
@@ -74,8 +73,7 @@ def seed(work: Work, directory: Directory, now: datetime) -> None:
             person = next(p for p in _everybody(work) if p.email.startswith(f"{member.id}@"))
             person.conversation_id = work.conversation("web", "", member.id).id
             work.add(person)
-            who = {"channel": "web", "tenant": "", "user": member.id, "person_id": person.id, "how": "demo", "at": now}
-            work.add(LinkedIdentity(**who))
+            work.link("web", "", member.id, person, "demo", now)
 
 
 def _everybody(work: Work) -> list[Person]:

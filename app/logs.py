@@ -4,12 +4,13 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 QUIET = ("aiohttp.access", "asyncio", "alembic")  # vendors who log what people write, or every request
 
 
 def set_up(readable: bool) -> None:
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -65,7 +65,7 @@ class House:
             await self.store.close()
 
     async def _drain(self, runner: web.AppRunner, workers: "list[asyncio.Task[None]]") -> None:
-        """Nothing new comes in, handlers end, messages under way arrive; the rest is owed and waits for the next start."""
+        """Nothing new comes in, handlers end, messages under way arrive; what is owed waits for the next start."""
         await runner.cleanup()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.delivery.stop(), DRAIN / 2)

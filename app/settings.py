@@ -28,7 +28,7 @@ class Misconfigured(Exception):
 
 
 class Settings(BaseModel):
-    """A field a variable: ``SUPPORTHUB_DATABASE_URL`` is ``database_url``. Each may come from a file named by ``…_FILE``."""
+    """A field a variable: ``SUPPORTHUB_DATABASE_URL`` is ``database_url``. Each may come from a file: ``…_FILE``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -47,12 +47,12 @@ class Channel(Protocol):
         """
 
     async def sent(self, out: Outgoing) -> str | None:
-        """After an attempt of unknown outcome: the channel's id for it if it did arrive, None where it cannot be told."""
+        """After an attempt of unknown outcome: the channel's id of it if it arrived, None where it cannot tell."""
 
 
 class Listener(Protocol):
     async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
-        """What to show at once; None: kept, acknowledge it. Raises Busy when nothing was kept: answer 503, it comes again."""
+        """What to show at once; None: kept, acknowledge it. Raises Busy when nothing was kept: answer 503."""
 
 
 class Busy(Exception):

@@ -12,6 +12,7 @@ from bot.turn import Turn
 from rules.lifecycle import RULES, Verb
 from rules.people import Role
 from rules.refusals import Misunderstood
+from store.tables import Case
 
 Wants = Literal["no", "may", "must"]
 Does = Callable[[Turn, CaseRef | None, str], Message]
@@ -37,11 +38,11 @@ class Line:
     whole: bool
 
 
-def _on_case(act: Callable[[Turn, CaseRef], "desk.Case"]) -> Does:
+def _on_case(act: Callable[[Turn, CaseRef], Case]) -> Does:
     return lambda turn, ref, _: text.done(desk.view(turn, act(turn, _given(ref))), turn.actor)
 
 
-def _with_words(act: Callable[[Turn, CaseRef, str], "desk.Case"]) -> Does:
+def _with_words(act: Callable[[Turn, CaseRef, str], Case]) -> Does:
     return lambda turn, ref, words: text.done(desk.view(turn, act(turn, _given(ref), words)), turn.actor)
 
 
@@ -141,7 +142,9 @@ def command(name: str, role: Role) -> Command:
     return next((one for one in meant if role in RULES[one.verb].by), meant[0])
 
 
-def parse(line: str, role: Role, current: int | None = None, only: int | None = None, pressed: bool = False) -> Line | None:
+def parse(
+    line: str, role: Role, current: int | None = None, only: int | None = None, pressed: bool = False
+) -> Line | None:
     """What a line asks for; None where it is no command but people's own words.
 
     ``current`` is the case of the thread or quoted message, ``only`` the single one that could be meant. Raises

@@ -51,7 +51,7 @@ class Breaker:
 
 def backoff(attempt: int) -> timedelta:
     """Doubling from two seconds to ten minutes, with jitter so that not all come back at once."""
-    whole = min(FIRST * 2 ** min(attempt - 1, 12), LONGEST)
+    whole: timedelta = min(FIRST * 2 ** min(attempt - 1, 12), LONGEST)
     return whole * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
 
 
@@ -124,7 +124,9 @@ class Delivery:
         try:
             await self.store.write(settle, claimed, out, fate, self.clock(), gap, self.catalogues)
         except Unavailable as error:
-            log.warning("sent, but not noted: %s", error)  # the lease ends, and whoever claims it asks the channel first
+            log.warning(
+                "sent, but not noted: %s", error
+            )  # the lease ends, and whoever claims it asks the channel first
         failpoint("after settle")
 
     async def _attempt(self, channel: Channel | None, claimed: Claimed, out: Outgoing, breaker: Breaker) -> Fate:
@@ -171,7 +173,9 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"
     drawn = text.card(view(turn, case), the_desk(zone_of(turn.provider)))
-    return Outgoing(f"c{row.case_id}.{place.id}.{row.wanted}", to, drawn, edits=row.receipt or "", case=row.case_id, root=True)
+    return Outgoing(
+        f"c{row.case_id}.{place.id}.{row.wanted}", to, drawn, edits=row.receipt or "", case=row.case_id, root=True
+    )
 
 
 def settle(
@@ -185,4 +189,5 @@ def settle(
     for room in work.desk_rooms():
         if room.id != claimed.place.id:
             told = text.undeliverable(fate.dead, claimed.place.room, plain(out.message), the_desk(zone))
-            work.owe(room.id, now.machine, message=to_json(told), case_id=out.case, under_card=out.case is not None)
+            row = {"message": to_json(told), "case_id": out.case, "under_card": out.case is not None}
+            work.owe(room.id, now.machine, row)

@@ -4,37 +4,28 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar, assert_never
+from typing import TypeVar
 
 from bot import text
+from bot.acting import Acting
 from bot.channel import Busy
-from bot.commands import command
-from bot.desk import view
 from bot.dialogs import DIALOGS
-from bot.dialogs import Begin as Lead
-from bot.forms import Mistake, ShowForm
+from bot.forms import ShowForm
 from bot.messages import Incoming, Message, Said, Submitted, from_json, to_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import (
-    Answer,
-    Back,
     Begin,
-    Cancel,
-    Do,
-    Filled,
     Fix,
     Intent,
-    Lost,
     OpenQuestion,
     Scene,
     understand,
 )
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER
-from rules.refusals import NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
 from store.store import Store, Unavailable
 from store.tables import Conversation, Draft, Person
 from store.work import Work
@@ -162,7 +153,7 @@ def act(
         person.conversation_id = place.id
         work.add(person)
     turn = _turn(work, incoming, place, person, truth, now, catalogues)
-    _Act(turn, draft).carry_out(intent)
+    Acting(turn, draft).carry_out(intent)
     for shown in turn.shown:
         if isinstance(shown, ShowForm):
             return shown
@@ -196,15 +187,13 @@ def _live(work: Work, draft: Draft | None, now: Now) -> Draft | None:
     return draft
 
 
-def _stranger(
-    work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues
-) -> Message | None:
+def _stranger(work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues) -> Message | None:
     provider = next(iter(catalogues.providers.values()))
     said = text.stranger(provider, the_desk(zone_of(provider)))
     if incoming.at_once:
         work.keep_answer(incoming.key, to_json(said))
         return said
-    work.owe(place.id, now.machine, message=to_json(said), thread=incoming.here.thread)
+    work.owe(place.id, now.machine, {"message": to_json(said), "thread": incoming.here.thread})
     return None
 
 
@@ -216,149 +205,5 @@ def apologise(work: Work, incoming: Incoming, now: Now, reference: str, zone: st
         work.keep_answer(incoming.key, to_json(said))
         return said
     place = work.conversation(here.channel, here.tenant, here.room)
-    work.owe(place.id, now.machine, message=to_json(said), thread=here.thread)
+    work.owe(place.id, now.machine, {"message": to_json(said), "thread": here.thread})
     return None
-
-
-class _Act:
-    """One understood act being carried out, with the dialog that is open here."""
-
-    def __init__(self, turn: Turn, draft: Draft | None) -> None:
-        self.turn, self.draft = turn, draft
-
-    def carry_out(self, intent: Intent) -> None:
-        match intent:
-            case Do(name, ref, words):
-                self._do(name, ref, words)
-            case Begin(dialog, known):
-                self._begin(dialog, dict(known), self.turn.received)
-            case Answer(number, question, value) if self.draft and self.draft.id == number:
-                self.draft.answers = {**self.draft.answers, question: value}
-                self._go_on(self.draft)
-            case Fix(dialog, raw, mistakes) if self.draft and self.draft.dialog == dialog:
-                self.draft.answers = DIALOGS[dialog].mistaken(self.draft.answers, next(iter(raw.values()), ""))
-                self.turn.work.add(self.draft)
-                self._ask(self.draft, next(iter(mistakes.values())))
-            case Filled(dialog, answers, number):
-                self._filled(dialog, answers, number)
-            case Back() if self.draft:
-                self._back(self.draft)
-            case Cancel() if self.draft:
-                dialog_, answers_ = DIALOGS[self.draft.dialog], dict(self.draft.answers)
-                self._drop()
-                self.turn.answer(dialog_.dropped(self.turn, answers_))
-            case Lost(refusal):
-                self._refuse(refusal)
-            case Answer() | Fix():
-                self._refuse(QuestionClosed())
-            case Back() | Cancel():
-                self._refuse(NothingOpen())
-            case _:
-                assert_never(intent)
-
-    def _do(self, name: str, ref: Any, words: str) -> None:
-        wanted = command(name, self.turn.actor.role)
-        said = self._perform(lambda: wanted.does(self.turn, ref, words))
-        if said is not None:
-            self.turn.answer(said)
-        if name == "person" and self.draft and said is not None:
-            self._drop()
-        if self.draft:
-            self._ask(self.draft)
-
-    def _begin(self, dialog: str, known: dict[str, Any], received: Any) -> None:
-        self._drop()
-        draft = Draft(
-            person_id=self.turn.actor.id,
-            conversation_id=self._place.id,
-            thread=self.turn.thread,
-            dialog=dialog,
-            answers=known,
-            received_at=received,
-            expires_at=self.turn.time.machine + DRAFT_LIVES,
-        )
-        self.turn.work.add(draft)
-        self.draft = draft
-        self._go_on(draft)
-
-    def _go_on(self, draft: Draft) -> None:
-        """Act on what is known, then ask the next question or finish."""
-        dialog = DIALOGS[draft.dialog]
-        self.turn = replace(self.turn, received=draft.received_at)  # the report, not the answer, started the clock
-        answers = self._perform(lambda: dialog.progress(self.turn, dict(draft.answers)))
-        if answers is None:
-            return self._drop()
-        draft.answers = answers
-        self.turn.work.add(draft)
-        if dialog.next(answers) is None:
-            return self._finish(draft)
-        self._ask(draft)
-        if self.turn.forms:  # the rest as a form; should that fail or be dismissed, the question stands
-            asked = dialog.to_ask(continuing=True)
-            self.turn.shown.append(text.form(draft.dialog, asked, answers, draft=draft.id))
-
-    def _finish(self, draft: Draft) -> None:
-        name, answers, received = draft.dialog, dict(draft.answers), draft.received_at
-        self._drop()
-        ended = self._perform(lambda: DIALOGS[name].model_validate(answers).finish(self.turn))
-        if isinstance(ended, Lead):
-            self._begin(ended.dialog, dict(ended.known), received)
-        elif ended is not None:
-            self.turn.answer(ended)
-
-    def _filled(self, dialog: str, answers: dict[str, Any] | Any, number: int | None) -> None:
-        """A form sent off: a whole dialog at once, or the rest of the one that is open."""
-        if number is None:
-            self._drop()
-            return self._begin(dialog, dict(answers), self.turn.received)
-        if self.draft is None or self.draft.id != number:
-            return self._refuse(QuestionClosed())
-        self.draft.answers = {**answers, **{k: v for k, v in self.draft.answers.items() if k in _fixed(self.draft)}}
-        self._go_on(self.draft)
-
-    def _back(self, draft: Draft) -> None:
-        dialog = DIALOGS[draft.dialog]
-        answered = [q.name for q in dialog.questions() if q.name in draft.answers and q.name not in dialog.fixed(draft.answers)]
-        if answered:
-            draft.answers = {name: value for name, value in draft.answers.items() if name != answered[-1]}
-            self.turn.work.add(draft)
-        self._ask(draft)
-
-    def _ask(self, draft: Draft, mistake: Mistake | None = None) -> None:
-        question = DIALOGS[draft.dialog].next(draft.answers)
-        if question:
-            self.turn.say(text.question(draft.dialog, draft.id, question, self.turn.actor, mistake), draft.answers.get("case"))
-
-    def _drop(self) -> None:
-        if self.draft is not None:
-            self.turn.work.drop(self.draft)
-            self.draft = None
-
-    def _perform(self, what: Callable[[], T]) -> T | None:
-        """All of it, or a refusal and none of it; either way there is an answer."""
-        try:
-            with self.turn.work.attempt():
-                return what()
-        except Refusal as refusal:
-            self._refuse(refusal)
-            return None
-
-    def _refuse(self, refusal: Refusal) -> None:
-        turn = self.turn
-        if isinstance(refusal, NoSuchCase | NotForYou):
-            about = str(refusal.about.get("number") or refusal.about.get("verb") or "")
-            row = {"what": type(refusal).__name__, "about": about, "outcome": "refused"}
-            turn.work.audit(at=turn.now, person_id=turn.actor.id, **row)
-        case = turn.work.case(refusal.case, turn.actor.account) if refusal.case else None
-        turn.answer(text.refused(refusal, turn.actor, view(turn, case) if case else None))
-
-    @property
-    def _place(self) -> Conversation:
-        assert self.turn.place is not None, "whoever acts is somewhere"
-        return self.turn.place
-
-
-def _fixed(draft: Draft) -> set[str]:
-    hidden = {name for name, field in DIALOGS[draft.dialog].model_fields.items() if field.exclude}
-    return hidden | set(DIALOGS[draft.dialog].fixed(draft.answers))
-

@@ -64,9 +64,7 @@ class Form(BaseModel):
             raise Mistake(first["type"], **first.get("ctx", {})) from None
 
     @classmethod
-    def read_all(
-        cls, raw: Mapping[str, str], asked: Iterable[Question]
-    ) -> tuple[dict[str, Any], dict[str, Mistake]]:
+    def read_all(cls, raw: Mapping[str, str], asked: Iterable[Question]) -> tuple[dict[str, Any], dict[str, Mistake]]:
         """Every good answer to what was asked, and every mistake at once."""
         good: dict[str, Any] = {}
         mistakes: dict[str, Mistake] = {}

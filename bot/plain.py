@@ -82,7 +82,7 @@ def _span(span: Span, zone: str) -> str:
 
 
 def moment(at: datetime, zone: str, there: str = "", label: str = "") -> str:
-    """In the reader's zone; where the moment has one of its own, in that first: "Mon 20 Jan 11:30 ET (16:30 London)"."""
+    """In the reader's zone; a moment with a zone of its own in that first: "Mon 20 Jan 11:30 ET (16:30 London)"."""
     here = at.astimezone(ZoneInfo(zone))
     if not there:
         return f"{here:%a} {here.day} {here:%b %H:%M} {_city(zone, here)}"

@@ -79,7 +79,7 @@ class Turn:
         key: str | None = None,
     ) -> None:
         row = {"message": to_json(message), "case_id": case, "thread": thread, "under_card": under_card, "key": key}
-        self.work.owe(place, self.time.machine, **row)
+        self.work.owe(place, self.time.machine, row)
 
 
 def as_actor(person: Person, zone: str) -> Actor:

@@ -110,7 +110,8 @@ TROUBLE = (
     "(?:is|are|went) (?:down|empty)",
     "(?:(?:isn't|aren't|won't|doesn't|don't|didn't|(?:is|are|does|do|did|will) not|not|never|no longer)"
     r" (?:\w+ )?|stopped )"
-    "(?:work|load|sav|open|sync|send|sent|start|respond|updat|print|calculat|appear|receiv|display|play|render|refresh)(?:e|ed|s|ing)?",
+    "(?:work|load|sav|open|sync|send|sent|start|respond|updat|print|calculat|appear|receiv|display|play|render|refresh)"
+    "(?:e|ed|s|ing)?",
     r"(?:can't|cannot|can not|couldn't|unable to) (?:\w+ )?"
     "(?:open|save|log|sign|access|send|see|edit|create|delete|update|load|run|use|sync|start|print|receive|assign)",
 )

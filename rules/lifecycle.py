@@ -124,4 +124,6 @@ def authorise(actor: Actor, verb: Verb, case: int, status: Status, opened_by: in
 def offered(actor: Actor, status: Status, opened_by: int) -> list[Verb]:
     """What this actor can do now: a button never offers what would be refused."""
     mine = actor.staff or actor.nominated or actor.id == opened_by
-    return [v for v, rule in RULES.items() if actor.role in rule.by and status in rule.moves and (mine or not rule.owner)]
+    return [
+        v for v, rule in RULES.items() if actor.role in rule.by and status in rule.moves and (mine or not rule.owner)
+    ]

@@ -1,7 +1,7 @@
 """Named places where a test can make the process die, fail or dawdle: the proof that nothing is lost there.
 
-``FAILPOINT=name[:nth][:kill|raise|sleep]`` acts the nth time (1 by default) that the place is reached. The server reads it in
-development mode only and refuses to start with it in production.
+``FAILPOINT=name[:nth][:kill|raise|sleep]`` acts the nth time (1 by default) that the place is reached. The server reads
+it in development mode only and refuses to start with it in production.
 """
 
 import os

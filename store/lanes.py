@@ -5,7 +5,7 @@ somebody is sending, ``fence`` which claim is the current one. Whoever dies whil
 to claim the lane knows from ``unsure`` that the message may have arrived.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,8 +67,8 @@ class Lanes:
     def desk_rooms(self) -> list[Conversation]:
         return list(self._session.exec(select(Conversation).where(col(Conversation.desk))))
 
-    def owe(self, place: int, now: datetime, *, due_at: datetime | None = None, **row: Any) -> None:
-        """A message for a place, leaving only if this unit commits. Held back until ``due_at``, it is not in its lane yet."""
+    def owe(self, place: int, now: datetime, row: Mapping[str, Any], due_at: datetime | None = None) -> None:
+        """A message for a place, leaving only if this unit commits. Held back till ``due_at``, it is in no lane yet."""
         blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False}
         whole = {**blank, **row, "conversation_id": place, "owed_at": now, "due_at": due_at or now}
         self._owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
@@ -84,7 +84,12 @@ class Lanes:
 
     def withdraw_warnings(self, case: int, now: datetime) -> None:
         """Its case moved on before they left."""
-        warnings = (col(Outbox.case_id) == case, col(Outbox.warning), col(Outbox.done_at).is_(None), Outbox.attempt == 0)
+        warnings = (
+            col(Outbox.case_id) == case,
+            col(Outbox.warning).is_(True),
+            col(Outbox.done_at).is_(None),
+            col(Outbox.attempt) == 0,
+        )
         self._session.exec(update(Outbox).where(*warnings).values(done_at=now, withdrawn=True))
 
     def close(self) -> None:
@@ -114,7 +119,9 @@ class Lanes:
         free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
         due = select(Conversation).where(col(Conversation.next_at) <= now, free)
         due = due.where(col(Conversation.channel).not_in(without)) if without else due
-        lanes = self._session.exec(due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True))
+        lanes = self._session.exec(
+            due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True)
+        )
         return [claimed for lane in lanes.all() if (claimed := self._head(lane, now, lease))]
 
     def settle(self, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
-
 from store.failpoints import failpoint
 from store.migrate import upgrade_sqlite
 from store.store import Claim, Unavailable, outcome
@@ -175,5 +174,3 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("read") else "BEGIN IMMEDIATE")
 
     return engine
-
-

@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
-
-
 from store.work import Work
 
 T = TypeVar("T")
@@ -23,8 +21,8 @@ class Store(Protocol):
     async def write(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
         """Runs the unit in a transaction and returns what it returned, durably committed.
 
-        After ``patience`` seconds raises Unavailable, and then nothing was nor will be done. Whatever the unit raises comes
-        out as it is, with nothing done.
+        After ``patience`` seconds raises Unavailable, and then nothing was nor will be done. Whatever the unit raises
+        comes out as it is, with nothing done.
         """
 
     async def read(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:

@@ -1,13 +1,23 @@
-"""Everything the product remembers. Instants are UTC; ``*_at`` of a case is business time, of a message machine time."""
+"""Everything the product remembers. Instants are UTC: of cases in business time, of messages in machine time."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKeyConstraint, Identity, Index, Integer
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Enum,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy import Text as Long
-from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rules.lifecycle import Status, Verb

@@ -1,4 +1,4 @@
-"""One unit of work: what it can find and change. Cases, people and drafts here; the lanes of messages in store/lanes.py."""
+"""One unit of work: what it can find and change. The lanes of messages are in store/lanes.py."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +69,8 @@ class Work(Lanes):
         self._session.exec(update(Inbox).where(col(Inbox.key) == _short(key)).values(answer=answer))
 
     def kept_answer(self, key: str) -> dict[str, Any] | None:
-        return self._session.exec(select(Inbox.answer).where(Inbox.key == _short(key))).first()
+        kept = self._session.exec(select(Inbox.answer).where(Inbox.key == _short(key))).first()
+        return dict(kept) if kept else None
 
     def forget_inbox(self, before: datetime) -> int:
         """Acts so old that nobody delivers them again."""
@@ -84,11 +85,18 @@ class Work(Lanes):
         found = who.where(*mine)
         return self._session.exec(found.with_for_update(of=Person) if lock else found).first()
 
+    def link(self, channel: str, tenant: str, user: str, person: Person, how: str, at: datetime) -> None:
+        """From now on this user of that channel is this person."""
+        identity = LinkedIdentity(channel=channel, tenant=tenant, user=user, person_id=person.id, how=how, at=at)
+        self.add(identity)
+
     def person(self, number: int) -> Person:
         return self._session.get_one(Person, number)
 
     def customers(self) -> list[Person]:
-        return list(self._session.exec(select(Person).where(col(Person.account_id).is_not(None)).order_by(col(Person.id))))
+        return list(
+            self._session.exec(select(Person).where(col(Person.account_id).is_not(None)).order_by(col(Person.id)))
+        )
 
     def staff(self) -> list[Person]:
         return list(self._session.exec(select(Person).where(col(Person.role).in_(STAFF)).order_by(col(Person.id))))
@@ -130,7 +138,9 @@ class Work(Lanes):
     def recent_cases(self, account: int, limit: int = 20) -> list[Case]:
         """Live ones first, then the latest that are over."""
         found = select(Case).where(Case.account_id == account)
-        return list(self._session.exec(found.order_by(col(Case.over_at).is_not(None), col(Case.id).desc()).limit(limit)))
+        return list(
+            self._session.exec(found.order_by(col(Case.over_at).is_not(None), col(Case.id).desc()).limit(limit))
+        )
 
     def case_of_place(self, place: Conversation, thread: str, quotes: str) -> int | None:
         """The case that a thread or a quoted message belongs to, here."""

@@ -1,4 +1,4 @@
-"""A channel with no vendor behind it, as strict as one: it refuses what no vendor would take, and fails when told to."""
+"""A channel with no vendor behind it, as strict as one: refuses what no vendor would take, fails when told to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -16,7 +16,6 @@ from bot.turn import Now
 from rules.catalogue import load_folder
 from rules.directory import read
 from store.store import Store
-from store.tables import LinkedIdentity
 from store.work import Work
 from tests.fake import Fake, Post
 
@@ -37,8 +36,7 @@ def seed(work: Work, channel: str, rooms: bool) -> None:
         name = person.email.partition("@")[0]
         person.conversation_id = work.conversation(channel, "", name).id
         work.add(person)
-        who = {"channel": channel, "tenant": "", "user": name, "person_id": person.id, "how": "test", "at": MONDAY}
-        work.add(LinkedIdentity(**who))
+        work.link(channel, "", name, person, "test", MONDAY)
 
 
 class World:

@@ -96,8 +96,9 @@ class Playground:
     async def move(self, request: web.Request) -> web.Response:
         to, now = self._target(await read(request, MOVE)), self._clock.now()
         if to < now:
-            since = now.astimezone(self._zone)
-            raise Refused(400, f"The clock only moves forward, and it is {since:%a %d %b %H:%M} {self._label} already.")
+            here = now.astimezone(self._zone)
+            already = f"{here:%a} {here.day} {here:%b %H:%M} {self._label}"
+            raise Refused(400, f"The clock only moves forward, and it is {already} already.")
         if to - now > FARTHEST:
             raise Refused(400, "That is more than a year away. Please go in smaller steps.")
         await self._clock.forward(to.astimezone(UTC))

@@ -2,8 +2,8 @@
 
 from bot.desk.closing import confirm, force_close, not_solved, reopen, resolve, solved, withdraw
 from bot.desk.doors import CaseRef, find, record
-from bot.desk.opening import ENRICHING, complete, enrich, open_case
 from bot.desk.looking import company, history, queue, see
+from bot.desk.opening import ENRICHING, complete, enrich, open_case
 from bot.desk.views import CaseView, view
 from bot.desk.working import ask_person, call, escalate, note, reply, say, take, wait
 

@@ -11,7 +11,7 @@ from store.tables import Case
 
 
 def resolve(turn: Turn, ref: CaseRef, words: str = "") -> Case:
-    """Call it solved and ask the customer to confirm. Needs a sentence unless a human has answered in this cycle (R2)."""
+    """Call it solved and ask the customer. Needs a sentence unless a human has answered in this cycle (R2)."""
     case = find(turn, Verb.RESOLVE, ref)
     if not words and not case.answered_in_cycle:
         raise NeedsSentence(case=case.id)

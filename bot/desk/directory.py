@@ -1,17 +1,20 @@
 """Who is who: what ``supporthub import`` does with a directory file. Idempotent, all or nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from rules.directory import Account as AccountRow
-from rules.directory import Contact, Directory, Staff
+from rules.directory import Contact, Directory, Place, Staff
 from rules.directory import Contract as ContractRow
 from rules.directory import Identity as Linked
-from rules.directory import Place
 from rules.people import Role
 from rules.toml_lines import Mistake, Mistakes
 from store.tables import Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Tenant
 from store.work import Work
+
+R = TypeVar("R", Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Tenant)
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Imported:
 
 
 def apply(work: Work, directory: Directory, now: datetime) -> Imported:
-    """Adds and updates; removes nobody. Raises Mistakes, with nothing done, where the file contradicts what is there."""
+    """Adds and updates; removes nobody. Raises Mistakes where the file contradicts what is there: nothing is done."""
     return _Import(work, now).apply(directory)
 
 
@@ -38,8 +41,10 @@ class _Import:
             self._account(account)
         for contract in directory.contracts:
             self._contract(contract)
-        for person in (*directory.staff, *directory.contacts):
-            self._person(person)
+        for staff in directory.staff:
+            self._person(staff)
+        for contact in directory.contacts:
+            self._person(contact)
         for assignment in directory.assignments:
             self._assign(assignment.account, assignment.concierge, assignment.coach)
         for channel in directory.channels:
@@ -105,17 +110,18 @@ class _Import:
         number: int = self._work.find(Account, slug=slug).id
         return number
 
-    def _keep(self, kind: type, by: dict[str, object], values: dict[str, object]) -> "Account | Person":
+    def _keep(self, kind: type[R], by: Mapping[str, object], values: Mapping[str, object]) -> R:
         """The row of that key, made or brought up to date."""
         self._rows += 1
-        row = self._work.find(kind, **by) or kind(**by)
+        made: Any = kind  # its columns are ``by``'s to know
+        row: R = self._work.find(kind, **by) or made(**by)
         different = {name: value for name, value in values.items() if getattr(row, name, None) != value}
         if different or not self._work.has(row):
             self._changed += 1
             for name, value in different.items():
                 setattr(row, name, value)
             self._work.add(row)
-        return row  # type: ignore[no-any-return]
+        return row
 
 
 def _about(row: Contact | Staff) -> dict[str, object]:

@@ -6,8 +6,8 @@ from bot import text
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
-from rules.people import Actor
 from rules.lifecycle import OVER, RULES, Side, Verb, authorise
+from rules.people import Actor
 from rules.refusals import CaseMoved, NoSuchCase
 from store.tables import Case, Person
 
@@ -21,7 +21,7 @@ class CaseRef:
 
 
 def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
-    """Locks the case. Absent and another company's read alike (C1); then role, ownership and state; then what was seen."""
+    """Locks the case. Absent and another company's read alike (C1); then comes what was seen, then what is allowed."""
     case = turn.work.case(ref.number, turn.actor.account)
     if case is None:
         raise NoSuchCase(number=ref.number)

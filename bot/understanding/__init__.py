@@ -13,7 +13,20 @@ from rules.refusals import Misunderstood, QuestionClosed, Refusal
 
 _CASE_WORDS = re.compile(r"^(an?\s+)?(new\s+)?(case|ticket|request)\b\s*[:,-]?\s*", re.I)
 
-__all__ = ["Answer", "Back", "Begin", "Cancel", "Do", "Filled", "Fix", "Intent", "Lost", "OpenQuestion", "Scene", "understand"]
+__all__ = [
+    "Answer",
+    "Back",
+    "Begin",
+    "Cancel",
+    "Do",
+    "Filled",
+    "Fix",
+    "Intent",
+    "Lost",
+    "OpenQuestion",
+    "Scene",
+    "understand",
+]
 
 
 def understand(incoming: Incoming, scene: Scene) -> Intent:

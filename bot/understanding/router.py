@@ -4,15 +4,17 @@ import re
 
 from bot.desk import CaseRef
 from bot.understanding.intents import Begin, Do, Intent, Lost, Scene
-from rules.lifecycle import permit
 from rules.lifecycle import Verb as V
+from rules.lifecycle import permit
 from rules.refusals import Misunderstood
 
 _HELLO = re.compile(r"(hi|hello|hey|good (morning|afternoon|evening)|bonjour)( there| all| team| everyone)?\W*", re.I)
-_THANKS = re.compile(r"((many |ok(ay)?,? )?(thanks|thank you|thx|cheers|ty|merci)( a lot| so much| very much)?|👍|🙏)\W*", re.I)
+_THANKS = re.compile(
+    r"((many |ok(ay)?,? )?(thanks|thank you|thx|cheers|ty|merci)( a lot| so much| very much)?|👍|🙏)\W*", re.I
+)
 _WORKS = re.compile(
-    r"(thanks,? |thank you,? |great,? |ok(ay)?,? )?((it|that|this|everything) )?(works|is working|is fixed|is solved|fixed|solved)"
-    r"( now| again| fine)*\W*",
+    r"(thanks,? |thank you,? |great,? |ok(ay)?,? )?((it|that|this|everything) )?"
+    r"(works|is working|is fixed|is solved|fixed|solved)( now| again| fine)*\W*",
     re.I,
 )
 _PERSON = re.compile(

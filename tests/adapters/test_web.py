@@ -4,13 +4,21 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp import ClientConnectionError, ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
-from aiohttp.test_utils import TestServer
+from aiohttp import (
+    ClientConnectionError,
+    ClientSession,
+    ClientWebSocketResponse,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
+from aiohttp.test_utils import BaseTestServer, TestServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -134,7 +142,7 @@ class Stage:
 class Visit(Stage):
     """The stage, served; ``get`` and ``act`` as the page does them."""
 
-    server: TestServer
+    server: BaseTestServer
     session: ClientSession
 
     @property
@@ -148,7 +156,7 @@ class Visit(Stage):
             assert "Traceback" not in await response.text()
             return response.status, await response.json()
 
-    async def act(self, who: str = "ann", text: str = BROKEN, **other: Any) -> tuple[int, dict[str, Any]]:
+    async def act(self, who: str = "ann", text: str | None = BROKEN, **other: Any) -> tuple[int, dict[str, Any]]:
         act = {"who": who, "room": who, "key": "nonce-0001", "kind": "said", "text": text, **other}
         return await self.post("/play/act", {name: value for name, value in act.items() if value is not None})
 
@@ -224,7 +232,13 @@ async def test_a_form_goes_back_in_the_response_and_nowhere_else(visit: Visit) -
 
 async def test_a_form_sent_off_is_heard_with_its_draft_and_marked_where_it_came_back(visit: Visit) -> None:
     visit.bot.lines = [WRONG]
-    filled = {"kind": "submitted", "form": "open_case", "answers": {"subject": "a\0b"}, "draft": 12, "text": None}
+    filled: dict[str, Any] = {
+        "kind": "submitted",
+        "form": "open_case",
+        "answers": {"subject": "a\0b"},
+        "draft": 12,
+        "text": None,
+    }
     _, body = await visit.act(**filled, shown="Report a problem")
     assert visit.bot.heard[0].cleaned().body == Submitted("open_case", {"subject": "ab"}, 12)
     assert body["form"]["fields"][0]["mistake"] == "Please say what is wrong."
@@ -236,7 +250,7 @@ async def test_a_form_sent_off_is_heard_with_its_draft_and_marked_where_it_came_
 
 async def test_a_button_pressed_in_a_thread_of_the_desk_says_its_line_there(visit: Visit) -> None:
     card = await visit.web.send(out("card", root=True))
-    at_desk = {"room": "desk", "thread": card, "quotes": card, "text": None}
+    at_desk: dict[str, Any] = {"room": "desk", "thread": card, "quotes": card, "text": None}
     await visit.act("sam", kind="pressed", line="take 1001", shown="Take", **at_desk)
     [heard] = visit.bot.heard
     assert (heard.user, heard.here, heard.body) == ("sam", Address("web", "", "desk", card), Pressed("take 1001"))
@@ -334,20 +348,16 @@ async def test_only_json_is_taken(visit: Visit) -> None:
 async def test_more_than_a_mebibyte_is_refused_and_less_is_cut(visit: Visit) -> None:
     assert (await visit.act(text="x" * 1_000_000))[0] == 200
     assert len(visit.entries("ann")[0]["text"]) == 40_000
-    try:
+    with suppress(ClientConnectionError):  # closed while it was still being sent says the same
         assert (await visit.act(text="x" * 1_050_000))[0] == 413
-    except ClientConnectionError:
-        pass  # closed while it was still being sent, which says the same
 
     async def drip() -> AsyncIterator[bytes]:
         for _ in range(20):
             yield b" " * 100_000
 
     headers = {"Origin": visit.origin, "Content-Type": "application/json"}
-    try:
+    with suppress(ClientConnectionError):
         assert (await visit.post("/play/act", data=drip(), headers=headers))[0] == 413
-    except ClientConnectionError:
-        pass
     assert len(visit.bot.heard) == 1
 
 
@@ -485,8 +495,8 @@ async def test_every_open_page_hears_everything(visit: Visit) -> None:
         await frame(socket)
     await visit.act()
     for socket in sockets:
-        told = [entry for _ in range(2) for entry in (await frame(socket))["entries"]]
-        assert told[-1]["entry"]["acked"]
+        while not (await frame(socket))["entries"][-1]["entry"]["acked"]:
+            pass  # how many changes come in one frame is a matter of luck
 
 
 @pytest.mark.parametrize("since", ["-1", "1.5", "x", "9" * 30, "٣"])

@@ -55,7 +55,7 @@ async def test_two_people_closing_at_once_make_one_closing_and_one_refusal(case:
         "Case #1001 is solved, awaiting the customer's confirmation, so that can't be done now.",
         "Done. Case #1001 is solved, awaiting the customer's confirmation.",
     ]
-    assert len([text for text in case.heard("ann") if "says this is solved" in text]) == 1
+    assert len([text for text in case.heard("ann") if "says #1001 is solved" in text]) == 1
 
 
 async def test_a_stale_button_acts_only_on_what_its_reader_saw(case: World) -> None:
@@ -108,7 +108,9 @@ async def test_a_refusal_undoes_what_was_begun_and_keeps_the_key(desk: World, mo
     assert await desk.says("ann", "skip", key="s2") == ""
 
 
-async def test_a_surprise_undoes_everything_and_shows_no_traceback(desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_surprise_undoes_everything_and_shows_no_traceback(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(OpenCase, "progress", classmethod(lambda cls, turn, answers: 1 / 0))
     said = str(await desk.says("ann", BROKEN))
     assert said.startswith("Something broke on our side and nothing was changed.")

@@ -62,7 +62,7 @@ async def test_taken_answered_resolved_and_closed_only_when_the_customer_confirm
     assert case.heard("ann")[-4:-1] == [
         "Sam Ortiz (support desk) is working on #1001.",
         "Sam Ortiz (support desk) answered on #1001.\nSam Ortiz (support desk):\n> Looking into it",
-        "Sam Ortiz (support desk) says this is solved: #1001.\nSam Ortiz (support desk):\n> Fixed the plug-in\n"
+        "Sam Ortiz (support desk) says #1001 is solved.\nSam Ortiz (support desk):\n> Fixed the plug-in\n"
         "Is it solved for you? It closes only when you say so.\n[Yes, close it] [No, not solved]",
     ]
 
@@ -71,7 +71,9 @@ async def test_no_goes_on_with_the_same_case_and_a_bare_close_then_needs_a_sente
     """R2, R8, W59."""
     await case.says("sam", "close 1001 Fixed")
     assert await case.presses("ann", "No, not solved") == "Done. Case #1001 is being worked on."
-    assert str(await case.says("sam", "close 1001")).startswith("Nobody has answered case #1001 yet. Say what was done:")
+    assert str(await case.says("sam", "close 1001")).startswith(
+        "Nobody has answered case #1001 yet. Say what was done:"
+    )
     await case.says("sam", "call 1001 Walked her through it")
     assert str(await case.says("sam", "close 1001")).startswith("Done. Case #1001 is solved")
 
@@ -138,7 +140,9 @@ async def test_a_forced_closing_needs_a_reason_tells_the_customer_and_is_labelle
     assert str(await case.says("sam", "force-close 1001")).startswith("I didn't follow that.")
     await case.says("sam", "force-close 1001 No word for three weeks")
     assert "Status: closed without confirmation" in case.card()
-    assert "closed without confirmation #1001.\nSam Ortiz (support desk):\n> No word for three weeks" in case.last("ann")
+    assert "closed #1001 without confirmation.\nSam Ortiz (support desk):\n> No word for three weeks" in case.last(
+        "ann"
+    )
     assert "[Reopen]" in case.last("ann")
 
 

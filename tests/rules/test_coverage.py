@@ -150,7 +150,7 @@ def test_nobody_can_make_a_verdict_final_w37():
     with pytest.raises(TypeError):
         Coverage(Kind.HARDWARE, V.EXCLUDED, (), "No.", final=True)  # type: ignore[call-arg]
     with pytest.raises(dataclasses.FrozenInstanceError):
-        found.final = True  # type: ignore[misc]
+        found.final = True  # type: ignore[misc, assignment]
 
 
 def test_what_is_not_known_is_unknown():

@@ -27,7 +27,8 @@ export class Clock {
         h("label", { for: "clock-to" }, `To (${label})`), this.#exact,
         h("button", { type: "submit", class: "say say-primary" }, "Go")));
     element.replaceChildren(
-      icon("clock"), h("p", { class: "clock-now", title: "Business time: it moves only when you move it" }, this.#time, this.#day),
+      icon("clock"),
+      h("p", { class: "clock-now", title: "Business time: the time that cases live by" }, this.#time, this.#day),
       h("div", { class: "clock-steps", role: "group", "aria-label": "Move the business clock forward" },
         STEPS.map(([words, minutes]) => this.#button(words, () => this.#move({ forward_minutes: minutes }))),
         this.#button("Next morning", () => this.#goTo(this.#morning())),

@@ -65,6 +65,11 @@ export function avatar(name, id = name) {
   return h("span", { class: `avatar hue-${hue}`, "aria-hidden": "true" }, initials);
 }
 
+/** The picture of a place that is nobody's own. */
+export function channelAvatar(name) {
+  return h("span", { class: "avatar channel", "aria-hidden": "true" }, icon(name));
+}
+
 export function botAvatar() {
   return h("span", { class: "avatar bot", "aria-hidden": "true" },
     h("img", { src: "/play/static/logo.svg", alt: "", width: "22", height: "22" }));

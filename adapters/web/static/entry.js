@@ -79,7 +79,8 @@ export class EntryView {
     if (entry.kind === "bot" || entry.acked) return [];
     const fate = this.#room.fate(key);
     if (fate?.refused) {
-      const remove = h("button", { type: "button", class: "plain", on: { click: () => this.#room.drop(key) } }, "Remove");
+      const drop = () => this.#room.drop(key);
+      const remove = h("button", { type: "button", class: "plain", on: { click: drop } }, "Remove");
       return [h("span", { class: "refused" }, `Not sent: ${fate.refused}`), " ", remove];
     }
     if (fate?.failed === 0) return [h("span", { class: "sending" }, "Sending…")];
@@ -99,8 +100,8 @@ export class EntryView {
 
 function did({ kind, text, shown }) {
   if (kind === "said") return h("p", { class: "words" }, text);
-  const words = kind === "pressed" ? ["pressed ", h("strong", {}, shown || text)] : ["sent the form ", h("q", {}, shown)];
-  return h("p", { class: "done" }, words);
+  const pressed = kind === "pressed";
+  return h("p", { class: "done" }, pressed ? "pressed " : "sent the form ", h("strong", {}, shown || text));
 }
 
 /** An entry in a line, for whoever answers it. */

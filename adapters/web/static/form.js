@@ -29,7 +29,7 @@ function draw(dialog, form, who, submit) {
   const button = h("button", { type: "submit", class: "say say-primary" }, form.submit);
   const close = () => dialog.close();
   dialog.setAttribute("aria-labelledby", `${id}-title`);
-  dialog.replaceChildren(h("form", { novalidate: true, on: { submit: (event) => { event.preventDefault(); send(event.target); } } },
+  dialog.replaceChildren(h("form", { novalidate: true, on: { submit: send } },
     h("header", {},
       h("div", {}, h("p", { class: "small" }, who), h("h2", { id: `${id}-title` }, form.title)),
       h("button", { type: "button", class: "tool", "aria-label": "Close", on: { click: close } }, icon("close"))),
@@ -38,11 +38,12 @@ function draw(dialog, form, who, submit) {
     problem,
     h("footer", {}, h("button", { type: "button", class: "say", on: { click: close } }, "Cancel"), button)));
 
-  async function send(filled) {
+  async function send(event) {
+    event.preventDefault();
     button.disabled = true;
     problem.textContent = "";
     try {
-      const next = await submit(form, answersOf(filled, form.fields));
+      const next = await submit(form, answersOf(event.target, form.fields));
       if (!dialog.open) return;
       if (!next) return close();
       draw(dialog, next, who, submit);
@@ -58,10 +59,10 @@ function draw(dialog, form, who, submit) {
 function fieldset(field, id) {
   const mistake = field.mistake && h("p", { class: "mistake", id: `${id}-mistake` }, field.mistake);
   const wrong = field.mistake ? { "aria-invalid": "true", "aria-describedby": `${id}-mistake` } : {};
+  const required = field.required ? { "aria-required": "true" } : {};
   const label = [field.label, field.required && mark()];
   if (field.choices.length) {
-    return h("fieldset", { class: "field choices", role: "radiogroup", "aria-required": field.required ? "true" : null,
-      ...wrong },
+    return h("fieldset", { class: "field choices", role: "radiogroup", ...required, ...wrong },
       h("legend", {}, label),
       field.choices.map(([value, words]) => h("label", { class: "option" },
         h("input", { type: "radio", name: field.name, value, checked: value === field.answer }), h("span", {}, words))),
@@ -69,8 +70,8 @@ function fieldset(field, id) {
   }
   const long = field.longest === null || field.longest > ONE_LINE;
   const input = h(long ? "textarea" : "input", {
-    id, name: field.name, maxlength: field.longest, "aria-required": field.required ? "true" : null, autocomplete: "off",
-    ...(long ? { rows: "3" } : { type: "text" }), ...wrong,
+    id, name: field.name, maxlength: field.longest, autocomplete: "off",
+    ...(long ? { rows: "3" } : { type: "text" }), ...required, ...wrong,
   });
   input.value = field.answer;
   return h("div", { class: "field" }, h("label", { for: id }, label), input, mistake);

@@ -1,6 +1,6 @@
 // The mailbox: mails the demo would have sent, by whom they are for. None ever leaves this machine.
 
-import { arrange, h, icon } from "./dom.js";
+import { arrange, channelAvatar, h } from "./dom.js";
 import { renderMessage, summary } from "./message.js";
 import { moment } from "./when.js";
 
@@ -18,13 +18,15 @@ export class MailPane {
 
   constructor(house) {
     this.#house = house;
-    this.#list = h("div", { class: "log mails", role: "log", tabindex: "0", "aria-label": "Mailbox" });
+    this.#list = h("div", { class: "log mails", role: "log", "aria-live": "polite", tabindex: "0",
+      "aria-label": "Mailbox" });
     this.#empty = h("div", { class: "welcome" },
       h("p", {}, "Mail appears here, such as an escalation to the provider’s address. The demo never sends any."));
     this.element = h("section", { class: "pane mailbox", "aria-label": this.title, data: { room: this.room } },
       h("header", { class: "pane-head" },
-        h("span", { class: "avatar channel", "aria-hidden": "true" }, icon("mail")),
-        h("div", { class: "pane-title" }, h("h3", {}, this.title), h("p", { class: "small" }, "Kept here, never sent"))),
+        channelAvatar("mail"),
+        h("div", { class: "pane-title" },
+          h("h3", {}, this.title), h("p", { class: "small" }, "Kept here, never sent"))),
       h("div", { class: "log-frame" }, this.#empty, this.#list));
   }
 

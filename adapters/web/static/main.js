@@ -2,7 +2,7 @@
 
 import { Acts } from "./acts.js";
 import { Clock } from "./clock.js";
-import { avatar, h, icon } from "./dom.js";
+import { avatar, channelAvatar } from "./dom.js";
 import { Layout } from "./layout.js";
 import { connect } from "./live.js";
 import { MailPane } from "./mail.js";
@@ -10,7 +10,8 @@ import { Pane } from "./pane.js";
 import { RoomLog } from "./roomlog.js";
 import { tour } from "./tour.js";
 
-const DESK = "desk";
+const SHARED = { room: "desk", title: "Desk", about: "Everybody on the desk" };
+const PROBLEM = "The quote form is broken since this morning";
 const RETRY = 1000;
 const CONNECTION = { live: "Live", away: "Reconnecting…" };
 
@@ -29,7 +30,8 @@ async function state() {
 function start({ run, now, zone, label, cast, entries }) {
   const log = new RoomLog();
   const clock = new Clock(byId("clock"), { zone, label });
-  const house = { log, acts: new Acts(log, () => clock.now), cast: new Map(cast.map((one) => [one.id, one])), zone, label };
+  const acts = new Acts(log, () => clock.now);
+  const house = { log, acts, cast: new Map(cast.map((one) => [one.id, one])), zone, label };
   const personal = (one) => ({
     pane: new Pane(house, { room: one.id, title: one.name, about: one.about, speakers: [one] }),
     face: avatar(one.name, one.id), name: first(one),
@@ -37,10 +39,9 @@ function start({ run, now, zone, label, cast, entries }) {
   const team = cast.filter((one) => one.desk);
   const customers = cast.filter((one) => !one.desk).map(personal);
   const desk = [
-    { pane: new Pane(house, { room: DESK, title: "Desk", about: "Everybody on the desk", speakers: team, shared: true }),
-      face: h("span", { class: "avatar channel" }, icon("hash")), name: "Desk" },
+    { pane: new Pane(house, { ...SHARED, speakers: team, shared: true }), face: channelAvatar("hash"), name: "Desk" },
     ...team.map(personal),
-    { pane: new MailPane(house), face: h("span", { class: "avatar channel" }, icon("mail")), name: "Mailbox" },
+    { pane: new MailPane(house), face: channelAvatar("mail"), name: "Mailbox" },
   ];
   const panes = [...customers, ...desk].map(({ pane }) => pane);
   const layout = new Layout([
@@ -55,7 +56,7 @@ function start({ run, now, zone, label, cast, entries }) {
     pane.shown?.();
   }
   log.watch((changed) => panes.forEach((pane) => layout.news(pane, pane.update(changed))));
-  house.acts.resume();
+  acts.resume();
   hints(layout, customers[0]?.pane, desk[0].pane, cast);
   connect({
     since: () => log.revision,
@@ -77,15 +78,16 @@ function start({ run, now, zone, label, cast, entries }) {
 }
 
 function hints(layout, customer, desk, cast) {
-  const [asking, answering] = [cast.find((one) => !one.desk), cast.find((one) => one.desk)].map((one) => one && first(one));
-  if (!asking || !answering) return;
+  const people = [cast.find((one) => !one.desk), cast.find((one) => one.desk)];
+  if (!people.every(Boolean)) return;
+  const [asking, answering] = people.map(first);
   const lead = (pane, then) => () => {
     layout.open(pane);
     then();
   };
   tour(byId("tour"), byId("help"), [
     { title: "Report a problem", words: `As ${asking}, in plain words. The first message opens a case.`,
-      label: `Write as ${asking}`, go: lead(customer, () => customer.fill("The quote form is broken since this morning")) },
+      label: `Write as ${asking}`, go: lead(customer, () => customer.fill(PROBLEM)) },
     { title: "Pick it up", words: `As ${answering}, on the desk’s card, and answer in its thread.`,
       label: "Show the desk", go: lead(desk, () => desk.focus()) },
     { title: "Let time pass", words: "The desk is warned before a promise is broken.",

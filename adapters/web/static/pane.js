@@ -3,7 +3,7 @@
 import { Refusal } from "./acts.js";
 import { choice } from "./choice.js";
 import { Composer } from "./composer.js";
-import { arrange, avatar, h, icon } from "./dom.js";
+import { arrange, avatar, channelAvatar, h } from "./dom.js";
 import { brief, EntryView } from "./entry.js";
 import { openForm } from "./form.js";
 import { Thread } from "./thread.js";
@@ -23,6 +23,7 @@ export class Pane {
   #speaker;
   #forms = false;
   #following = true;
+  #top = 0;
   room;
   element;
 
@@ -36,8 +37,8 @@ export class Pane {
     this.title = title;
     this.shared = shared;
     this.#speaker = speakers[0];
-    this.#log = h("div", { class: "log", role: "log", tabindex: "0", "aria-label": `${title}: conversation`,
-      on: { scroll: () => this.#scrolled() } });
+    this.#log = h("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0",
+      "aria-label": `${title}: conversation`, on: { scroll: () => this.#scrolled() } });
     this.#newer = h("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.#toEnd() } },
       "New messages ↓");
     new ResizeObserver(() => this.#following && this.#toEnd()).observe(this.#log);
@@ -131,7 +132,7 @@ export class Pane {
         choose: (value) => this.#speakAs(value),
       }));
     return h("header", { class: "pane-head" },
-      this.shared ? h("span", { class: "avatar channel", "aria-hidden": "true" }, icon("hash")) : avatar(title, this.room),
+      this.shared ? channelAvatar("hash") : avatar(title, this.room),
       h("div", { class: "pane-title" }, h("h3", {}, title), h("p", { class: "small" }, about)),
       h("div", { class: "pane-controls" }, speaking, forms));
   }
@@ -243,10 +244,12 @@ export class Pane {
     this.#newer.hidden = true;
   }
 
-  /** Whoever reads further up is not pulled away by what is new. */
+  /** Whoever went up to read is not pulled away by what is new; a log that only became shorter is still followed. */
   #scrolled() {
-    this.#following = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR;
-    if (this.#following) this.#newer.hidden = true;
+    const near = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR;
+    if (near || this.#log.scrollTop < this.#top) this.#following = near;
+    if (near) this.#newer.hidden = true;
+    this.#top = this.#log.scrollTop;
   }
 }
 

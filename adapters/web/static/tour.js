@@ -24,6 +24,7 @@ export function tour(element, toggle, steps) {
     h("ol", { class: "steps" }, steps.map(({ title, words, go, label }) => h("li", {},
       h("div", {}, h("strong", {}, title), " ", h("span", {}, words)),
       h("button", { type: "button", class: "plain", on: { click: go } }, label)))),
-    h("button", { type: "button", class: "tool", "aria-label": "Close the hints", on: { click: close } }, icon("close")));
+    h("button", { type: "button", class: "tool", "aria-label": "Close the hints", on: { click: close } },
+      icon("close")));
   show(localStorage.getItem(KEPT) !== "closed");
 }

@@ -47,7 +47,7 @@ export function duration(minutes, business) {
   return hours ? `${hours} h ${spelt}` : spelt;
 }
 
-/** In groups of three, with cents where there are any; as text: an amount is a decimal and never passes through a float. */
+/** In groups of three, with cents where there are any. As text: an amount is a decimal, which no float can hold. */
 function grouped(amount) {
   const [whole, cents = ""] = amount.split(".");
   const digits = whole.replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,0 +1,45 @@
+"""Every sentence that the bot says on its own account. It decides nothing."""
+
+from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome
+from bot.text.card import card, cases, history, queue
+from bot.text.news import (
+    added,
+    asked_person,
+    completed,
+    done,
+    dropped,
+    escalated,
+    news,
+    opened,
+    questions_dropped,
+    thanks,
+    works_now,
+)
+from bot.text.questions import form, question
+
+__all__ = [
+    "added",
+    "asked_person",
+    "broke",
+    "card",
+    "cases",
+    "completed",
+    "done",
+    "dropped",
+    "escalated",
+    "form",
+    "greeting",
+    "help_",
+    "history",
+    "news",
+    "opened",
+    "question",
+    "questions_dropped",
+    "queue",
+    "refused",
+    "stranger",
+    "thanks",
+    "undeliverable",
+    "welcome",
+    "works_now",
+]

@@ -1,0 +1,136 @@
+"""Answers that are about no case of one's own: refusals, help, a greeting, an apology."""
+
+from typing import TYPE_CHECKING, Any
+
+from bot.messages import CaseNumber, Code, Count, Link, Message, Quote, Quoted
+from bot.messages import Person as Named
+from bot.text.card import card_parts
+from bot.text.values import STATUS, reach
+from bot.wording import Choice, Row, Sentence, message, say
+from rules.lifecycle import Verb
+from rules.people import STAFF, Actor
+from rules.refusals import (
+    AlreadyTaken,
+    CaseMoved,
+    Misunderstood,
+    NeedsSentence,
+    NoSuchCase,
+    NotForYou,
+    NothingOpen,
+    NotNow,
+    NotYours,
+    QuestionClosed,
+    Refusal,
+    TooLate,
+)
+
+if TYPE_CHECKING:
+    from bot.desk.views import CaseView
+    from rules.catalogue import Provider
+
+
+def refused(refusal: Refusal, reader: Actor, view: "CaseView | None" = None) -> Message:
+    """No, why, and how the case stands now."""
+    shown = card_parts(view, reader) if view and isinstance(refusal, CaseMoved | NotNow | AlreadyTaken) else ()
+    return message(reader, _why(refusal), *shown)
+
+
+def _why(refusal: Refusal) -> Sentence:
+    about: dict[str, Any] = {**refusal.about, "case": CaseNumber(refusal.case or 0)}
+    match refusal:
+        case NoSuchCase():
+            return say("There is no case {case}.", case=CaseNumber(about["number"]))
+        case NotForYou(about={"verb": Verb.OPEN}):
+            return say("Only customers open cases here.")
+        case NotForYou():
+            return say("That is not yours to do. {help} shows what you can ask me.", help=Code("help"))
+        case NotNow():
+            status = say(STATUS[about["status"]])
+            return say("Case {case} is {status}, so that can't be done now.", case=about["case"], status=status)
+        case AlreadyTaken():
+            return say("{who} already works on case {case}.", case=about["case"], who=Quoted(about["by"]))
+        case NeedsSentence():
+            line = Code(f"close {refusal.case} what was done")
+            return say("Nobody has answered case {case} yet. Say what was done: {line}", case=about["case"], line=line)
+        case TooLate():
+            late = "Case {case} was closed more than {days} days ago. Write what is wrong and I open a new one."
+            return say(late, case=about["case"], days=Count(about["days"]))
+        case Misunderstood():
+            return say("I didn't follow that. It goes like this: {usage}", usage=Code(str(about["usage"])))
+    return say(_PLAIN.get(type(refusal), "I can't do that."), case=about["case"])
+
+
+_PLAIN: dict[type[Refusal], str] = {
+    NotYours: "Only who opened case {case} or a nominated user of your company can do that.",
+    CaseMoved: "Case {case} has changed since you were asked. This is how it stands now.",
+    QuestionClosed: "That question is no longer open.",
+    NothingOpen: "I am not asking anything just now.",
+}
+
+
+_HELP = {
+    True: (
+        ("queue", "what is in hand, soonest due first"),
+        ("show 1042", "one case with its history"),
+        ("take 1042", "work on it"),
+        ("reply 1042 TEXT", "write to the customer"),
+        ("note 1042 TEXT", "write to the desk only"),
+        ("call 1042 TEXT", "log a telephone call; the customer sees it"),
+        ("wait 1042 TEXT", "ask the customer for something"),
+        ("close 1042 TEXT", "call it solved and ask the customer to confirm"),
+        ("force-close 1042 REASON", "close without confirmation"),
+        ("reopen 1042 TEXT", "work on it again"),
+    ),
+    False: (
+        ("open TEXT", "open a case; or just write what is going wrong"),
+        ("cases", "your company's cases"),
+        ("status 1042", "how one case stands"),
+        ("reply 1042 TEXT", "add something to it"),
+        ("solved 1042", "it works now"),
+        ("confirm 1042", "yes, close it"),
+        ("not-solved 1042 TEXT", "no, go on"),
+        ("reopen 1042 TEXT", "it is back"),
+        ("withdraw 1042", "no longer needed"),
+        ("escalate 1042 TEXT", "ask for more attention"),
+        ("person", "no more questions: a person, please"),
+    ),
+}
+
+
+def help_(provider: "Provider", reader: Actor) -> Message:
+    rows = tuple(
+        Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in _HELP[reader.role in STAFF]
+    )
+    reached = None if reader.staff else Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
+    page = None if reader.staff else provider.privacy
+    policy = say("Privacy policy: {link}", style="small", link=Link(page.url, page.url)) if page else None
+    return message(reader, say("What you can say", style="heading"), rows, reached, policy)
+
+
+def stranger(provider: "Provider", reader: Actor) -> Message:
+    """Somebody whom nobody has linked: never a dead end (W5)."""
+    known = say("I don't know you yet, so I can't open cases for you. Ask your administrator to link you.")
+    return message(reader, known, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+
+
+def welcome(reader: Actor) -> Message:
+    return message(reader, say("You're welcome."))
+
+
+def greeting(reader: Actor) -> Message:
+    told = say("Hello {name}. Write what is going wrong and I open a case at once.", name=Quoted(reader.name))
+    desk = say("Hello {name}.", name=Quoted(reader.name))
+    return message(reader, desk if reader.staff else told, (Choice(say("Help"), "help"),))
+
+
+def broke(reference: str, reader: Actor) -> Message:
+    said = say(
+        "Something broke on our side and nothing was changed. Please try again, or quote {ref}.", ref=Code(reference)
+    )
+    return message(reader, said)
+
+
+def undeliverable(reason: str, to: str, words: str, reader: Actor) -> Message:
+    """A dead letter, told to the desk: what was not delivered, to whom and why."""
+    said = say("Not delivered to {to}: {reason}.", style="alert", to=Quoted(to), reason=Quoted(reason))
+    return message(reader, said, Quote(Named("supporthub", ""), words, internal=True))

@@ -1,0 +1,133 @@
+"""How a case looks: its card, its history, and lists of cases."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.messages import Count, Message, Quoted
+from bot.messages import Person as Named
+from bot.text.values import ELIGIBILITY, PRIORITIES, ROLES, STATUS, moment, number, plan, response, with_
+from bot.wording import Choice, Part, Row, Sentence, Table, message, say
+from rules.lifecycle import OVER, Verb, offered
+from rules.people import Actor, Role
+
+if TYPE_CHECKING:
+    from bot.desk.views import CaseView
+    from store.tables import CaseEvent
+
+
+def card(view: "CaseView", reader: Actor) -> Message:
+    """How a case stands, with what this reader can do."""
+    return message(reader, *card_parts(view, reader))
+
+
+def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
+    case = view.case
+    unfinished = case.incomplete and case.over_at is None
+    return (
+        say("{case}: {subject}", style="heading", case=number(view), subject=Quoted(case.subject)),
+        Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view))),
+        say("Not all questions are answered.", style="small") if unfinished else None,
+        choices(view, reader),
+    )
+
+
+def _desk_rows(view: "CaseView") -> tuple[tuple[str, Any], ...]:
+    opener = Named(view.opener.name, ROLES[Role.CUSTOMER])
+    return (
+        ("Customer", say("{who}, {account}", who=opener, account=Quoted(view.account.name))),
+        ("Eligibility", say(ELIGIBILITY[view.case.eligibility])),
+    )
+
+
+def _rows_of(view: "CaseView") -> list[tuple[str, Any]]:
+    case = view.case
+    first = "Expected response" if case.responded_at is None else "First response"
+    rows: list[tuple[str, Any]] = [("Status", say(STATUS[case.status])), ("With", with_(view)), ("Plan", plan(view))]
+    rows.append((first, response(view)))
+    if case.priority:
+        rows.append(("Priority proposed", say(PRIORITIES[case.priority])))
+    written = (("Details", case.details), ("Changed before", case.changed), ("Closed because", case.force_reason))
+    return rows + [(name, Quoted(value)) for name, value in written if value]
+
+
+def history(view: "CaseView", events: Sequence["CaseEvent"], reader: Actor) -> Message:
+    rows = tuple(Row(_happened(view, event)) for event in events)
+    return message(reader, *card_parts(view, reader), say("What happened", style="heading"), rows)
+
+
+def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
+    about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
+    if not event.words:
+        return Sentence("{at}: {who} " + _HAPPENED[event.verb], about)
+    return Sentence("{at}: {who} " + _HAPPENED[event.verb] + ": {words}", {**about, "words": Quoted(event.words)})
+
+
+_HAPPENED = {
+    Verb.OPEN: "opened it",
+    Verb.ENRICH: "added",
+    Verb.COMPLETE: "answered the questions",
+    Verb.SAY: "wrote",
+    Verb.PERSON: "asked for a person",
+    Verb.TAKE: "took it",
+    Verb.REPLY: "answered",
+    Verb.CALL: "logged a call",
+    Verb.NOTE: "noted",
+    Verb.WAIT: "asked the customer",
+    Verb.RESOLVE: "called it solved",
+    Verb.SOLVED: "said it works",
+    Verb.CONFIRM: "confirmed and closed it",
+    Verb.NOT_SOLVED: "said it is not solved",
+    Verb.FORCE_CLOSE: "closed it without confirmation",
+    Verb.WITHDRAW: "withdrew it",
+    Verb.REOPEN: "reopened it",
+    Verb.ESCALATE: "escalated it",
+}
+
+
+def cases(views: Sequence["CaseView"], reader: Actor) -> Message:
+    if not views:
+        return message(reader, say("Your company has no cases. Write what is going wrong and I open one."))
+    return message(reader, say("Your company's cases", style="heading"), _rows(views, reader))
+
+
+def queue(views: Sequence["CaseView"], reader: Actor) -> Message:
+    if not views:
+        return message(reader, say("The queue is empty."))
+    head = say("{count} in the queue, soonest due first", style="heading", count=Count(len(views)))
+    return message(reader, head, _rows(views, reader))
+
+
+def _rows(views: Sequence["CaseView"], reader: Actor) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            say(
+                "{case} {subject}, {status}, {who}",
+                case=number(view),
+                subject=Quoted(view.case.subject),
+                status=say(STATUS[view.case.status]),
+                who=with_(view),
+            ),
+            Choice(say("Show"), f"status {view.case.id}"),
+        )
+        for view in views
+    )
+
+
+# Buttons: ``r2`` only where the reader agrees to what they saw.
+_BUTTONS: dict[Verb, tuple[str, str, Any]] = {
+    Verb.TAKE: ("Take", "take {0.id}", "primary"),
+    Verb.CONFIRM: ("Yes, close it", "confirm {0.id} r{0.resolutions}", "primary"),
+    Verb.NOT_SOLVED: ("No, not solved", "not-solved {0.id} r{0.resolutions}", "normal"),
+    Verb.REOPEN: ("Reopen", "reopen {0.id}", "normal"),
+}
+
+
+def choices(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
+    case = view.case
+    made = []
+    for verb in offered(reader, case.status, case.opened_by):
+        taken = verb is Verb.TAKE and case.assignee_id is not None
+        if verb in _BUTTONS and not taken and not (verb is Verb.REOPEN and case.status not in OVER):
+            words, line, style = _BUTTONS[verb]
+            made.append(Choice(say(words), line.format(case), style))
+    return tuple(made)

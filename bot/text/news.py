@@ -1,0 +1,124 @@
+"""What people hear about a case: the receipt, the news of others' doing, and the answer to their own."""
+
+from typing import TYPE_CHECKING
+
+from bot.messages import CaseNumber, Message, Quote, Quoted
+from bot.text.card import choices
+from bot.text.values import STATUS, expected, hours, named, number, plan, reach
+from bot.wording import Choice, Sentence, Table, message, say
+from rules.lifecycle import Status, Verb
+from rules.people import Actor
+
+if TYPE_CHECKING:
+    from bot.desk.views import CaseView
+
+
+def opened(view: "CaseView", reader: Actor) -> Message:
+    """ID, plan and expected response with its zone, in full once a case (W55, R15)."""
+    return message(
+        reader,
+        say("Thank you, {name}. This is case {case}.", name=Quoted(view.opener.name), case=number(view)),
+        Table((("Plan", plan(view)), ("Expected response", expected(view)))),
+        hours(view.provider.hours) if view.case.due_at else None,
+        _check(view),
+    )
+
+
+def _check(view: "CaseView") -> Sentence | None:
+    match view.case.eligibility:
+        case "no_contract":
+            return say("I found no contract that covers today. A person checks that; your case is safe meanwhile.")
+        case "not_licensed":
+            return say("I have no licensed seat in your name. A person checks that; your case is safe meanwhile.")
+    return None
+
+
+def completed(view: "CaseView", reader: Actor) -> Message:
+    return message(reader, say("Thank you. That is all on case {case}; the desk has it.", case=number(view)))
+
+
+def questions_dropped(case: int | None, reader: Actor) -> Message:
+    if case is None:
+        return dropped(reader)
+    kept = say("No more questions. Case {case} is open all the same.", case=CaseNumber(case))
+    return message(reader, kept, (Choice(say("Withdraw it"), f"withdraw {case}", "danger"),))
+
+
+def dropped(reader: Actor) -> Message:
+    return message(reader, say("Dropped. Nothing was changed."))
+
+
+def added(view: "CaseView", reader: Actor) -> Message:
+    """The customer's words are on the case; where it waits for their confirmation, that is asked again."""
+    said = say("Added to case {case}.", case=number(view))
+    again = say("It counts as solved until you say otherwise.") if view.case.status is Status.AWAITING else None
+    return message(reader, said, again, choices(view, reader) if again else None)
+
+
+def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> Message:
+    """What somebody did to a case, told to somebody else. People's words stand as a quotation of their own."""
+    template = _DESK_NEWS.get(verb, _NEWS[verb]) if reader.staff else _NEWS[verb]
+    said = Sentence(template, {"who": named(by), "case": number(view)})
+    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words else None
+    return message(reader, said, quote, _then(view, verb, reader), choices(view, reader))
+
+
+def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
+    if verb is Verb.RESOLVE and not reader.staff:
+        return say("Is it solved for you? It closes only when you say so.")
+    if verb is Verb.ESCALATE:
+        return Sentence("The desk is also reached at {phone} and {email}.", reach(view.provider))
+    return None
+
+
+_NEWS = {
+    Verb.OPEN: "{who} opened {case}.",
+    Verb.COMPLETE: "{who} answered the questions on {case}.",
+    Verb.SAY: "{who} wrote on {case}.",
+    Verb.PERSON: "{who} asks for a person on {case}.",
+    Verb.TAKE: "{who} is working on {case}.",
+    Verb.REPLY: "{who} answered on {case}.",
+    Verb.CALL: "{who} logged a call on {case}.",
+    Verb.NOTE: "{who} noted on {case}.",
+    Verb.WAIT: "{who} needs something from you for {case}.",
+    Verb.RESOLVE: "{who} says {case} is solved.",
+    Verb.SOLVED: "{who} says {case} works now.",
+    Verb.CONFIRM: "{who} confirmed and so closed {case}.",
+    Verb.NOT_SOLVED: "{who} says {case} is not solved.",
+    Verb.FORCE_CLOSE: "{who} closed {case} without confirmation.",
+    Verb.WITHDRAW: "{who} withdrew {case}.",
+    Verb.REOPEN: "{who} reopened {case}.",
+    Verb.ESCALATE: "{who} escalates {case}.",
+}
+_DESK_NEWS = {Verb.WAIT: "{who} needs something from the customer for {case}."}
+
+
+def done(view: "CaseView", reader: Actor) -> Message:
+    """To whoever did it."""
+    said = say("Done. Case {case} is {status}.", case=number(view), status=say(STATUS[view.case.status]))
+    return message(reader, said, choices(view, reader) if view.case.status is Status.AWAITING else None)
+
+
+def thanks(view: "CaseView", reader: Actor) -> Message:
+    """The customer confirmed."""
+    said = say("Thank you. Case {case} is closed. If it comes back, reopen it.", case=number(view))
+    return message(reader, said, choices(view, reader))
+
+
+def works_now(view: "CaseView", reader: Actor) -> Message:
+    """The customer says so; one more press makes it final (W59)."""
+    return message(reader, say("Good. Shall I close case {case}?", case=number(view)), choices(view, reader))
+
+
+def escalated(view: "CaseView", reader: Actor) -> Message:
+    reached = reach(view.provider)
+    said = say(
+        "Case {case} is escalated: the desk is told, and {email} has it in writing.",
+        case=number(view),
+        email=reached["email"],
+    )
+    return message(reader, said, say("By telephone: {phone}", phone=reached["phone"]))
+
+
+def asked_person(view: "CaseView", reader: Actor) -> Message:
+    return message(reader, say("No more questions. A person takes case {case} from here.", case=number(view)))

@@ -1,0 +1,70 @@
+"""Questions, in chat and as a form: labels, choices, and what is wrong with an answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.forms import SKIP, FormField, Mistake, Question, ShowForm
+from bot.messages import CaseNumber, Count, Message
+from bot.text.values import PRIORITIES
+from bot.wording import Choice, Sentence, label, message, say
+from rules.people import Actor
+
+_TITLES = {"open_case": "Open a case", "which_case": "Where does this belong?"}
+_LABELS = {
+    ("open_case", "problem"): "What is going wrong?",
+    ("open_case", "details"): "What exactly happens, and where do you see it?",
+    ("open_case", "priority"): "How bad is it? You propose, the desk agrees it with you.",
+    ("open_case", "changed"): "Did anything change just before, such as an update, a workflow or a setting?",
+    ("which_case", "case"): "You have an open case. Where does this belong?",
+}
+
+
+def question(dialog: str, draft: int, asked: Question, reader: Actor, mistake: Mistake | None = None) -> Message:
+    options = tuple(
+        Choice(_option(dialog, value), f"answer {draft} {asked.name} {value}")
+        for value in (*asked.choices, *(() if asked.required else (SKIP,)))
+    )
+    wrong = _mistake(dialog, mistake, asked) if mistake else None
+    return message(reader, wrong, say(_LABELS[dialog, asked.name]), options)
+
+
+def form(
+    dialog: str,
+    questions: Sequence[Question],
+    answers: Mapping[str, Any],
+    mistakes: Mapping[str, Mistake] | None = None,
+    draft: int | None = None,
+) -> ShowForm:
+    fields = tuple(
+        FormField(
+            asked.name,
+            _LABELS[dialog, asked.name],
+            tuple((value, label(_option(dialog, value))) for value in asked.choices),
+            asked.required,
+            asked.longest,
+            str(answers.get(asked.name) or ""),
+            label(_mistake(dialog, mistakes[asked.name], asked)) if mistakes and asked.name in mistakes else "",
+        )
+        for asked in questions
+    )
+    return ShowForm(dialog, _TITLES[dialog], "Send", fields, draft)
+
+
+def _option(dialog: str, value: str) -> Sentence:
+    if value == SKIP:
+        return say("Skip")
+    if dialog == "which_case":
+        return say("New case") if value == "new" else say("Add to {case}", case=CaseNumber(int(value)))
+    return say(PRIORITIES[value])
+
+
+def _mistake(dialog: str, mistake: Mistake, asked: Question) -> Sentence:
+    match mistake.wrong:
+        case "string_too_short":
+            return say("Please write a little more.")
+        case "string_too_long":
+            longest = Count(int(str(mistake.limits["max_length"])))
+            return say("That is too long: at most {longest} characters.", longest=longest)
+        case "missing" | "enum" | "which_case":
+            return say("Please choose one of the answers.")
+    return say("I can't take that as an answer here.")

@@ -1,0 +1,124 @@
+"""How values are worded: states, roles, plans, times, and where a provider is reached."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.messages import CaseNumber, Clause, Duration, Link, Moment, Printed
+from bot.messages import Person as Named
+from bot.wording import Sentence, say
+from rules.lifecycle import Status
+from rules.people import Actor, Role
+
+if TYPE_CHECKING:
+    from bot.desk.views import CaseView
+    from rules.catalogue import Hours, Provider
+
+STATUS = {
+    Status.NEW: "new",
+    Status.OPEN: "being worked on",
+    Status.WAITING: "waiting for the customer",
+    Status.AWAITING: "solved, awaiting the customer's confirmation",
+    Status.CLOSED: "closed, confirmed by the customer",
+    Status.UNCONFIRMED: "closed without confirmation",
+    Status.WITHDRAWN: "withdrawn",
+}
+ROLES = {
+    Role.CUSTOMER: "customer",
+    Role.AGENT: "support desk",
+    Role.CONCIERGE: "concierge",
+    Role.COACH: "coach",
+    Role.LEAD: "team lead",
+    Role.ADMIN: "administrator",
+}
+PRIORITIES = {"critical": "Critical", "high": "High", "normal": "Normal", "low": "Low"}
+ELIGIBILITY = {
+    "eligible": "eligible",
+    "no_contract": "no contract covers the day it was received: a person checks",
+    "not_licensed": "the sender holds no licensed seat: a person checks",
+    "not_nominated": "opened by somebody who is not a nominated user: a person checks",
+}
+
+
+def named(actor: Actor) -> Named:
+    return Named(actor.name, ROLES.get(actor.role, ""))
+
+
+def number(view: "CaseView") -> CaseNumber:
+    return CaseNumber(view.case.id)
+
+
+def plan(view: "CaseView") -> Sentence | Printed:
+    return Printed(view.plan.name) if view.plan else say("none found for today; a person checks")
+
+
+def expected(view: "CaseView") -> Sentence:
+    case = view.case
+    if case.due_at is None or case.target_minutes is None:
+        return say("no response time is published for this plan")
+    target = view.plan.target() if view.plan else None
+    return say(
+        "by {due}, {target} ({clauses})",
+        due=moment(view, case.due_at),
+        target=Duration(case.target_minutes, business=True),
+        clauses=clauses(target.clauses if target else ()),
+    )
+
+
+def moment(view: "CaseView", at: datetime) -> Moment:
+    """First in the provider's zone, where promises are made, then in the reader's."""
+    hours = view.provider.hours
+    return Moment(at, hours.zone, hours.label) if hours else Moment(at)
+
+
+def hours(hours: "Hours | None") -> Sentence | None:
+    """What the due time assumes (W47)."""
+    if hours is None:
+        return None
+    assumed = Printed(" ".join(hours.assumptions))
+    week, cited = Printed(_week(hours)), clauses(hours.clauses)
+    counted = "Counted in business hours, {hours} ({clauses}). {assumed}"
+    return say(counted, style="small", hours=week, clauses=cited, assumed=assumed)
+
+
+def _week(hours: "Hours") -> str:
+    """ "Mon-Fri 8:00-18:00 ET": days with the same windows are named together."""
+    groups: list[tuple[list[str], str]] = []
+    for day, windows in hours.week.items():
+        spelt = " and ".join(f"{a // 60}:{a % 60:02}–{b // 60}:{b % 60:02}" for a, b in windows)
+        if groups and groups[-1][1] == spelt:
+            groups[-1][0].append(day)
+        elif spelt:
+            groups.append(([day], spelt))
+    named = (f"{days[0].title()}–{days[-1].title()}" if days[1:] else days[0].title() for days, _ in groups)
+    return ", ".join(f"{name} {spelt}" for name, (_, spelt) in zip(named, groups, strict=True)) + f" {hours.label}"
+
+
+def clauses(ids: Sequence[str]) -> Sentence:
+    names = {f"c{n}": Clause(id) for n, id in enumerate(ids)}
+    return Sentence(", ".join(f"{{{name}}}" for name in names), dict(names))
+
+
+def with_(view: "CaseView") -> Sentence | Named:
+    if view.assignee is None:
+        return say("nobody yet")
+    return Named(view.assignee.name, ROLES[view.assignee.role])
+
+
+def response(view: "CaseView") -> Sentence:
+    case = view.case
+    if case.responded_at is not None:
+        at = moment(view, case.responded_at)
+        if case.response_met is None:
+            return say("{at}; no response time is published", at=at)
+        return say("in time, {at}", at=at) if case.response_met else say("late, {at}", at=at)
+    return expected(view)
+
+
+def reach(provider: "Provider") -> dict[str, Any]:
+    """Telephone and address (W1, W53), or that none is published."""
+    phone, email = provider.phone, provider.escalation or provider.email
+    return {
+        "phone": Link(f"{phone.printed}, {phone.tel}", phone.link) if phone else say("no published number"),
+        "email": Link(email.address, f"mailto:{email.address}") if email else say("no published address"),
+    }
