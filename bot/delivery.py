@@ -116,6 +116,8 @@ class Delivery:
             return
 
     async def _deliver(self, claimed: Claimed, out: Outgoing) -> None:
+        if self._overslept(claimed):
+            return
         channel = self.channels.get(claimed.place.channel)
         breaker = self.breakers.setdefault(claimed.place.channel, Breaker())
         fate = await self._attempt(channel, claimed, out, breaker)
@@ -128,6 +130,11 @@ class Delivery:
                 "sent, but not noted: %s", error
             )  # the lease ends, and whoever claims it asks the channel first
         failpoint("after settle")
+
+    def _overslept(self, claimed: Claimed) -> bool:
+        """A process that was held up since its claim must not send what somebody else may be sending by now."""
+        until = claimed.place.leased_until
+        return until is None or self.clock().machine + timedelta(seconds=TIME_OUT) > until
 
     async def _attempt(self, channel: Channel | None, claimed: Claimed, out: Outgoing, breaker: Breaker) -> Fate:
         if channel is None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rules.catalogue import Kind, Plan, Ruling, Verdict
+from rules.catalogue import INCLUDED, Kind, Plan, Ruling, Verdict
 from rules.coverage_guess import classify
 
 UNDECIDED = Ruling(Verdict.UNKNOWN)
@@ -55,5 +55,6 @@ def coverage_of_text(
 
 def _sentence(plan: Plan, ruling: Ruling) -> str:
     said = [f"{plan.provider.clauses[id].says} ({id})" for id in ruling.clauses]
-    limit = [f"That holds for up to {ruling.up_to_minutes} minutes of work."] if ruling.up_to_minutes else []
-    return " ".join([LEADS[ruling.verdict], *said, *limit, "A person will confirm it."])
+    if ruling.up_to_minutes and ruling.verdict in INCLUDED:
+        said.append(f"That holds for up to {ruling.up_to_minutes} minutes of work.")
+    return " ".join([LEADS[ruling.verdict], *said, "A person will confirm it."])

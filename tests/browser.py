@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from ctypes.util import find_library
 
 import pytest
 from playwright.async_api import Browser, async_playwright
@@ -66,7 +67,7 @@ def find() -> str | None:
 
 
 def main() -> int:
-    if find() is None and _is_debian() and os.geteuid() == 0:
+    if (find() is None or find_library("atomic") is None) and _is_debian() and os.geteuid() == 0:
         _install()
     if path := find():
         print(f"browser: {path}")
@@ -79,8 +80,11 @@ def _install() -> None:
     print("browser: installing Debian's chromium", flush=True)
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        subprocess.run([*apt, *command], env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    packages = ["chromium", "libatomic1"]  # the second for playwright's own Node.js
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        done = subprocess.run([*apt, *command], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0:
+            print(done.stderr, file=sys.stderr)
 
 
 def _is_debian() -> bool:

@@ -1,6 +1,6 @@
 """What support providers promise, one TOML file each: plans, prices, hours, terms; every sentence with its clause."""
 
-from rules.catalogue.kinds import Kind, Verdict
+from rules.catalogue.kinds import INCLUDED, Kind, Verdict
 from rules.catalogue.loading import load, load_folder, parse
 from rules.catalogue.parts import (
     AtLeast,
@@ -26,6 +26,7 @@ from rules.catalogue.parts import (
 from rules.catalogue.provider import Catalogues, Fact, NotPublished, Plan, Provider, UnknownPlan
 
 __all__ = [
+    "INCLUDED",
     "AtLeast",
     "Catalogues",
     "Clause",

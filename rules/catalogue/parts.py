@@ -133,7 +133,7 @@ class Contracts:
 
 @dataclass(frozen=True)
 class Extension:
-    """How added licences lengthen a contract: the name of a formula in rules.pricing."""
+    """How added licences lengthen a contract: the name of a formula in rules.contracts."""
 
     rule: Literal["co_term"]
     clauses: Cited

@@ -17,8 +17,8 @@ from rules.catalogue import (
     Fact,
     Kind,
     Mailbox,
-    NotPublished,
     Notice,
+    NotPublished,
     OfLicences,
     Page,
     PerUser,
@@ -52,12 +52,12 @@ def answer(provider, question):
 
 def cited(provider):
     """Every clause that some value, fact or silence of the catalogue rests on."""
-    whole = (provider.phone, provider.email, provider.escalation, provider.privacy, provider.currency, provider.hours)
-    whole += (provider.terms_notice, provider.notice, provider.contacts, provider.extension, provider.products)
-    whole += (provider.areas, provider.contracts.months, *provider.facts.values(), *provider.silences.values())
+    parts = [provider.phone, provider.email, provider.escalation, provider.privacy, provider.currency, provider.hours]
+    parts += [provider.terms_notice, provider.notice, provider.contacts, provider.extension, provider.products]
+    parts += [provider.areas, provider.contracts.months, *provider.facts.values(), *provider.silences.values()]
     for plan in provider.plans.values():
-        whole += (plan.price, plan.licences, *plan.targets.values(), *plan.coverage.values())
-    ids = set(chain.from_iterable(part.clauses for part in whole if part))
+        parts += [plan.price, plan.licences, *plan.targets.values(), *plan.coverage.values()]
+    ids = set(chain.from_iterable(part.clauses for part in parts if part))
     ids |= {clause.id for clause in chain(provider.payment, *(plan.features for plan in provider.plans.values()))}
     return ids.union(provider.contracts.support_with_licences, provider.contracts.latest_versions, provider.seats)
 
@@ -358,7 +358,7 @@ def test_terrasoft_publishes_neither_hours_nor_phone_nor_escalation_nor_closing_
     said = TERRASOFT.fact(question)
     assert isinstance(said, NotPublished)
     assert said.clauses[0] == clause
-    assert TERRASOFT.phone is TERRASOFT.email is TERRASOFT.escalation is TERRASOFT.hours is TERRASOFT.notice is None
+    assert not any((TERRASOFT.phone, TERRASOFT.email, TERRASOFT.escalation, TERRASOFT.hours, TERRASOFT.notice))
 
 
 def test_licences_need_support_and_the_latest_versions_t8_t15():

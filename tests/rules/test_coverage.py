@@ -91,6 +91,7 @@ def test_a_tweak_is_winnings_alone_and_an_hour_long_at_most_w19_w23_w24(plan, mi
 
 def test_a_tweak_without_an_estimate_is_told_its_limit_w19():
     assert "up to 60 minutes" in coverage(CATALOGUES.plan("websan/winning"), Kind.TWEAK).sentence
+    assert "60 minutes" not in coverage(CATALOGUES.plan("websan/success"), Kind.TWEAK).sentence
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,8 @@ def test_base_answers_how_to_from_articles_and_offers_consulting_elsewhere_w3_w8
         assert "W8" in coverage(base, kind).clauses
         assert coverage(success, kind).by == "person"
         assert "W14" in coverage(success, kind).clauses
-    assert coverage(base, Kind.CONSULTING).verdict == V.NOT_IN_PLAN
+    consulting = coverage(base, Kind.CONSULTING)
+    assert (consulting.verdict, consulting.clauses) == (V.NOT_IN_PLAN, ("W14", "W3"))
     assert coverage(success, Kind.CONSULTING).verdict == V.COVERED
 
 

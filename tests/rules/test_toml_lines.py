@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.toml_lines import Mistake, Mistakes, read
+from rules.toml_lines import Mistake, Mistakes, Path, read
 
 DIRECTORY = '''# who is who
 title = "a [b] # no comment"
@@ -26,13 +26,13 @@ notes = """
 [not.a.table]
 k = 1 and a \\""" and two more quotes"""""
 after = """"""
-past = 1
+past=1
 
-[[account]]
+[[account]]# [the second]
 name = "Contoso"
 "odd.key" = 1
 since = 2026-01-01 08:00:00
-[account.desk]
+[account.desk]# [[the desk]]
 open = true
 [a.b.c]
 d = \'\'\'
@@ -119,6 +119,7 @@ def test_a_text_that_is_not_toml_is_one_mistake_with_its_line(text, line, about)
     (mistake,) = raised.value.mistakes
     assert (mistake.line, mistake.file) == (line, "people.toml")
     assert about in mistake.says
+    assert mistake.says.startswith("This is n")
 
 
 def test_mistakes_read_one_a_line_in_the_order_of_the_files():
@@ -135,8 +136,9 @@ VALUES = st.recursive(
 
 @given(st.lists(st.tuples(st.sampled_from(["[t{}]", "[[many]]", "# [x]", ""]), VALUES), max_size=12))
 def test_the_line_of_every_key_is_where_it_was_written(parts):
-    written, lines = [], 1
-    text, path, many = "", (), 0
+    written: list[tuple[Path, int]] = []
+    path: Path = ()
+    text, lines, many = "", 1, 0
     for number, (header, value) in enumerate(parts):
         if header == "[[many]]":
             path, many = ("many", many), many + 1

@@ -1,0 +1,309 @@
+"""What is owed leaves: in order, within each channel's pace, again after a failure, once, or as a dead letter."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.channel import NotSent, Outgoing, Undeliverable
+from bot.delivery import LEASE, Breaker, Delivery, backoff
+from bot.messages import Said, Text
+from bot.plain import plain
+from bot.text import welcome
+from bot.turn import Now, the_desk
+from store.tables import Card, Outbox
+from tests.fake import Fake
+from tests.world import BROKEN, CATALOGUES, MONDAY, World
+
+HELLO = welcome(the_desk("UTC"))
+
+
+async def owe(desk: World, room: str, text: str, **more: object) -> None:
+    from bot.messages import Message, to_json
+
+    def unit(work) -> None:  # type: ignore[no-untyped-def]
+        row = {"message": to_json(Message((Text((text,)),))), **more}
+        work.owe(work.conversation(desk.channel, "", room).id, desk.time.machine, row)
+
+    await desk.store.write(unit)
+
+
+async def test_a_message_that_did_not_go_through_is_sent_again_later_and_its_lane_waits(desk: World) -> None:
+    def down(out: Outgoing) -> None:
+        if out.to.room == "ann":
+            raise NotSent("connection refused")
+
+    desk.fake.before = down
+    for text in ("one", "two"):
+        await owe(desk, "ann", text)
+    await owe(desk, "bob", "other lane")
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == []
+    assert desk.heard("bob") == ["other lane"]
+    desk.fake.before = lambda out: None
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one", "two"]
+
+
+async def test_a_channel_that_says_when_is_asked_then_and_not_before(desk: World) -> None:
+    """429 with Retry-After is no failure of the channel."""
+
+    def limited(out: Outgoing) -> None:
+        raise NotSent("too many", after=timedelta(seconds=30))
+
+    desk.fake.before = limited
+    await owe(desk, "ann", "one")
+    await desk.delivery.deliver_all()
+    desk.fake.before = lambda out: None
+    desk.passes(seconds=29)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == []
+    desk.passes(seconds=2)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one"]
+
+
+async def test_an_ambiguous_send_is_looked_up_before_it_is_repeated(desk: World) -> None:
+    def reset(out: Outgoing) -> None:
+        raise ConnectionResetError
+
+    desk.fake.after = reset
+    await owe(desk, "ann", "one")
+    await desk.delivery.deliver_all()
+    desk.fake.after = lambda out: None
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one"]
+    assert desk.fake.sends == 1
+
+
+async def test_where_the_channel_cannot_tell_the_message_is_sent_again_rather_than_lost(desk: World) -> None:
+    desk.fake.tells = False
+
+    def reset(out: Outgoing) -> None:
+        raise ConnectionResetError
+
+    desk.fake.after = reset
+    await owe(desk, "ann", "one")
+    await desk.delivery.deliver_all()
+    desk.fake.after = lambda out: None
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one", "one"]
+
+
+async def test_a_clear_failure_is_not_looked_up(desk: World) -> None:
+    asked: list[str] = []
+
+    async def sent(out: Outgoing) -> str | None:
+        asked.append(out.key)
+        return None
+
+    desk.fake.sent = sent  # type: ignore[method-assign]
+    desk.fake.before = lambda out: (_ for _ in ()).throw(NotSent("refused"))
+    await owe(desk, "ann", "one")
+    await desk.delivery.deliver_all()
+    desk.fake.before = lambda out: None
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one"]
+    assert asked == []
+
+
+async def test_a_refused_message_is_a_dead_letter_told_to_the_desk_and_frees_its_lane(desk: World) -> None:
+    def blocked(out: Outgoing) -> None:
+        if out.to.room == "ann" and plain(out.message) == "one":
+            raise Undeliverable("the person has blocked the bot")
+
+    desk.fake.before = blocked
+    for text in ("one", "two"):
+        await owe(desk, "ann", text)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["two"]
+    assert desk.last("desk") == ("Not delivered to ann: the person has blocked the bot.\nsupporthub [internal]:\n> one")
+    row = await desk.ask_store(lambda work: work.find(Outbox, dead="the person has blocked the bot"))
+    assert row.done_at is not None
+
+
+async def test_a_dead_letter_to_the_desk_itself_makes_no_further_one(desk: World) -> None:
+    desk.fake.before = lambda out: (_ for _ in ()).throw(Undeliverable("gone"))
+    await owe(desk, "desk", "one")
+    await desk.delivery.deliver_all()
+    assert desk.fake.sends == 1
+
+
+async def test_what_could_not_be_sent_for_a_day_is_a_dead_letter(desk: World) -> None:
+    desk.fake.before = lambda out: (_ for _ in ()).throw(NotSent("down")) if out.to.room == "ann" else None
+    await owe(desk, "ann", "one")
+    for _ in range(40):
+        await desk.delivery.deliver_all()
+        desk.passes(hours=1)
+    assert desk.last("desk").startswith("Not delivered to ann: given up after 24 hours: down.")
+
+
+async def test_a_channel_that_is_not_set_up_is_a_dead_letter_at_once(desk: World) -> None:
+    def unit(work) -> None:  # type: ignore[no-untyped-def]
+        from bot.messages import to_json
+
+        work.owe(work.conversation("pigeon", "", "x").id, desk.time.machine, {"message": to_json(HELLO)})
+
+    await desk.store.write(unit)
+    await desk.delivery.deliver_all()
+    assert desk.last("desk").startswith("Not delivered to x: this channel is not set up here.")
+
+
+async def test_a_channel_keeps_its_pace(desk: World) -> None:
+    desk.fake.gap = timedelta(seconds=1)
+    for text in ("one", "two", "three"):
+        await owe(desk, "ann", text)
+    counts = []
+    for _ in range(3):
+        await desk.delivery.deliver_all()
+        counts.append(len(desk.heard("ann")))
+        desk.passes(seconds=1)
+    assert counts == [1, 2, 3]
+
+
+async def test_a_breaker_leaves_a_failing_channel_alone_and_tries_it_again(desk: World) -> None:
+    desk.fake.before = lambda out: (_ for _ in ()).throw(NotSent("down"))
+    for n in range(8):
+        await owe(desk, f"room {n}", "one")
+    await desk.delivery.deliver_all()
+    tried = desk.fake.sends
+    for n in range(8):
+        await owe(desk, f"other {n}", "one")
+    await desk.delivery.deliver_all()
+    assert desk.fake.sends == tried, "nobody knocks while the breaker is open"
+    desk.fake.before = lambda out: None
+    desk.passes(minutes=30)
+    await desk.delivery.deliver_all()
+    await desk.delivery.deliver_all()
+    assert len(desk.fake.posts) == 16
+
+
+def test_a_breaker_opens_after_five_failures_in_a_row_and_closes_with_one_success() -> None:
+    breaker = Breaker()
+    for _ in range(4):
+        breaker.failed(MONDAY)
+    assert breaker.closed(MONDAY)
+    breaker.failed(MONDAY)
+    assert not breaker.closed(MONDAY)
+    assert breaker.closed(MONDAY + timedelta(minutes=1))
+    breaker.worked()
+    assert breaker.closed(MONDAY)
+
+
+@pytest.mark.parametrize("attempt", [1, 3, 10, 100])
+def test_waiting_doubles_and_has_an_end(attempt: int) -> None:
+    assert timedelta(seconds=1) <= backoff(attempt) <= timedelta(minutes=10)
+
+
+async def test_a_sender_that_died_is_taken_over_when_its_lease_ends(desk: World) -> None:
+    """Claimed and never settled: exactly what a killed process leaves."""
+    await owe(desk, "ann", "one")
+    await desk.delivery._claim(10)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == []
+    desk.passes(seconds=LEASE.total_seconds() + 1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one"]
+
+
+async def test_a_sender_that_woke_up_too_late_changes_nothing(desk: World) -> None:
+    await owe(desk, "ann", "one")
+    [late] = await desk.delivery._claim(10)
+    desk.passes(seconds=LEASE.total_seconds() + 1)
+    await desk.delivery.deliver_all()
+    await owe(desk, "ann", "two")
+    await desk.delivery._deliver(*late)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one", "two"]
+
+
+async def test_several_replicas_send_each_message_once_and_in_order(desk: World) -> None:
+    others = [Delivery(desk.store, desk.channels, CATALOGUES, lambda: desk.time) for _ in range(3)]
+    for n in range(30):
+        await owe(desk, f"room {n % 6}", f"message {n}")
+    await asyncio.gather(*(one.deliver_all() for one in (desk.delivery, *others)))
+    await desk.delivery.deliver_all()
+    for room in range(6):
+        assert desk.heard(f"room {room}") == [f"message {n}" for n in range(30) if n % 6 == room]
+
+
+async def test_a_running_delivery_sends_what_is_owed_without_being_asked_and_stops_cleanly(desk: World) -> None:
+    arrived = asyncio.Event()
+    desk.fake.after = lambda out: arrived.set() if out.to.room == "ann" else None
+    running = asyncio.create_task(desk.delivery.run())
+    await desk.hear("ann", Said(BROKEN))
+    await asyncio.wait_for(arrived.wait(), 20)
+    await desk.delivery.stop()
+    await running
+    assert desk.heard("ann")[0].startswith("Thank you, Ann Lee.")
+
+
+async def test_a_card_is_drawn_from_how_its_case_stands_when_it_is_sent(desk: World) -> None:
+    await desk.hear("ann", Said(BROKEN))
+    await desk.hear("sam", Said("take 1001"))
+    await desk.hear("sam", Said("close 1001 Fixed"))
+    await desk.delivery.deliver_all()
+    cards = [post for post in desk.posts("desk") if post.root]
+    assert len(cards) == 1
+    assert "Status: solved, awaiting" in cards[0].text
+    row = await desk.ask_store(lambda work: work.find(Card, case_id=1001))
+    assert row.rendered == row.wanted
+
+
+async def test_what_belongs_under_a_card_waits_for_the_card(desk: World) -> None:
+    down = True
+
+    def no_cards(out: Outgoing) -> None:
+        if out.root and down:
+            raise NotSent("down")
+
+    desk.fake.before = no_cards
+    await desk.says("ann", BROKEN)
+    assert desk.heard("desk") == []
+    down = False
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    posts = desk.posts("desk")
+    assert posts[0].root
+    assert posts[1].thread == desk.receipt()
+
+
+async def test_a_message_too_slow_is_ambiguous_and_not_waited_for(desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.delivery.TIME_OUT", 0.05)
+    real = Fake.send
+
+    async def slow(self: Fake, out: Outgoing) -> str:
+        receipt = await real(self, out)
+        await asyncio.sleep(30)
+        return receipt
+
+    monkeypatch.setattr(Fake, "send", slow)
+    await owe(desk, "ann", "one")
+    await desk.delivery.deliver_all()
+    monkeypatch.setattr(Fake, "send", real)
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one"]
+
+
+def test_the_send_time_out_is_below_half_the_lease() -> None:
+    """Or somebody else would send the same message while this one still tries."""
+    from bot.delivery import TIME_OUT
+
+    assert LEASE.total_seconds() / 2 > TIME_OUT
+
+
+async def test_business_time_has_no_part_in_delivery(desk: World) -> None:
+    """A clock moved by a week does not age what is owed."""
+    desk.fake.before = lambda out: (_ for _ in ()).throw(NotSent("down")) if out.to.room == "ann" else None
+    await owe(desk, "ann", "one")
+    await desk.delivery.deliver_all()
+    desk.time = Now(desk.time.business + timedelta(days=7), desk.time.machine)
+    desk.fake.before = lambda out: None
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == []
+    assert desk.heard("desk") == []
