@@ -75,7 +75,7 @@ def import_(file: Annotated[Path, typer.Argument(help="A directory file: docs/di
     async def run() -> Imported:
         store, catalogues = await open_house(settings)
         try:
-            directory = read_directory(file.read_text(), catalogues.plans, file.name)
+            directory = read_directory(file.read_text(encoding="utf-8-sig"), catalogues.plans, file.name)
             return await store.write(apply, directory, Clock()().machine)
         finally:
             await store.close()

@@ -51,6 +51,7 @@ class House:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
+        await self.store.take_over()
         runner = web.AppRunner(self.app, shutdown_timeout=DRAIN / 2, access_log=None)
         await runner.setup()
         try:

@@ -141,6 +141,10 @@ class Lanes:
         """At shutdown: not begun, so whoever comes next may have it at once."""
         self.settle(claimed, Fate(again_at=now, unsure=claimed.unsure), now, timedelta(0))
 
+    def end_leases(self) -> None:
+        """Nobody else is alive: what was being sent is looked up, and sent again if it did not arrive."""
+        self._session.exec(update(Conversation).values(leased_until=None))
+
     def next_due(self) -> datetime | None:
         """When the next lane has something to send."""
         return self._session.exec(select(func.min(Conversation.next_at))).one()

@@ -27,10 +27,17 @@ class PostgresStore:
         driver = make_url(url).set(drivername="postgresql+asyncpg")
         settings = {"server_settings": {"application_name": "supporthub", **LIMITS}}
         self._engine = create_async_engine(driver, pool_size=POOL, max_overflow=0, connect_args=settings)
+        self._units: set[asyncio.Task[Any]] = set()
+        self._closed = False
 
     async def write(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        if self._closed:
+            raise Unavailable("the store is closed")
         claim = Claim()
-        return await outcome(asyncio.ensure_future(self._run(claim, unit, *args)), claim, patience)
+        task = asyncio.create_task(self._run(claim, unit, *args))
+        self._units.add(task)
+        task.add_done_callback(self._units.discard)
+        return await outcome(task, claim, patience)
 
     async def read(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
         return await self.write(unit, *args, patience=patience)
@@ -39,7 +46,12 @@ class PostgresStore:
         async with self._engine.begin() as connection:
             await connection.run_sync(upgrade_postgres)
 
+    async def take_over(self) -> None:
+        """Other replicas may be alive: a dead one's leases end by themselves."""
+
     async def close(self) -> None:
+        self._closed = True
+        await asyncio.gather(*self._units, return_exceptions=True)
         await self._engine.dispose()
 
     async def _run(self, claim: Claim, unit: Callable[[Work, *Ts], T], *args: *Ts) -> T:

@@ -1,12 +1,13 @@
 """SQLite: one writer thread that commits in groups, readers beside it."""
 
 import asyncio
+import fcntl
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TextIO, TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
@@ -50,12 +51,16 @@ class SqliteStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = _engine(url)
+        self._server: TextIO | None = None
+        self._closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, "store-read")
         self._writer = threading.Thread(target=self._write_groups, name="store-write", daemon=True)
         self._writer.start()
 
     async def write(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        if self._closed:
+            raise Unavailable("the store is closed")
         loop = asyncio.get_running_loop()
         job = _Job(lambda work: unit(work, *args), loop, loop.create_future())
         self._jobs.put(job)
@@ -63,24 +68,38 @@ class SqliteStore:
         return done
 
     async def read(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
+        if self._closed:
+            raise Unavailable("the store is closed")
         future = asyncio.get_running_loop().run_in_executor(self._readers, self._look, lambda work: unit(work, *args))
         return await outcome(future, Claim(), patience)
 
     async def migrate(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, self._engine)
 
+    async def take_over(self) -> None:
+        """One server a file: the lock goes with its process, however that ends."""
+        self._server = open(f"{self._engine.url.database}.server", "w")  # noqa: ASYNC230, SIM115 (held for good)
+        try:
+            fcntl.flock(self._server, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Unavailable("another server runs on this database file") from None
+        await self.write(Work.end_leases)
+
     async def close(self) -> None:
+        self._closed = True
         self._jobs.put(None)
         await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
-        self._readers.shutdown()
+        await asyncio.get_running_loop().run_in_executor(None, self._readers.shutdown)
         self._engine.dispose()
+        if self._server:
+            self._server.close()
 
     def _look(self, unit: Callable[[Work], T]) -> T:
         try:
             with Session(self._engine.execution_options(read=True), expire_on_commit=False) as session, session.begin():
                 return unit(Work(session))
-        except OperationalError as error:
-            raise Unavailable(str(error.orig)) from error
+        except (OperationalError, StopIteration) as error:
+            raise _as_told(error) from error
 
     def _write_groups(self) -> None:
         while True:
@@ -129,18 +148,33 @@ class SqliteStore:
 
 def _attempt(connection: Connection, job: _Job) -> None:
     job.result = job.error = None
-    try:
-        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
-            with session.begin():
-                work = Work(session)
-                job.result = job.unit(work)
-                work.close()
-    except OperationalError as error:
-        job.error = Unavailable(str(error.orig))
-    except Exception as error:
-        job.error = error
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        try:
+            work = Work(session)
+            job.result = job.unit(work)
+            work.close()
+            session.commit()
+        except BaseException as error:  # whatever it is, this thread goes on
+            job.error = _as_told(error)
+            _undo(session)
     if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
         raise _GroupFell  # a full disk or an I/O error rolls back more than the savepoint
+
+
+def _undo(session: Session) -> None:
+    try:
+        session.rollback()
+    except OperationalError as error:
+        raise _GroupFell from error  # or the rest of the group would commit what is left of it
+
+
+def _as_told(error: BaseException) -> BaseException:
+    """As whoever asked is to hear it."""
+    if isinstance(error, OperationalError):
+        return Unavailable(str(error.orig))
+    if isinstance(error, StopIteration):
+        return RuntimeError("the unit raised StopIteration")  # as from a coroutine; no future takes the original
+    return error
 
 
 def _fail(group: Sequence[_Job], error: Exception) -> None:

@@ -31,6 +31,12 @@ class Store(Protocol):
     async def migrate(self) -> None:
         """Brings the schema up to date; safe while others do the same."""
 
+    async def take_over(self) -> None:
+        """For a server at its start: what a dead one left half sent is free at once, where no other can be alive.
+
+        Raises Unavailable where this database belongs to one server at a time and another one runs.
+        """
+
     async def close(self) -> None:
         """Finishes what was begun."""
 

@@ -10,9 +10,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from ctypes.util import find_library
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+
+if TYPE_CHECKING:  # half a second that a run without page tests should not wait
+    from playwright.async_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NOT_RUN = "browser: not run"
@@ -43,8 +46,10 @@ def chromium_flags() -> list[str]:
 
 
 @pytest.fixture
-async def browser(chromium_path: str, chromium_flags: list[str]) -> AsyncIterator[Browser]:
-    """A fresh headless Chromium. Only tests that bring their own page need it."""
+async def browser(chromium_path: str, chromium_flags: list[str]) -> AsyncIterator["Browser"]:
+    """A headless Chromium of the test's own."""
+    from playwright.async_api import async_playwright
+
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path, args=chromium_flags)
         yield browser

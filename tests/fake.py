@@ -24,10 +24,10 @@ class Post:
 
     @property
     def buttons(self) -> list[Button]:
-        return [button for part in self.message.parts for button in _buttons(part)]
+        return [button for part in self.message.parts for button in buttons_of(part)]
 
 
-def _buttons(part: object) -> list[Button]:
+def buttons_of(part: object) -> list[Button]:
     if isinstance(part, Buttons):
         return list(part.buttons)
     return [item.button for item in part.items if item.button] if isinstance(part, Items) else []
@@ -50,7 +50,7 @@ class Fake:
         assert from_json(to_json(out.message)) == out.message, "what is kept must read back the same"
         assert out.message.parts, "an empty message"
         for part in out.message.parts:
-            assert len(_buttons(part)) <= 25, "no vendor shows so many buttons"
+            assert len(buttons_of(part)) <= 25, "no vendor shows so many buttons"
         self.before(out)
         receipt = self._edit(out) if out.edits else self._post(out)
         self.after(out)

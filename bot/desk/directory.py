@@ -66,7 +66,7 @@ class _Import:
             there = self._work.find(Tenant, channel=channel, tenant=tenant)
             if there and there.account_id != account.id:
                 self._wrong.append(Mistake(row.line, f"{channel} tenant {tenant} is bound to another account already."))
-            elif not there:
+            else:
                 self._keep(Tenant, {"channel": channel, "tenant": tenant}, {"account_id": account.id})
 
     def _contract(self, row: ContractRow) -> None:
@@ -91,8 +91,9 @@ class _Import:
         if there and there.person_id != person.id:
             says = f"{identity.channel} user {identity.tenant}/{identity.user} is linked to somebody else already."
             self._wrong.append(Mistake(line, says))
-        elif not there:
-            self._keep(LinkedIdentity, who, {"person_id": person.id, "how": "import", "at": self._now})
+        else:
+            since = {"how": there.how, "at": there.at} if there else {"how": "import", "at": self._now}
+            self._keep(LinkedIdentity, who, {"person_id": person.id, **since})
 
     def _assign(self, slug: str, concierge: str | None, coach: str | None) -> None:
         ids = {

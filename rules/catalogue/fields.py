@@ -68,7 +68,6 @@ def _open(week: Mapping[str, Sequence[tuple[int, int]]]) -> Mapping[str, Sequenc
 
 Text = Annotated[str, Field(min_length=1)]
 Flag = Annotated[bool, Strict()]
-Whole = Annotated[int, Strict(), Field(ge=0)]
 Positive = Annotated[int, Strict(), Field(ge=1)]
 Day = Annotated[date, Strict()]
 Money = Annotated[Decimal, Field(ge=0, le=10**12, decimal_places=2)]

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -45,16 +44,10 @@ from bot.messages import (
 )
 from bot.plain import plain, plain_spans
 from tests.adapters.test_web import BROKEN, FORM, MONDAY, WRONG, Stage, words
+from tests.browser import chromium_flags, chromium_path  # noqa: F401
 
 T = TypeVar("T")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+pytestmark = pytest.mark.browser
 EVIL = "<script>window.robbed = 1</script><img src=x onerror='window.robbed = 1'>&amp; \" ' <b>bold</b>"
 SAM = Person("Sam Ortiz", "support desk")
 
@@ -120,18 +113,11 @@ def show() -> Iterator[Show]:
     made.end()
 
 
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("there is no chromium on the PATH")
-    return found
-
-
 @pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
+def browser(chromium_path: str, chromium_flags: list[str]) -> Iterator[Browser]:  # noqa: F811
+    """One for all of these tests: each opens contexts of its own in it."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=chromium_flags)
         yield launched
         launched.close()
 
@@ -189,6 +175,11 @@ def write(page: Page, name: str, text: str) -> None:
 
 def bubble(page: Page, key: str) -> Locator:
     return page.locator(f'[data-key="{key}"] > .row .bubble')
+
+
+def settled(page: Page) -> None:
+    """Everything done on the page has been acknowledged; it shows at once, long before."""
+    expect(page.locator(".unsent")).to_have_count(0)
 
 
 def text_of(where: Locator) -> str:
@@ -352,6 +343,7 @@ def test_everything_can_be_said_and_pressed_with_the_keyboard_alone(show: Show, 
     tab_to(".say", back=True)
     page.keyboard.press("Enter")
     expect(room(page, "ann").locator(".done")).to_have_text("pressed High")
+    settled(page)
     assert show.said == [Said("one line\nand another"), Pressed("answer 12 priority high")]
     tab_to(".tool", back=True)
     page.keyboard.press("Enter")
@@ -377,9 +369,11 @@ def test_a_reply_names_the_message_that_it_answers(show: Show, visit: Visit) -> 
     page.keyboard.type("Edge")
     page.keyboard.press("Enter")
     expect(room(page, "ann").locator(".answering")).to_have_text("Sam asks: which browser?")
+    settled(page)
     assert [heard.quotes for heard in show.bot.heard] == ["question"]
     write(page, "ann", "And Firefox")
     expect(room(page, "ann").locator(".words")).to_have_count(2)
+    settled(page)
     assert show.bot.heard[1].quotes == ""
 
 
@@ -399,7 +393,7 @@ def test_what_people_do_leaves_in_their_order(show: Show, visit: Visit) -> None:
     page = visit()
     write(page, "ann", "first")
     write(page, "ann", "second")
-    expect(room(page, "ann").locator(".unsent")).to_have_count(0)
+    settled(page)
     assert show.said == [Said("first"), Said("first"), Said("second")]
 
 
@@ -414,14 +408,14 @@ def test_an_unsent_act_outlives_the_page_and_a_server_that_was_away(show: Show, 
     show.start()
     expect(page.locator("#connection")).to_have_text("Live")
     expect(bubble(page, "meanwhile")).to_have_text("Meanwhile.")
-    expect(room(page, "ann").locator(".unsent")).to_have_count(0)
+    settled(page)
     assert show.said == [Said(BROKEN)]
     show.bot.lines = [Busy() for _ in range(3)]
     write(page, "ann", "cases")
     expect(room(page, "ann").locator(".fate").last).to_have_text("Not sent yet, trying again…")
     page.reload()
     expect(room(page, "ann").locator(".words")).to_have_text([BROKEN, "cases"])
-    expect(room(page, "ann").locator(".unsent")).to_have_count(0)
+    settled(page)
     assert len({heard.key for heard in show.bot.heard}) == 2
 
 
@@ -532,6 +526,7 @@ def test_what_is_said_about_a_case_stands_under_its_card_and_a_long_thread_folds
     page.keyboard.type("reply 1001 Looking into it")
     page.keyboard.press("Enter")
     expect(thread.locator(".words")).to_have_text("reply 1001 Looking into it")
+    settled(page)
     [heard] = show.bot.heard
     assert (heard.here.thread, heard.personal) == (card, False)
     expect(room(page, "desk").locator(".log > .entry")).to_have_count(2)

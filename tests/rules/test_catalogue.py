@@ -532,6 +532,7 @@ def test_a_fact_joins_its_clauses_and_quotes_where_there_is_a_quote():
 
 # Mistakes. Each row: what to replace, by what, where the mistake is then found, and what it says.
 
+PER_USER = 'price_per_user = { first = 9.50, additional = "0.25"'
 WRONG = [
     ('label = "Berlin"', 'lable = "Berlin"', "lable", "`hours.lable` is no key of a catalogue"),
     ('label = "Berlin"\n', "", "[hours]", "`hours.label` is missing"),
@@ -547,6 +548,7 @@ WRONG = [
     ('"13:00", "17:30"', '"17:30", "13:00"', "mon = ", "ends before it begins"),
     ('"00:00", "24:00"', '"00:00", "24:01"', "sat = ", "24:01 is not a time of day"),
     ('"00:00", "24:00"', '"8", "24:00"', "sat = ", "8 is not a time of day"),
+    ('"00:00", "24:00"', '"00:60", "24:00"', "sat = ", "00:60 is not a time of day"),
     ('["00:00", "24:00"]', '"00:00-24:00"', "sat = ", "a window is a pair"),
     ("sat = [", "samstag = [", "samstag", "samstag"),
     (ACME[ACME.index("[hours.week]") : ACME.index("[terms_notice]")], "week = {}\n", "week", "no day has a window"),
@@ -581,6 +583,10 @@ WRONG = [
     ('A1 = "Red."', "A1 = 1", "A1 = 1", "`clauses.A1`"),
     ('name = "Big"', 'name = "Big"\nprice_of_licences = { percent = 5, clauses = ["A1"] }\n'
      'price_per_user = { first = 1, additional = 1, clauses = ["A1"] }', "price_of_licences", "big has two prices"),
+    (PER_USER, "price_of_licences = { percent = 0", "price_of", "more than 0"),
+    (PER_USER, "price_of_licences = { percent = 100.1", "price_of", "100 or less"),
+    ('name = "Big"', "name = 3", "name = 3", "`plans.big.name` must be text in quotes"),
+    ('rule = "nominated"', 'rule = "nominated"\ndeputy = 1', "deputy", "`contacts.deputy` must be true or false"),
 ]  # fmt: skip
 
 

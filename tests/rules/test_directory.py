@@ -440,7 +440,11 @@ slack_channel = "T0DESK/C0A" #! slack_channel repeats line 3
 teams_conversation = "19: q" #! teams_conversation must be a Teams conversation id
 """,
     "one mistake, of which none follows": """\
-account = [{name = "A", slug = "O T"}, {name = "B", slug = "b"}] #! slug must be small letters
+account = [
+{name = "A", slug = "O T"}, #! slug must be small letters
+{name = "B", slug = "b", slack_teams = ["T0B"]},
+{name = "C", slug = "b"}, #! slug repeats line 3
+]
 contract = [
 {account = "b", plan = "websan/base", licences = 1, starts = "soon"}, #! starts must be a date
 {account = "b", plan = "websan/base", licences = 1, starts = 2025-01-01, ends = "soon"}, #! ends must be a date
@@ -454,6 +458,7 @@ contact = [
 {account = "O T", name = "Ann", email = "ann@ot.example"},
 {account = "c", name = "Bob", email = "bob@c.example", contact_person = true, slack = "T0C/U0BOB"}, #! account must be
 {account = "b", name = "Eve", email = "eve@b.example", licensed = "yes", nominated = true}, #! licensed must be true or
+{account = "b", name = "Pat", email = "pat@b.example", slack = "T0B/U0PAT"},
 ]
 staff = [
 {name = "Max", email = "max@desk", role = "lead"}, #! email must be an e-mail address

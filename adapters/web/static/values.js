@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { moment } from "./when.js";
 
 const VALUES = {
-  quoted: ({ text }) => h("q", { class: "quoted" }, text),
+  quoted: ({ text }) => h("span", { class: "quoted" }, text),
   person: ({ name, role }) => person(name, role),
   case: ({ number }) => h("strong", { class: "case" }, `#${number}`),
   moment: (value, zone) => h("time", { datetime: value.at, class: "moment" }, moment(value, zone)),

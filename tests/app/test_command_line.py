@@ -1,0 +1,131 @@
+"""The command line as an operator meets it: real processes, exit statuses and sentences."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.app.test_import import FULL
+
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=tmp_path, env=_environment(environment), capture_output=True, text=True, timeout=60
+    )
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORTHUB_")}
+    return {**clean, "PYTHONPATH": str(ROOT), "SUPPORTHUB_PORT": "0", **more}
+
+
+@contextmanager
+def running(tmp_path: Path, command: str, **environment: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    process = subprocess.Popen(
+        [*COMMAND, command],
+        cwd=tmp_path,
+        env=_environment(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, "it says its address when it is ready"
+        yield found[0], process
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "migrate", "import"])
+def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
+    done = run(tmp_path, command, "--help")
+    assert done.returncode == 0
+    assert "Example:" in done.stdout
+
+
+def test_import_says_what_it_did_and_a_second_time_that_nothing_changed(tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").write_text(FULL, encoding="utf-8-sig")
+    first, second = run(tmp_path, "import", "desk.toml"), run(tmp_path, "import", "desk.toml")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "0 new or changed" not in first.stdout
+    assert "0 new or changed" in second.stdout
+
+
+def test_import_refuses_a_wrong_file_with_every_line(tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").write_text(FULL.replace("websan/success", "websan/sucess").replace("licensed = true", ""))
+    done = run(tmp_path, "import", "desk.toml")
+    assert done.returncode == 1
+    assert len(re.findall(r"^desk\.toml:\d+: ", done.stderr, re.M)) == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_settings_and_wrong_use_exit_with_2(tmp_path: Path) -> None:
+    assert run(tmp_path, "serve", SUPPORTHUB_COLOUR="red").returncode == 2
+    assert run(tmp_path, "explode").returncode == 2
+    refused = run(tmp_path, "demo", SUPPORTHUB_MODE="production")
+    assert refused.returncode == 2
+    assert "refused in production" in refused.stderr
+    refused = run(tmp_path, "demo", SUPPORTHUB_HOST="0.0.0.0")
+    assert refused.returncode == 2
+    assert "this machine only" in refused.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+async def test_the_playground_starts_says_where_and_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
+    with running(tmp_path, "demo") as (address, process):
+        async with aiohttp.ClientSession() as session:
+            assert (await session.get(address)).status == 200
+            assert (await session.get(f"{address}healthz")).status == 200
+            ready = await session.get(f"{address}readyz")
+            assert (await ready.json())["status"] == "ready"
+        process.send_signal(how)
+        assert await asyncio.to_thread(process.wait, 15) == 0
+
+
+async def test_the_server_without_a_channel_has_no_playground(tmp_path: Path) -> None:
+    with running(tmp_path, "serve") as (address, _):
+        async with aiohttp.ClientSession() as session:
+            assert (await session.get(f"{address}healthz")).status == 200
+            for path in ("", "play/state", "slack/events", "api/messages"):
+                assert (await session.get(f"{address}{path}")).status == 404
+
+
+async def test_killed_in_the_middle_of_a_dialog_and_started_again_it_goes_on(tmp_path: Path) -> None:
+    async with aiohttp.ClientSession() as session:
+        with running(tmp_path, "demo") as (address, _):
+            await say(session, address, "ann", "The quote form is broken since this morning")
+            await said(session, address, "ann", "What exactly happens")
+        with running(tmp_path, "demo") as (address, _):
+            await say(session, address, "ann", "Error 500 on every page")
+            found = await said(session, address, "ann", "How bad is it?")
+            assert sum("This is case" in text for text in found) == 1
+
+
+async def say(session: aiohttp.ClientSession, address: str, who: str, text: str) -> None:
+    body = {"who": who, "room": who, "key": os.urandom(8).hex(), "kind": "said", "text": text}
+    async with session.post(f"{address}play/act", json=body, headers={"Origin": address.rstrip("/")}) as response:
+        assert response.status == 200, await response.text()
+
+
+async def said(session: aiohttp.ClientSession, address: str, room: str, until: str) -> list[str]:
+    """All that stands in the room, once ``until`` is among it: read from the live line, as pages do."""
+    texts: dict[str, str] = {}
+    async with session.ws_connect(f"{address}play/live?since=0", headers={"Origin": address.rstrip("/")}) as line:
+        while not any(until in text for text in texts.values()):
+            frame = await line.receive_json(timeout=20)
+            texts |= {entry["key"]: str(entry["entry"]) for entry in frame["entries"] if entry["room"] == room}
+    return list(texts.values())

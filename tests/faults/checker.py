@@ -1,0 +1,173 @@
+"""What must hold when all is said and delivered: nothing lost, nothing twice, everything in order."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from sqlmodel import col, select
+
+from bot import text
+from bot.desk import view
+from bot.messages import from_json
+from bot.plain import plain
+from bot.turn import Now, Turn, the_desk, zone_of
+from rules.people import CLOCK
+from store.store import open_store
+from store.tables import Card, Case, CaseEvent, Conversation, Inbox, Outbox
+from store.work import Work
+from tests.fake import Post
+from tests.faults.far import FarSide
+from tests.faults.people import Act
+from tests.world import CATALOGUES, MONDAY
+
+Kind = Literal["lost", "duplicated", "unexpected", "disordered", "stale", "corrupt", "stuck"]
+CASES = 2  # that the people of the script open
+
+
+@dataclass(frozen=True)
+class Violation:
+    kind: Kind
+    what: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that the database holds at the end."""
+
+    inbox: frozenset[str]
+    cases: tuple[Case, ...]
+    events: tuple[CaseEvent, ...]
+    outbox: tuple[Outbox, ...]
+    cards: tuple[tuple[Card, str], ...]
+    """With how each would be drawn now."""
+    rooms: dict[int, Conversation]
+
+
+async def check(url: str, acts: Sequence[Act], far: FarSide) -> list[Violation]:
+    """``acts`` were acknowledged, and nobody did anything else."""
+    store = open_store(url)
+    try:
+        kept = await store.read(_everything)
+    finally:
+        await store.close()
+    return [
+        *_integrity(url),
+        *_effects(kept, acts),
+        *_histories(kept),
+        *_messages(kept, far),
+        *_cards(kept, far),
+        *_order(far),
+    ]
+
+
+def _everything(work: Work) -> Kept:
+    every, now = work._session.exec, Now(MONDAY, MONDAY)
+    turn = Turn(work, CATALOGUES, CLOCK, now, now.business)
+
+    def drawn(card: Card) -> str:
+        case = every(select(Case).where(Case.id == card.case_id)).one()
+        return plain(text.card(view(turn, case), the_desk(zone_of(turn.provider))))
+
+    return Kept(
+        frozenset(every(select(Inbox.key))),
+        tuple(every(select(Case).order_by(col(Case.id)))),
+        tuple(every(select(CaseEvent).order_by(col(CaseEvent.id)))),
+        tuple(every(select(Outbox).order_by(col(Outbox.id)))),
+        tuple((card, drawn(card)) for card in every(select(Card))),
+        {room.id: room for room in every(select(Conversation))},
+    )
+
+
+def _integrity(url: str) -> Iterator[Violation]:
+    if not url.startswith("sqlite"):
+        return
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        found = connection.execute("PRAGMA integrity_check").fetchall()
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    connection.close()
+    if found != [("ok",)] or broken:
+        yield Violation("corrupt", f"{found} {broken}")
+
+
+def _effects(kept: Kept, acts: Sequence[Act]) -> Iterator[Violation]:
+    """Every acknowledged act once in the history, and nothing there that nobody did."""
+    expected = Counter((act.by, effect.verb, effect.words) for act in acts for effect in act.effects)
+    there = Counter((event.by_name, event.verb, event.words) for event in kept.events)
+    for act in acts:
+        if act.incoming.key not in kept.inbox:
+            yield Violation("lost", f"{act.incoming.key} was acknowledged, and nothing of it was kept")
+    for what in expected - there:
+        yield Violation("lost", f"event {what}")
+    for what, more in (there - expected).items():
+        yield Violation("duplicated" if what in expected else "unexpected", f"event {what}, {more} more")
+    if len(kept.cases) > CASES:
+        yield Violation("duplicated", f"{len(kept.cases)} cases: {[case.subject for case in kept.cases]}")
+
+
+def _histories(kept: Kept) -> Iterator[Violation]:
+    """A case is the sum of its history."""
+    for case in kept.cases:
+        mine = [event for event in kept.events if event.case_id == case.id]
+        if any(one.after != next_.before for one, next_ in pairwise(mine)) or mine[-1].after != case.status:
+            yield Violation("corrupt", f"#{case.id} is {case.status}, its history {[event.after for event in mine]}")
+        if case.version != len(mine):
+            yield Violation("corrupt", f"#{case.id} has version {case.version} after {len(mine)} events")
+
+
+def _messages(kept: Kept, far: FarSide) -> Iterator[Violation]:
+    """Each message owed stands once where it belongs."""
+    posted: dict[tuple[str, str], list[tuple[str, Post]]] = {}
+    for name, fake in far.fakes.items():
+        for number, post in enumerate(fake.posts, 1):
+            if not post.root:
+                posted.setdefault((name, post.key), []).append((f"p{number}", post))
+    for row in kept.outbox:
+        room = kept.rooms[row.conversation_id]
+        there = posted.pop((room.channel, f"m{row.id}"), [])
+        what = f"message {row.id} to {room.room}"
+        if row.done_at is None or not there:
+            yield Violation("lost", f"{what}: attempt {row.attempt}, dead {row.dead}, {len(there)} posted")
+        elif len(there) > 1:
+            yield Violation("duplicated", f"{what} was posted {len(there)} times")
+        elif (row.receipt, room.room) != (there[0][0], there[0][1].room):
+            yield Violation("unexpected", f"{what} has the receipt {row.receipt}, not {there[0][0]}")
+        elif there[0][1].message != from_json(row.message):
+            yield Violation("unexpected", f"{what} reads otherwise")
+    for key, posts in posted.items():
+        yield Violation("unexpected", f"nobody owed {key}: {posts[0][1].text}")
+
+
+def _cards(kept: Kept, far: FarSide) -> Iterator[Violation]:
+    """One picture of a case in a place, showing how the case stands."""
+    for card, drawn in kept.cards:
+        room = kept.rooms[card.conversation_id].room
+        there = {
+            f"p{number}": post
+            for number, post in enumerate(far.fakes["fake"].posts, 1)
+            if post.root and post.room == room and f"#{card.case_id}:" in post.text
+        }
+        what = f"the card of #{card.case_id} in {room}"
+        if len(there) > 1:
+            yield Violation("duplicated", f"{what} was posted {len(there)} times")
+        if card.dead or card.receipt not in there:
+            yield Violation("lost", f"{what}: receipt {card.receipt}, dead {card.dead}, there {list(there)}")
+        elif card.rendered != card.wanted or there[card.receipt].text != drawn:
+            yield Violation("stale", f"{what} is at {card.rendered} of {card.wanted}: {there[card.receipt].text}")
+        for post in far.posts(room):
+            if post.thread and post.thread not in there and f"#{card.case_id} " in post.text:
+                yield Violation("unexpected", f"a message of #{card.case_id} stands under another card: {post.text}")
+
+
+def _order(far: FarSide) -> Iterator[Violation]:
+    """In each room as they were owed."""
+    rooms: dict[tuple[str, str], list[int]] = {}
+    for arrival in far.arrivals:
+        if arrival.out.key.startswith("m"):
+            room = (arrival.out.to.channel, arrival.out.to.room)
+            rooms.setdefault(room, []).append(int(arrival.out.key.removeprefix("m")))
+    for room, numbers in rooms.items():
+        if list(dict.fromkeys(numbers)) != sorted(set(numbers)):
+            yield Violation("disordered", f"{room}: {numbers}")

@@ -1,0 +1,137 @@
+"""The real core in a process that may die at any moment: a store, the bot and the delivery, driven over one socket."""
+
+import asyncio
+import json
+import os
+import socket
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import col, func, or_, select
+
+from bot.channel import Busy
+from bot.delivery import Delivery
+from bot.dispatch import Bot
+from bot.messages import Incoming, Message, to_json
+from bot.turn import Now
+from store.failpoints import arm
+from store.store import open_store
+from store.tables import Card, Conversation, Outbox
+from store.work import Work
+from tests.faults.far import CHANNELS, LONGEST, FarChannel
+from tests.faults.mutations import mutate
+from tests.world import CATALOGUES, MONDAY
+
+_INCOMING = TypeAdapter(Incoming)
+
+
+@dataclass(frozen=True)
+class Order:
+    """How one life is to be."""
+
+    database: str
+    door: str
+    """Of the far side."""
+    ahead: float
+    """Seconds that its clock starts after the campaign's beginning."""
+    log: str
+    failpoint: str = ""
+    mutation: str = ""
+
+
+def live(order: Order, line: socket.socket) -> None:
+    """Until told to rest, the driver is gone, or the failpoint."""
+    log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 2)
+    if order.mutation:
+        mutate(order.mutation)
+    arm(order.failpoint)
+    asyncio.run(_Hub(order, line).run())
+
+
+class Clock:
+    def __init__(self, ahead: float) -> None:
+        self._start, self._began = MONDAY + timedelta(seconds=ahead), time.monotonic()
+
+    def __call__(self) -> Now:
+        now = self._start + timedelta(seconds=time.monotonic() - self._began)
+        return Now(now, now)
+
+
+@dataclass
+class _Watched(Delivery):
+    """Says when there is nothing more that it could do now."""
+
+    idle: Any = field(default=None)
+
+    async def _nap(self) -> None:
+        if not self._sending and not self.wake.is_set():
+            self.idle()
+        await super()._nap()
+
+
+class _Hub:
+    def __init__(self, order: Order, line: socket.socket) -> None:
+        self._order, self._line = order, line
+        self._heard = 0
+        self._hearing: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        self._reader, self._writer = await asyncio.open_unix_connection(sock=self._line, limit=LONGEST)
+        clock, store = Clock(self._order.ahead), open_store(self._order.database)
+        channels = {name: FarChannel(self._order.door) for name in CHANNELS}
+        delivery = _Watched(store, channels, CATALOGUES, clock, idle=self._idle)
+        self._bot = Bot(store, CATALOGUES, clock, delivery.wake.set)
+        self._tell(ready=os.getpid())
+        running = asyncio.create_task(delivery.run())
+        await self._listen()
+        await delivery.stop()
+        await running
+        await delivery.deliver_all()
+        owed = await store.read(still_owed)
+        await store.close()
+        self._tell(rested=owed)
+        await self._writer.drain()
+
+    async def _listen(self) -> None:
+        while raw := await self._reader.readline():
+            told = json.loads(raw)
+            if "rest" in told:
+                return
+            task = asyncio.create_task(self._hear(told["act"], _INCOMING.validate_python(told["incoming"])))
+            self._hearing.add(task)
+            task.add_done_callback(self._heard_it)
+        os._exit(1)  # the driver is gone
+
+    async def _hear(self, number: int, incoming: Incoming) -> None:
+        try:
+            shown = await self._bot.hear(incoming)
+        except Busy as error:
+            return self._tell(act=number, busy=str(error))
+        finally:
+            self._heard += 1
+        self._tell(act=number, answer=to_json(shown) if isinstance(shown, Message) else None)
+
+    def _heard_it(self, task: "asyncio.Task[None]") -> None:
+        self._hearing.discard(task)
+        if task.exception():
+            task.print_stack()
+            os._exit(3)
+
+    def _idle(self) -> None:
+        self._tell(idle=self._heard)
+
+    def _tell(self, **what: object) -> None:
+        self._writer.write(json.dumps(what).encode() + b"\n")
+
+
+def still_owed(work: Work) -> int:
+    messages = select(func.count()).select_from(Outbox).where(col(Outbox.done_at).is_(None))
+    stale = or_(col(Card.rendered) < Card.wanted, col(Card.receipt).is_(None))
+    cards = select(func.count()).select_from(Card).where(stale, col(Card.dead).is_(None))
+    leased = select(func.count()).select_from(Conversation).where(col(Conversation.leased_until).is_not(None))
+    session = work._session
+    return sum(session.exec(query).one() for query in (messages, cards, leased))

@@ -1,0 +1,78 @@
+"""Ways to take a safety out of the product, to see that the campaign misses it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.dispatch import Bot
+from bot.messages import Incoming
+from sqlmodel import col, select
+from store.lanes import Claimed, Fate, Lanes
+from store.tables import Conversation, Outbox
+from store.work import Work
+from tests.faults.far import FarChannel
+
+Real = Callable[..., Any]
+
+
+def mutate(name: str) -> None:
+    """For this process, for good."""
+    owner, method, mutation = MUTATIONS[name]
+    setattr(owner, method, mutation(getattr(owner, method)))
+
+
+def _every_time_is_the_first(real: Real) -> Real:
+    return lambda work, key, now: real(work, key, now) or True
+
+
+def _never_asks(_: Real) -> Real:
+    async def sent(channel: FarChannel, out: object) -> None:
+        return None
+
+    return sent
+
+
+def _keeps_no_lease(real: Real) -> Real:
+    def head(lanes: Lanes, lane: Conversation, now: datetime, lease: timedelta) -> Claimed | None:
+        return real(lanes, lane, now, timedelta(0))
+
+    return head
+
+
+def _settles_whatever_happened_since(real: Real) -> Real:
+    def settle(lanes: Lanes, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta) -> bool:
+        current = replace(claimed, fence=lanes.place(claimed.place.id).fence)
+        return bool(real(lanes, current, fate, now, gap))
+
+    return settle
+
+
+def _latest_first(_: Real) -> Real:
+    def first(lanes: Lanes, lane: int, now: datetime) -> Outbox | None:
+        mine = select(Outbox).where(Outbox.conversation_id == lane, col(Outbox.done_at).is_(None))
+        return lanes._session.exec(mine.order_by(col(Outbox.id).desc()).limit(1)).first()
+
+    return first
+
+
+def _acknowledges_first(real: Real) -> Real:
+    under_way: set[asyncio.Task[Any]] = set()
+
+    async def hear(bot: Bot, incoming: Incoming) -> None:
+        task = asyncio.ensure_future(real(bot, incoming))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+
+    return hear
+
+
+MUTATIONS: dict[str, tuple[type, str, Callable[[Real], Real]]] = {
+    "no dedupe": (Work, "first_time", _every_time_is_the_first),
+    "no lookup": (FarChannel, "sent", _never_asks),
+    "no lease": (Lanes, "_head", _keeps_no_lease),
+    "no fence": (Lanes, "settle", _settles_whatever_happened_since),
+    "no order": (Lanes, "_first", _latest_first),
+    "early acknowledgement": (Bot, "hear", _acknowledges_first),
+}

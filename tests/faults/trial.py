@@ -1,0 +1,279 @@
+"""One trial: people act, the process that serves them is killed and started again, until all is done and delivered."""
+
+import asyncio
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.channel import Outgoing
+from tests.faults.checker import Violation, check
+from tests.faults.far import FarSide
+from tests.faults.hub import Order
+from tests.faults.life import KILLED, Answer, Gone, Life, Refused
+from tests.faults.people import Act, play
+
+T = TypeVar("T")
+LEASE_OVER = 61.0  # seconds
+RECORDED = "recorded by the far side"
+"""A kill of the driver's own: the far side has the message, and its answer never arrives."""
+LATEST = {"before commit": 40, "after commit": 40, "after claim": 20, RECORDED: 20}
+"""At which time of being reached a failpoint may act; of the others, 25."""
+FEWEST, MOST = 1, 3  # kills planned for one trial
+DEADLINE = 60.0  # seconds
+
+
+class Stuck(Exception):
+    """Nothing goes on any more, and somebody still waits."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    seed: int
+    database: str
+    first: str = ""
+    """Where the first kill is; the others are anywhere. Empty for no kill at all."""
+    anywhere: tuple[str, ...] = ()
+    replicas: int = 1
+    mutation: str = ""
+    latency: float = 0.0
+    """Seconds until the far side records what it got."""
+
+
+@dataclass
+class Tally:
+    trials: int = 0
+    acts: int = 0
+    posts: int = 0
+    recovered: int = 0
+    """Acts and messages that a death left in doubt and that were settled afterwards."""
+    hit: Counter[str] = field(default_factory=Counter)
+    violations: list[Violation] = field(default_factory=list)
+
+    @property
+    def kills(self) -> int:
+        return self.hit.total()
+
+    def add(self, other: "Tally") -> None:
+        self.trials += other.trials
+        self.acts += other.acts
+        self.posts += other.posts
+        self.recovered += other.recovered
+        self.hit += other.hit
+        self.violations += other.violations
+
+    def __str__(self) -> str:
+        found = Counter(violation.kind for violation in self.violations)
+        counted = f"{self.trials} trials, {self.kills} kills, {self.acts} acts, {self.posts} messages: "
+        kinds = ("lost", "duplicated", "unexpected")
+        return counted + " / ".join(f"{found[kind]} {kind}" for kind in kinds) + f" / {self.recovered} recovered"
+
+
+class Trial:
+    """See people.Stage for what the people see of it."""
+
+    def __init__(self, plan: Plan, door: Path, folder: Path) -> None:
+        self.plan, self.far = plan, FarSide(before=self._travels, after=self._recorded)
+        self._door, self._folder = door, folder
+        self._chance = random.Random(plan.seed)
+        self._kills = self._chance.randint(FEWEST, MOST) if plan.first else 0
+        self._ahead = 0.0
+        self._lives: list[Life] = []
+        self._deaths: dict[Life, str] = {}
+        self._waiting: list[tuple[asyncio.Future[Any], Callable[[], Any], str]] = []
+        self._moved = asyncio.Event()
+        self._acts: dict[str, Act] = {}
+        self._people: list[asyncio.Task[None]] = []
+        self._tally = Tally(trials=1)
+
+    async def run(self) -> Tally:
+        stuck: list[Violation] = []
+        async with self.far.at(self._folder / "far"):
+            with self._playing():
+                try:
+                    async with asyncio.timeout(DEADLINE):
+                        await self._live_on()
+                except (Stuck, TimeoutError) as error:
+                    stuck = [Violation("stuck", f"{error or 'too slow'}; {self._whereabouts()}")]
+        self._tally.acts, self._tally.posts = len(self._acts), len(self.far.arrivals)
+        self._tally.recovered += self.far.found
+        self._tally.violations = stuck + await check(self.plan.database, list(self._acts.values()), self.far)
+        return self._tally
+
+    # What the people see
+
+    async def act(self, act: Act) -> Answer:
+        self.notice()
+        tries = 0
+        while True:
+            tries += 1
+            life = await self._somebody()
+            try:
+                answer = await life.hear(act.incoming)
+            except (Gone, Refused):
+                continue
+            break
+        self._tally.recovered += tries > 1
+        self._acts[act.incoming.key] = act
+        if "Something broke" in str(answer):
+            self._tally.violations.append(Violation("unexpected", f"{act.incoming.key} was answered: {answer}"))
+        await self._maybe_again(act, answer)
+        return answer
+
+    async def until(self, seen: Callable[[], T | None], what: str) -> T:
+        waiting: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((waiting, seen, what))
+        self.notice()
+        return await waiting
+
+    def notice(self) -> None:
+        """Something happened: whoever waited for it goes on."""
+        still = []
+        for waiting, seen, what in self._waiting:
+            if (value := seen()) is None:
+                still.append((waiting, seen, what))
+            elif not waiting.done():
+                waiting.set_result(value)
+        self._waiting = still
+        self._moved.set()
+
+    async def _maybe_again(self, act: Act, answer: Answer) -> None:
+        """Vendors deliver again what was acknowledged, now and then; the answer must be the same."""
+        if self._chance.random() > 0.1:
+            return
+        try:
+            again = await (await self._somebody()).hear(act.incoming)
+        except (Gone, Refused):
+            return
+        if again != answer:
+            self._tally.violations.append(Violation("unexpected", f"{act.incoming.key}: {answer} and then {again}"))
+
+    async def _somebody(self) -> Life:
+        while not (alive := [life for life in self._lives if life.status is None]):
+            self._moved.clear()
+            await self._moved.wait()
+        return self._chance.choice(alive)
+
+    # Lives and deaths
+
+    @contextmanager
+    def _playing(self) -> Iterator[None]:
+        self._people = play(self, self.plan.seed)
+        for person in self._people:
+            person.add_done_callback(lambda _: self.notice())
+        try:
+            yield
+        finally:
+            for person in self._people:
+                person.cancel()
+            for life in self._lives:
+                if life.status is None and life.pid:
+                    os.kill(life.pid, signal.SIGKILL)
+
+    async def _live_on(self) -> None:
+        """One epoch after the other: in each the clock goes on, and before the next the leases of the dead end."""
+        owed, before = 1, (-1, -1)
+        while owed or not all(person.done() for person in self._people):
+            so_far = (len(self._acts), len(self.far.arrivals))
+            if so_far == before:
+                raise Stuck(f"{owed} are owed")
+            before = so_far
+            owed = await self._epoch()
+            self._ahead += LEASE_OVER
+
+    async def _epoch(self) -> int:
+        """Ends with a death, or when nobody has anything to do; how much is owed then, if that is known."""
+        self._lives = [await self._begin() for _ in range(self.plan.replicas)]
+        while True:
+            await self._news()
+            for life in [life for life in self._lives if life.status is not None]:
+                self._bury(life)
+                if len(self._lives) == 1 and self._chance.random() < 0.5:
+                    return 1
+                self._lives.remove(life)
+                self._lives.append(await self._begin())
+            if self._quiet:
+                return await self._rest()
+
+    async def _news(self) -> None:
+        while not self._quiet and all(life.status is None for life in self._lives):
+            self._moved.clear()
+            await self._moved.wait()
+
+    @property
+    def _quiet(self) -> bool:
+        done = [person for person in self._people if person.done()]
+        for person in done:
+            person.result()  # raises what went wrong there
+        return len(done) + len(self._waiting) == len(self._people) and all(life.idle for life in self._lives)
+
+    async def _rest(self) -> int:
+        lives, self._lives = self._lives, []
+        await asyncio.gather(*(life.rest() for life in lives))
+        for life in lives:
+            if life.status != 0:
+                self._bury(life)
+        return lives[-1].owed if all(life.status == 0 for life in lives) and lives[-1].owed is not None else 1
+
+    async def _begin(self) -> Life:
+        armed = self._next_kill()
+        log = str(self._folder / "log")
+        failpoint = "" if armed.startswith(RECORDED) else armed
+        order = Order(
+            self.plan.database, str(self._folder / "far"), self._ahead, log, failpoint, self.plan.mutation
+        )
+        life = Life(order, self.notice)
+        self._deaths[life] = armed
+        return await life.begin(self._door)
+
+    def _next_kill(self) -> str:
+        if self._kills == 0:
+            return ""
+        self._kills -= 1
+        first = not self._deaths
+        name = self.plan.first if first else self._chance.choice(self.plan.anywhere)
+        return f"{name}:{self._chance.randint(1, LATEST.get(name, 25))}"
+
+    def _bury(self, life: Life) -> None:
+        name = self._deaths[life].partition(":")[0]
+        if life.status != KILLED or not name:
+            raise Stuck(f"the process ended by itself with {life.status}: {life.log()}")
+        self._tally.hit[name] += 1
+
+    # What the driver does at the far side
+
+    async def _travels(self, _: Outgoing) -> None:
+        if self.plan.latency:
+            await asyncio.sleep(self.plan.latency)
+
+    async def _recorded(self, _: Outgoing) -> None:
+        self.notice()
+        for life in self._lives:
+            name, _, left = self._deaths[life].partition(":")
+            if name == RECORDED and life.status is None:
+                self._deaths[life] = f"{name}:{int(left) - 1}"
+                if int(left) == 1:
+                    os.kill(life.pid, signal.SIGKILL)
+
+    def _whereabouts(self) -> str:
+        return "; ".join(what for _, _, what in self._waiting)
+
+
+async def campaign(plans: Sequence[Plan], door: Path, folder: Path, at_once: int = 2) -> Tally:
+    """All of them, a few at the same time; ends early with the first trial that shows a violation."""
+    tally, left = Tally(), list(reversed(plans))
+
+    async def lane() -> None:
+        while left and not tally.violations:
+            plan = left.pop()
+            here = folder / f"trial-{plan.seed}"
+            here.mkdir()
+            tally.add(await Trial(plan, door, here).run())
+
+    await asyncio.gather(*(lane() for _ in range(at_once)))
+    return tally

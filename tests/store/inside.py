@@ -1,0 +1,73 @@
+"""What only the store's own tests look at: the engine inside, a gate for a unit to stand at, the whole content."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Row, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import await_only
+from sqlmodel import SQLModel
+
+from store.sqlite import SqliteStore
+from store.store import Store
+from store.work import Work
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def engine(store: Store) -> Engine:
+    inside: Engine | AsyncEngine = store._engine  # type: ignore[attr-defined]
+    return inside.sync_engine if isinstance(inside, AsyncEngine) else inside
+
+
+class Gate:
+    """Where a unit, or its commit, stands until the test opens it. The loop goes on meanwhile."""
+
+    def __init__(self, store: Store) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._threaded = isinstance(store, SqliteStore)  # units run on a thread there, on the loop in PostgreSQL
+        self._here: asyncio.Queue[None] = asyncio.Queue()
+        self._reached, self._opened, self._opened_here = threading.Event(), threading.Event(), asyncio.Event()
+
+    def stand(self, *_: Any) -> None:
+        self._reached.set()
+        self._loop.call_soon_threadsafe(self._here.put_nowait, None)
+        if self._threaded:
+            assert self._opened.wait(30)
+        else:
+            await_only(self._opened_here.wait())
+
+    async def reached(self, by: int = 1) -> None:
+        for _ in range(by):
+            await asyncio.wait_for(self._here.get(), 30)
+
+    def reached_on_its_thread(self) -> None:
+        """Holds the loop, so that nobody's patience ends meanwhile."""
+        assert self._reached.wait(30)
+
+    def open(self) -> None:
+        self._opened.set()
+        self._opened_here.set()
+
+
+def put(work: Work, name: str, value: str = "there") -> None:
+    work.set(name, value)
+
+
+def got(work: Work, name: str) -> str | None:
+    return work.setting(name)
+
+
+def sql(work: Work, statement: str, **values: Any) -> list[Row[Any]]:
+    """Raw, past every rule of ours."""
+    done = work._session.connection().execute(text(statement), values)
+    return list(done.all()) if done.returns_rows else []
+
+
+def everything(work: Work) -> dict[str, list[tuple[Any, ...]]]:
+    connection = work._session.connection()
+    tables = SQLModel.metadata.sorted_tables
+    return {table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr) for table in tables}
