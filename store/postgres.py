@@ -6,6 +6,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -63,15 +64,15 @@ class PostgresStore:
 
         try:
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
-                result: Any = await session.run_sync(run)  # type: ignore[arg-type]
-                failpoint("before commit")
-                if not claim.seal():
-                    raise Unavailable("nobody waits for it any more")
-                await session.commit()
+                async with session.begin():  # rolls back after a failed commit too: closing alone would not
+                    result: Any = await session.run_sync(run)  # type: ignore[arg-type]
+                    failpoint("before commit")
+                    if not claim.seal():
+                        raise Unavailable("nobody waits for it any more")
                 failpoint("after commit")
                 done: T = result
                 return done
-        except (OperationalError, OSError, TimeoutError) as error:
+        except (OperationalError, NoneFree, OSError, TimeoutError) as error:
             raise Unavailable(str(error)) from error
         except DBAPIError as error:
             if _passing(error):

@@ -1,8 +1,9 @@
 """Every sentence that the bot says on its own account. It decides nothing."""
 
 from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome
-from bot.text.card import card, cases, history, queue
-from bot.text.news import (
+from bot.text.cards import card, cases, history, queue
+from bot.text.questions import form, question
+from bot.text.telling import (
     added,
     asked_person,
     completed,
@@ -15,7 +16,6 @@ from bot.text.news import (
     thanks,
     works_now,
 )
-from bot.text.questions import form, question
 
 __all__ = [
     "added",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Code, Count, Link, Message, Quote, Quoted
 from bot.messages import Person as Named
-from bot.text.card import card_parts
+from bot.text.cards import card_parts
 from bot.text.values import STATUS, reach
 from bot.wording import Choice, Row, Sentence, message, say
 from rules.lifecycle import Verb

@@ -21,7 +21,7 @@ HELLO = welcome(the_desk("UTC"))
 async def owe(desk: World, room: str, text: str, **more: object) -> None:
     from bot.messages import Message, to_json
 
-    def unit(work) -> None:  # type: ignore[no-untyped-def]
+    def unit(work) -> None:
         row = {"message": to_json(Message((Text((text,)),))), **more}
         work.owe(work.conversation(desk.channel, "", room).id, desk.time.machine, row)
 
@@ -143,7 +143,7 @@ async def test_what_could_not_be_sent_for_a_day_is_a_dead_letter(desk: World) ->
 
 
 async def test_a_channel_that_is_not_set_up_is_a_dead_letter_at_once(desk: World) -> None:
-    def unit(work) -> None:  # type: ignore[no-untyped-def]
+    def unit(work) -> None:
         from bot.messages import to_json
 
         work.owe(work.conversation("pigeon", "", "x").id, desk.time.machine, {"message": to_json(HELLO)})

@@ -22,7 +22,9 @@ from tests.world import World
 
 class Side(Protocol):
     world: World
-    channel: Channel
+
+    @property
+    def channel(self) -> Channel: ...
 
     async def says(self, who: str, text: str, key: str = "", room: str = "") -> None: ...
     async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None: ...

@@ -58,7 +58,9 @@ class FarSide:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            verb, raw = json.loads(await reader.readline())
+            if not (line := await reader.readline()).endswith(b"\n"):
+                return  # it died before it had said what it wanted
+            verb, raw = json.loads(line)
             answer = await self._answer(verb, _OUTGOING.validate_python(raw))
             writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()

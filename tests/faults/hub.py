@@ -35,8 +35,8 @@ class Order:
     database: str
     door: str
     """Of the far side."""
-    ahead: float
-    """Seconds that its clock starts after the campaign's beginning."""
+    began: float
+    """The machine's monotonic time that the clock counts from; earlier for whoever lives later than they should."""
     log: str
     failpoint: str = ""
     mutation: str = ""
@@ -53,11 +53,11 @@ def live(order: Order, line: socket.socket) -> None:
 
 
 class Clock:
-    def __init__(self, ahead: float) -> None:
-        self._start, self._began = MONDAY + timedelta(seconds=ahead), time.monotonic()
+    def __init__(self, began: float) -> None:
+        self._began = began
 
     def __call__(self) -> Now:
-        now = self._start + timedelta(seconds=time.monotonic() - self._began)
+        now = MONDAY + timedelta(seconds=time.monotonic() - self._began)
         return Now(now, now)
 
 
@@ -81,7 +81,7 @@ class _Hub:
 
     async def run(self) -> None:
         self._reader, self._writer = await asyncio.open_unix_connection(sock=self._line, limit=LONGEST)
-        clock, store = Clock(self._order.ahead), open_store(self._order.database)
+        clock, store = Clock(self._order.began), open_store(self._order.database)
         channels = {name: FarChannel(self._order.door) for name in CHANNELS}
         delivery = _Watched(store, channels, CATALOGUES, clock, idle=self._idle)
         self._bot = Bot(store, CATALOGUES, clock, delivery.wake.set)

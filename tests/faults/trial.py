@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -82,7 +83,7 @@ class Trial:
         self._door, self._folder = door, folder
         self._chance = random.Random(plan.seed)
         self._kills = self._chance.randint(FEWEST, MOST) if plan.first else 0
-        self._ahead = 0.0
+        self._began = time.monotonic()
         self._lives: list[Life] = []
         self._deaths: dict[Life, str] = {}
         self._waiting: list[tuple[asyncio.Future[Any], Callable[[], Any], str]] = []
@@ -177,24 +178,27 @@ class Trial:
 
     async def _live_on(self) -> None:
         """One epoch after the other: in each the clock goes on, and before the next the leases of the dead end."""
-        owed, before = 1, (-1, -1)
-        while owed or not all(person.done() for person in self._people):
-            so_far = (len(self._acts), len(self.far.arrivals))
-            if so_far == before:
-                raise Stuck(f"{owed} are owed")
-            before = so_far
+        owed: int | None = None
+        while owed != 0 or not all(person.done() for person in self._people):
+            before = self._progress
             owed = await self._epoch()
-            self._ahead += LEASE_OVER
+            if self._progress == before:
+                raise Stuck(f"{owed} are owed")
+            self._began -= LEASE_OVER
 
-    async def _epoch(self) -> int:
-        """Ends with a death, or when nobody has anything to do; how much is owed then, if that is known."""
+    @property
+    def _progress(self) -> tuple[int, int, int]:
+        return self._tally.kills, len(self._acts), len(self.far.arrivals)
+
+    async def _epoch(self) -> int | None:
+        """Ends with a death, or when nobody has anything to do; how much is owed then, if somebody lived to say."""
         self._lives = [await self._begin() for _ in range(self.plan.replicas)]
         while True:
             await self._news()
             for life in [life for life in self._lives if life.status is not None]:
                 self._bury(life)
                 if len(self._lives) == 1 and self._chance.random() < 0.5:
-                    return 1
+                    return None
                 self._lives.remove(life)
                 self._lives.append(await self._begin())
             if self._quiet:
@@ -212,20 +216,20 @@ class Trial:
             person.result()  # raises what went wrong there
         return len(done) + len(self._waiting) == len(self._people) and all(life.idle for life in self._lives)
 
-    async def _rest(self) -> int:
+    async def _rest(self) -> int | None:
         lives, self._lives = self._lives, []
         await asyncio.gather(*(life.rest() for life in lives))
         for life in lives:
             if life.status != 0:
                 self._bury(life)
-        return lives[-1].owed if all(life.status == 0 for life in lives) and lives[-1].owed is not None else 1
+        return lives[-1].owed if all(life.status == 0 for life in lives) else None
 
     async def _begin(self) -> Life:
         armed = self._next_kill()
         log = str(self._folder / "log")
         failpoint = "" if armed.startswith(RECORDED) else armed
         order = Order(
-            self.plan.database, str(self._folder / "far"), self._ahead, log, failpoint, self.plan.mutation
+            self.plan.database, str(self._folder / "far"), self._began, log, failpoint, self.plan.mutation
         )
         life = Life(order, self.notice)
         self._deaths[life] = armed

@@ -270,8 +270,12 @@ async def test_closing_finishes_what_was_begun_and_takes_nothing_more(
 
 @on_postgresql
 async def test_waiting_in_vain_for_a_connection_is_being_unavailable(store: Store, gate: Gate) -> None:
+    def hold(work: Work) -> None:
+        got(work, "a")
+        gate.stand()
+
     engine(store).pool._timeout = 0.05  # type: ignore[attr-defined]
-    holding = [asyncio.create_task(store.write(gate.stand)) for _ in range(8)]
+    holding = [asyncio.create_task(store.write(hold)) for _ in range(8)]
     await gate.reached(by=8)
     with pytest.raises(Unavailable):
         await store.write(put, "a")

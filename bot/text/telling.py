@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.messages import CaseNumber, Message, Quote, Quoted
-from bot.text.card import choices
+from bot.text.cards import choices
 from bot.text.values import STATUS, expected, hours, named, number, plan, reach
 from bot.wording import Choice, Sentence, Table, message, say
 from rules.lifecycle import Status, Verb
