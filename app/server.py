@@ -16,6 +16,7 @@ from app.settings import Settings
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Bot
+from bot.escalation import Escalation
 from rules.catalogue import Catalogues, load_folder
 from store.store import Store, Unavailable, open_store
 from store.work import Work
@@ -37,11 +38,13 @@ class House:
     channels: Mapping[str, Channel]
     bot: Bot = field(init=False)
     delivery: Delivery = field(init=False)
+    escalation: Escalation = field(init=False)
     app: web.Application = field(init=False)
 
     def __post_init__(self) -> None:
         self.delivery = Delivery(self.store, self.channels, self.catalogues, self.clock)
         self.bot = Bot(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.escalation = Escalation(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.app = web.Application(client_max_size=1024 * 1024)
         health.register(self.app, self.store, self.clock)
 
@@ -57,7 +60,8 @@ class House:
         try:
             site = web.TCPSite(runner, self.settings.host, self.settings.port)
             await site.start()
-            workers = [asyncio.create_task(self.delivery.run()), asyncio.create_task(self._housekeeping())]
+            rounds = (self.delivery.run(), self.escalation.run(), self._housekeeping())
+            workers = [asyncio.create_task(each) for each in rounds]
             ready(_address(runner, self.settings))
             await stop.wait()
             await self._drain(runner, workers)

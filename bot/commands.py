@@ -115,6 +115,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(Verb.REPLY, _with_words(desk.reply), words="must"),
         Command(Verb.SAY, _say, words="must"),
     ),
+    "assign": (Command(Verb.ASSIGN, _with_words(desk.assign), words="must"),),
+    "ack": (Command(Verb.ACKNOWLEDGE, _on_case(desk.acknowledge)),),
     "note": (Command(Verb.NOTE, _with_words(desk.note), words="must"),),
     "call": (Command(Verb.CALL, _with_words(desk.call), words="must"),),
     "wait": (Command(Verb.WAIT, _with_words(desk.wait), words="must"),),

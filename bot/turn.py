@@ -61,11 +61,14 @@ class Turn:
         assert self.place is not None, "the clock has nobody to talk to: use tell"
         self.owe(self.place.id, message, case, thread=self.thread)
 
-    def tell(self, person: Person, words: Words, case: int | None = None, key: str | None = None) -> bool:
+    def tell(
+        self, person: Person, words: Words, case: int | None = None, *, key: str | None = None, warning: bool = False
+    ) -> bool:
         """To somebody else, where they were last met; False if they never were."""
         if person.conversation_id is None:
             return False
-        self.owe(person.conversation_id, words(as_actor(person, zone_of(self.provider))), case, key=key)
+        said = words(as_actor(person, zone_of(self.provider)))
+        self.owe(person.conversation_id, said, case, key=key, warning=warning)
         return True
 
     def owe(
@@ -77,8 +80,10 @@ class Turn:
         thread: str = "",
         under_card: bool = False,
         key: str | None = None,
+        warning: bool = False,
     ) -> None:
-        row = {"message": to_json(message), "case_id": case, "thread": thread, "under_card": under_card, "key": key}
+        where = {"thread": thread, "under_card": under_card}
+        row = {"message": to_json(message), "case_id": case, "key": key, "warning": warning, **where}
         self.work.owe(place, self.time.machine, row)
 
 

@@ -110,10 +110,10 @@ def terms_effective(provider: Provider, published: date) -> Effective | NotPubli
 
 def _too_short(plan: Plan, months: int) -> Refused | None:
     rule = plan.provider.contracts.months
-    if whole(months, rule.count if rule else 1):
+    least, clauses = (rule.count, rule.clauses) if rule else (1, ())
+    if whole(months, least):
         return None
-    least = rule.count if rule else 1
-    return Refused(Why.TOO_SHORT, f"The contract must run for {least} months or more.", rule.clauses if rule else ())
+    return Refused(Why.TOO_SHORT, f"The contract must run for {least} months or more.", clauses)
 
 
 def _products(plan: Plan, owned: Collection[str] | None, covered: Collection[str] | None) -> Iterator[Refused]:

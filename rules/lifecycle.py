@@ -29,6 +29,7 @@ class Verb(StrEnum):
     SAY = "say"
     PERSON = "person"
     TAKE = "take"
+    ASSIGN = "assign"
     REPLY = "reply"
     CALL = "call"
     NOTE = "note"
@@ -41,6 +42,8 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     ESCALATE = "escalate"
+    WARN = "warn"
+    ACKNOWLEDGE = "ack"
     QUEUE = "queue"
     COMPANY = "cases"
     HELP = "help"
@@ -87,6 +90,7 @@ RULES: dict[Verb, Rule] = {
     Verb.SAY: Rule(CUSTOMERS, stay(S.NEW, S.AWAITING) | to(S.OPEN, S.OPEN, S.WAITING), DESK),  # R5: it resumes
     Verb.PERSON: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.TAKE: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN) | stay(S.WAITING, S.AWAITING), BOTH),
+    Verb.ASSIGN: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN) | stay(S.WAITING, S.AWAITING), BOTH),
     Verb.REPLY: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), BOTH, responds=True),
     Verb.CALL: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), BOTH, responds=True),
     Verb.NOTE: Rule(STAFF, stay(*S), DESK),  # never the customer's side: a note cannot cross
@@ -99,6 +103,8 @@ RULES: dict[Verb, Rule] = {
     Verb.WITHDRAW: Rule(CUSTOMERS, to(S.WITHDRAWN, *LIVE), BOTH, owner=True),
     Verb.REOPEN: Rule(ANYONE, to(S.OPEN, S.AWAITING, *OVER), BOTH, owner=True),
     Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
+    Verb.WARN: Rule(frozenset({Role.CLOCK}), stay(S.NEW, S.OPEN, S.WAITING)),  # the ladder says whom, step by step
+    Verb.ACKNOWLEDGE: Rule(STAFF, stay(*LIVE), DESK),
     Verb.QUEUE: Rule(STAFF),
     Verb.COMPANY: Rule(CUSTOMERS),
     Verb.HELP: Rule(ANYONE),

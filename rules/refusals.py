@@ -29,6 +29,10 @@ class AlreadyTaken(Refusal):
     """Somebody (``by``) works on it."""
 
 
+class NobodyLikeThat(Refusal):
+    """``who`` names nobody of the desk, or ``several`` of them."""
+
+
 class CaseMoved(Refusal):
     """It changed since the asker saw it: an agreement counts only for what was seen."""
 

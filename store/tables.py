@@ -171,6 +171,12 @@ class Case(SQLModel, table=True):
             postgresql_where=text("over_at IS NULL"),
         ),
         Index("ix_cases_place", "conversation_id", "thread"),
+        Index(
+            "ix_cases_alarm",
+            "next_alarm_at",
+            sqlite_where=text("next_alarm_at IS NOT NULL"),
+            postgresql_where=text("next_alarm_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int = Field(default=None, primary_key=True, sa_type=BIG, sa_column_args=[Identity(start=FIRST_CASE)])
@@ -197,6 +203,10 @@ class Case(SQLModel, table=True):
     target_minutes: int | None = None
     """Business minutes to the first human answer; None where the provider publishes none (R12)."""
     due_at: datetime | None = None
+    next_alarm_at: datetime | None = None
+    """When somebody is to be warned next; empty while nobody is."""
+    acknowledged_at: datetime | None = None
+    """Somebody said that they see to it: the ladder stands still for a while (R11)."""
     responded_at: datetime | None = None
     response_met: bool | None = None
     """The first cycle's verdict, kept when it fell (R14)."""

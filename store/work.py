@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from rules.people import STAFF
+from rules.people import STAFF, Role
 from store.lanes import Lanes
 from store.tables import (
     Account,
@@ -141,6 +141,14 @@ class Work(Lanes):
         return list(
             self._session.exec(found.order_by(col(Case.over_at).is_not(None), col(Case.id).desc()).limit(limit))
         )
+
+    def due_alarms(self, now: datetime, limit: int) -> list[Case]:
+        """Cases about which somebody must be warned, each locked for one sweeper only."""
+        due = select(Case).where(col(Case.next_alarm_at) <= now).order_by(col(Case.next_alarm_at)).limit(limit)
+        return list(self._session.exec(due.with_for_update(skip_locked=True)))
+
+    def leads(self) -> list[Person]:
+        return list(self._session.exec(select(Person).where(Person.role == Role.LEAD).order_by(col(Person.id))))
 
     def case_of_place(self, place: Conversation, thread: str, quotes: str) -> int | None:
         """The case that a thread or a quoted message belongs to, here."""

@@ -10,7 +10,7 @@ import pytest
 from store.store import Store, open_store
 from tests.world import World, opened
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.browser", "tests.databases"]
 
 
 def migrate(url: str) -> None:
@@ -42,6 +42,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/desk.db"
     create: Callable[[], str] = request.getfixturevalue("create_database")
     return create()
+
+
+@pytest.fixture
+async def sqlite_desk(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[World]:
+    """For what only a database with a single writer can show."""
+    shutil.copy(migrated_sqlite, tmp_path / "desk.db")
+    opened_store = open_store(f"sqlite:///{tmp_path}/desk.db")
+    yield await World(opened_store).open()
+    await opened_store.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.desk.directory import apply
 from bot.dispatch import Bot
+from bot.escalation import Escalation
 from bot.forms import ShowForm
 from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted
 from bot.plain import plain
@@ -47,6 +48,7 @@ class World:
         self.channels: Mapping[str, Channel] = {channel: far or self.fake, "email": Fake()}
         self.delivery = Delivery(store, self.channels, CATALOGUES, lambda: self.time)
         self.bot = Bot(store, CATALOGUES, lambda: self.time, self.delivery.wake.set)
+        self.escalation = Escalation(store, CATALOGUES, lambda: self.time, self.delivery.wake.set)
         self.acts = 0
 
     async def open(self, rooms: bool = True) -> "World":
@@ -101,6 +103,13 @@ class World:
         """The channel's id of the case's card in the desk's room."""
         roots = (n for n, post in enumerate(self.fake.posts, 1) if post.root and f"#{case}:" in post.text)
         return f"p{next(roots)}"
+
+    async def passes_and_warns(self, **time: float) -> int:
+        """Time goes by, and the clock makes its round."""
+        self.passes(**time)
+        warned = await self.escalation.round()
+        await self.delivery.deliver_all()
+        return warned
 
     def passes(self, **time: float) -> None:
         self.time = Now(self.time.business + timedelta(**time), self.time.machine + timedelta(**time))

@@ -5,13 +5,15 @@ from bot.desk.doors import CaseRef, find, record
 from bot.desk.looking import company, history, queue, see
 from bot.desk.opening import ENRICHING, complete, enrich, open_case
 from bot.desk.views import CaseView, view
-from bot.desk.working import ask_person, call, escalate, note, reply, say, take, wait
+from bot.desk.working import acknowledge, ask_person, assign, call, escalate, note, reply, say, take, wait
 
 __all__ = [
     "ENRICHING",
     "CaseRef",
     "CaseView",
+    "acknowledge",
     "ask_person",
+    "assign",
     "call",
     "company",
     "complete",

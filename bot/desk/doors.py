@@ -7,7 +7,7 @@ from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
 from rules.lifecycle import OVER, RULES, Side, Verb, authorise
-from rules.people import Actor
+from rules.people import Actor, Role
 from rules.refusals import CaseMoved, NoSuchCase
 from store.tables import Case, Person
 
@@ -44,7 +44,7 @@ def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool =
         verb=verb,
         person_id=turn.actor.id or None,
         by_name=turn.actor.name,
-        internal=Side.CUSTOMER not in rule.told and turn.actor.staff,
+        internal=Side.CUSTOMER not in rule.told and turn.actor.role is not Role.CUSTOMER,
         before=before,
         after=case.status,
         words=words,
@@ -58,13 +58,13 @@ def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool =
 def _clock(turn: Turn, case: Case, verb: Verb) -> None:
     """The first human answer settles the promise once and for all (R2, R14); a reopening starts a new cycle (R8)."""
     if RULES[verb].responds:
-        case.answered_in_cycle = True
+        case.answered_in_cycle, case.next_alarm_at = True, None
         turn.work.withdraw_warnings(case.id, turn.time.machine)
         if case.responded_at is None:
             case.responded_at = turn.now
             case.response_met = None if case.due_at is None else turn.now <= case.due_at
     if case.status in OVER:
-        case.over_at = case.over_at or turn.now
+        case.over_at, case.next_alarm_at = case.over_at or turn.now, None
         turn.work.withdraw_warnings(case.id, turn.time.machine)
     elif case.over_at is not None or verb in (Verb.NOT_SOLVED, Verb.REOPEN):
         case.over_at = case.confirmed_at = case.confirmed_by = case.force_reason = None

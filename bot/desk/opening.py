@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.desk import escalation
 from bot.desk.doors import CaseRef, find, record
 from bot.turn import Turn, zone_of
 from rules import sla
@@ -13,6 +14,7 @@ from store.tables import Case
 
 ENRICHING = ("details", "priority", "changed")
 LONGEST_SUBJECT = 120
+CRITICAL = "critical"
 
 
 def open_case(turn: Turn, problem: str) -> Case:
@@ -37,6 +39,7 @@ def open_case(turn: Turn, problem: str) -> Case:
     if plan and (target := plan.target()) and (calendar := plan.provider.calendar()):
         case.target_minutes = target.minutes
         case.due_at = sla.due(calendar, turn.received, target.minutes)
+        case.next_alarm_at = sla.next_alarm(calendar, turn.received, target.minutes, turn.received).at
     turn.work.add(case)
     return record(turn, case, Verb.OPEN, problem)
 
@@ -48,6 +51,8 @@ def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> Case:
         if getattr(case, name) != value:
             setattr(case, name, value)
             record(turn, case, Verb.ENRICH, f"{name}: {value}", quiet=True)
+    if answers.get("priority") == CRITICAL:
+        escalation.critical(turn, case)
     return case
 
 

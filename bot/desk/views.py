@@ -1,6 +1,7 @@
 """A case with the names that its picture needs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.turn import Turn, zone_of
 from rules.catalogue import Plan, Provider
@@ -18,6 +19,8 @@ class CaseView:
     plan: Plan | None
     """As it was at receipt; None where no contract covered the day."""
     provider: Provider
+    now: datetime
+    """Business time at which it was looked at."""
 
     @property
     def zone(self) -> str:
@@ -35,4 +38,5 @@ def view(turn: Turn, case: Case) -> CaseView:
         work.person(case.assignee_id) if case.assignee_id else None,
         plan,
         plan.provider if plan else turn.provider,
+        turn.now,
     )

@@ -1,12 +1,13 @@
 """Working on a case: the customer's words, and the desk's."""
 
 from bot import text
+from bot.desk import escalation
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.views import view
 from bot.turn import Turn, the_desk
 from rules.lifecycle import Verb
-from rules.refusals import AlreadyTaken
-from store.tables import Case
+from rules.refusals import AlreadyTaken, NobodyLikeThat
+from store.tables import Case, Person
 
 
 def say(turn: Turn, ref: CaseRef, words: str) -> Case:
@@ -41,6 +42,38 @@ def take(turn: Turn, ref: CaseRef) -> Case:
     return record(turn, case, Verb.TAKE)
 
 
+def assign(turn: Turn, ref: CaseRef, who: str) -> Case:
+    """Give it to a member of staff, by name or e-mail; whoever had it before is told as well."""
+    case = find(turn, Verb.ASSIGN, ref)
+    before = case.assignee_id
+    person = staff_named(turn, who)
+    case.assignee_id = person.id
+    record(turn, case, Verb.ASSIGN, person.name)
+    if before not in (None, person.id, turn.actor.id):
+        seen = view(turn, case)
+        turn.tell(
+            turn.work.person(before or 0),
+            lambda reader: text.news(seen, Verb.ASSIGN, turn.actor, person.name, reader),
+            case.id,
+        )
+    return case
+
+
+def staff_named(turn: Turn, who: str) -> Person:
+    """The one member of staff whose name or e-mail begins like this; "me" is whoever says it."""
+    wanted = who.strip().removeprefix("@").casefold()
+    found = [person for person in turn.work.staff() if _matches(person, wanted)]
+    if wanted == "me":
+        found = [turn.work.person(turn.actor.id)]
+    if len(found) != 1:
+        raise NobodyLikeThat(who=who, several=", ".join(person.name for person in found))
+    return found[0]
+
+
+def _matches(person: Person, wanted: str) -> bool:
+    return bool(wanted) and (person.name.casefold().startswith(wanted) or person.email.startswith(wanted))
+
+
 def reply(turn: Turn, ref: CaseRef, words: str) -> Case:
     """Write to the customer; this is the answer that was promised (R2)."""
     return record(turn, find(turn, Verb.REPLY, ref), Verb.REPLY, words)
@@ -54,6 +87,15 @@ def call(turn: Turn, ref: CaseRef, words: str) -> Case:
 def wait(turn: Turn, ref: CaseRef, words: str) -> Case:
     """Ask the customer for something; the case waits for them (R5)."""
     return record(turn, find(turn, Verb.WAIT, ref), Verb.WAIT, words)
+
+
+def acknowledge(turn: Turn, ref: CaseRef) -> Case:
+    """Somebody sees to it: the ladder stops for a while, the clock does not (R11)."""
+    case = find(turn, Verb.ACKNOWLEDGE, ref)
+    case.acknowledged_at = turn.now
+    escalation.schedule(turn, case)
+    turn.work.withdraw_warnings(case.id, turn.time.machine)
+    return record(turn, case, Verb.ACKNOWLEDGE)
 
 
 def note(turn: Turn, ref: CaseRef, words: str) -> Case:

@@ -7,6 +7,7 @@ from bot.text.telling import (
     added,
     asked_person,
     completed,
+    critical,
     done,
     dropped,
     escalated,
@@ -14,6 +15,7 @@ from bot.text.telling import (
     opened,
     questions_dropped,
     thanks,
+    warned,
     works_now,
 )
 
@@ -24,6 +26,7 @@ __all__ = [
     "card",
     "cases",
     "completed",
+    "critical",
     "done",
     "dropped",
     "escalated",
@@ -40,6 +43,7 @@ __all__ = [
     "stranger",
     "thanks",
     "undeliverable",
+    "warned",
     "welcome",
     "works_now",
 ]

@@ -14,6 +14,7 @@ from rules.refusals import (
     CaseMoved,
     Misunderstood,
     NeedsSentence,
+    NobodyLikeThat,
     NoSuchCase,
     NotForYou,
     NothingOpen,
@@ -52,6 +53,11 @@ def _why(refusal: Refusal) -> Sentence:
         case NeedsSentence():
             line = Code(f"close {refusal.case} what was done")
             return say("Nobody has answered case {case} yet. Say what was done: {line}", case=about["case"], line=line)
+        case NobodyLikeThat(about={"several": ""}):
+            return say("I know nobody on the desk called {who}.", who=Quoted(about["who"]))
+        case NobodyLikeThat():
+            several = Quoted(about["several"])
+            return say("{who} could be {several}. Please say the e-mail.", who=Quoted(about["who"]), several=several)
         case TooLate():
             late = "Case {case} was closed more than {days} days ago. Write what is wrong and I open a new one."
             return say(late, case=about["case"], days=Count(about["days"]))
@@ -73,6 +79,8 @@ _HELP = {
         ("queue", "what is in hand, soonest due first"),
         ("show 1042", "one case with its history"),
         ("take 1042", "work on it"),
+        ("assign 1042 WHO", "give it to a colleague"),
+        ("ack 1042", "you see to it: stops its warnings for a while"),
         ("reply 1042 TEXT", "write to the customer"),
         ("note 1042 TEXT", "write to the desk only"),
         ("call 1042 TEXT", "log a telephone call; the customer sees it"),

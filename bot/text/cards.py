@@ -69,6 +69,7 @@ _HAPPENED = {
     Verb.SAY: "wrote",
     Verb.PERSON: "asked for a person",
     Verb.TAKE: "took it",
+    Verb.ASSIGN: "gave it to",
     Verb.REPLY: "answered",
     Verb.CALL: "logged a call",
     Verb.NOTE: "noted",
@@ -81,6 +82,8 @@ _HAPPENED = {
     Verb.WITHDRAW: "withdrew it",
     Verb.REOPEN: "reopened it",
     Verb.ESCALATE: "escalated it",
+    Verb.WARN: "warned, percent of the response time",
+    Verb.ACKNOWLEDGE: "acknowledged",
 }
 
 
@@ -122,12 +125,32 @@ _BUTTONS: dict[Verb, tuple[str, str, Any]] = {
 }
 
 
+_ON_WARNINGS: dict[Verb, tuple[str, str, Any]] = {
+    Verb.ACKNOWLEDGE: ("Acknowledge", "ack {0.id}", "primary"),
+    Verb.TAKE: ("Take", "take {0.id}", "normal"),
+    Verb.REPLY: ("Reply", "reply {0.id}", "normal"),
+    Verb.ASSIGN: ("Reassign", "assign {0.id}", "normal"),
+}
+
+
 def choices(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
+    return _choices(view, reader, _BUTTONS)
+
+
+def choices_on_warning(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
+    """One press each (C5)."""
+    return _choices(view, reader, _ON_WARNINGS)
+
+
+def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str, Any]]) -> tuple[Choice, ...]:
     case = view.case
-    made = []
-    for verb in offered(reader, case.status, case.opened_by):
-        taken = verb is Verb.TAKE and case.assignee_id is not None
-        if verb in _BUTTONS and not taken and not (verb is Verb.REOPEN and case.status not in OVER):
-            words, line, style = _BUTTONS[verb]
-            made.append(Choice(say(words), line.format(case), style))
-    return tuple(made)
+    possible = set(offered(reader, case.status, case.opened_by))
+    if case.assignee_id is not None:
+        possible -= {Verb.TAKE}
+    if case.status not in OVER:
+        possible -= {Verb.REOPEN}  # "not solved" says it before
+    return tuple(
+        Choice(say(words), line.format(case), style)
+        for verb, (words, line, style) in buttons.items()
+        if verb in possible
+    )

@@ -2,15 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from bot.messages import CaseNumber, Message, Quote, Quoted
-from bot.text.cards import choices
-from bot.text.values import STATUS, expected, hours, named, number, plan, reach
+from bot.messages import CaseNumber, Message, Percent, Quote, Quoted, Value
+from bot.text.cards import choices, choices_on_warning
+from bot.text.values import STATUS, expected, hours, left, named, number, plan, priority, reach, with_
 from bot.wording import Choice, Sentence, Table, message, say
 from rules.lifecycle import Status, Verb
 from rules.people import Actor
 
 if TYPE_CHECKING:
     from bot.desk.views import CaseView
+    from rules.sla import Step
+
+LAST = 100  # percent
 
 
 def opened(view: "CaseView", reader: Actor) -> Message:
@@ -58,8 +61,8 @@ def added(view: "CaseView", reader: Actor) -> Message:
 def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> Message:
     """What somebody did to a case, told to somebody else. People's words stand as a quotation of their own."""
     template = _DESK_NEWS.get(verb, _NEWS[verb]) if reader.staff else _NEWS[verb]
-    said = Sentence(template, {"who": named(by), "case": number(view)})
-    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words else None
+    said = Sentence(template, {"who": named(by), "case": number(view), "whom": with_(view)})
+    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb is not Verb.ASSIGN else None
     return message(reader, said, quote, _then(view, verb, reader), choices(view, reader))
 
 
@@ -71,12 +74,40 @@ def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     return None
 
 
+def warned(view: "CaseView", step: "Step", reader: Actor) -> Message:
+    """Before or after a promise is broken: whose, which plan, how urgent, how much time (C5)."""
+    if step.share < LAST:
+        head = say("{case} has used {share} of its response time.", case=number(view), share=Percent(step.share))
+    else:
+        head = say("{case} is past its response time and nobody has answered.", style="alert", case=number(view))
+    return message(reader, head, Table(_about(view)), choices_on_warning(view, reader))
+
+
+def critical(view: "CaseView", reader: Actor) -> Message:
+    head = say("{case} was reported as critical.", style="alert", case=number(view))
+    return message(reader, head, Table(_about(view)), choices_on_warning(view, reader))
+
+
+def _about(view: "CaseView") -> tuple[tuple[str, Sentence | Value], ...]:
+    customer = say("{who}, {account}", who=Quoted(view.opener.name), account=Quoted(view.account.name))
+    return (
+        ("Subject", Quoted(view.case.subject)),
+        ("Customer", customer),
+        ("Plan", plan(view)),
+        ("Priority proposed", priority(view)),
+        ("With", with_(view)),
+        ("Expected response", expected(view)),
+        ("Time", left(view)),
+    )
+
+
 _NEWS = {
     Verb.OPEN: "{who} opened {case}.",
     Verb.COMPLETE: "{who} answered the questions on {case}.",
     Verb.SAY: "{who} wrote on {case}.",
     Verb.PERSON: "{who} asks for a person on {case}.",
     Verb.TAKE: "{who} is working on {case}.",
+    Verb.ASSIGN: "{who} gave {case} to {whom}.",
     Verb.REPLY: "{who} answered on {case}.",
     Verb.CALL: "{who} logged a call on {case}.",
     Verb.NOTE: "{who} noted on {case}.",
@@ -89,6 +120,7 @@ _NEWS = {
     Verb.WITHDRAW: "{who} withdrew {case}.",
     Verb.REOPEN: "{who} reopened {case}.",
     Verb.ESCALATE: "{who} escalates {case}.",
+    Verb.ACKNOWLEDGE: "{who} sees to {case}.",
 }
 _DESK_NEWS = {Verb.WAIT: "{who} needs something from the customer for {case}."}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import CaseNumber, Clause, Duration, Link, Moment, Printed
 from bot.messages import Person as Named
 from bot.wording import Sentence, say
+from rules import sla
 from rules.lifecycle import Status
 from rules.people import Actor, Role
 
@@ -122,3 +123,18 @@ def reach(provider: "Provider") -> dict[str, Any]:
         "phone": Link(f"{phone.printed}, {phone.tel}", phone.link) if phone else say("no published number"),
         "email": Link(email.address, f"mailto:{email.address}") if email else say("no published address"),
     }
+
+
+def priority(view: "CaseView") -> Sentence:
+    return say(PRIORITIES[view.case.priority] if view.case.priority else "not said")
+
+
+def left(view: "CaseView") -> Sentence:
+    """How much of the response time is left, in business time, or how long it is over."""
+    case, calendar = view.case, view.provider.calendar()
+    if case.target_minutes is None or calendar is None:
+        return say("no response time is published")
+    minutes = case.target_minutes - sla.elapsed(calendar, case.received_at, view.now)
+    if minutes >= 0:
+        return say("{left} left", left=Duration(minutes, business=True))
+    return say("{over} over", over=Duration(-minutes, business=True))

@@ -13,7 +13,6 @@ from bot.forms import ShowForm
 from bot.messages import LONGEST, Message, Pressed, Said, clean
 from bot.plain import plain
 from rules.refusals import Refusal
-from store.sqlite import SqliteStore
 from store.tables import Audit, Inbox
 from store.work import Work
 from tests.world import BROKEN, World
@@ -134,7 +133,7 @@ async def test_a_thousand_guesses_reveal_nothing(case: World) -> None:
         assert str(real).replace("1001", "N") == str(none).replace("1777", "N")
 
 
-async def test_a_form_is_shown_while_the_writer_is_busy(desk: World) -> None:
+async def test_a_form_is_shown_while_the_writer_is_busy(sqlite_desk: World) -> None:
     gate, begun = threading.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -142,11 +141,9 @@ async def test_a_form_is_shown_while_the_writer_is_busy(desk: World) -> None:
         loop.call_soon_threadsafe(begun.set)
         gate.wait(10)
 
-    if not isinstance(desk.store, SqliteStore):
-        pytest.skip("PostgreSQL has no single writer to be busy")
-    busy = asyncio.create_task(desk.store.write(hold))
+    busy = asyncio.create_task(sqlite_desk.store.write(hold))
     await begun.wait()
-    shown = await asyncio.wait_for(desk.hear("ann", Said("open"), forms=True, at_once=True), 5)
+    shown = await asyncio.wait_for(sqlite_desk.hear("ann", Said("open"), forms=True, at_once=True), 5)
     assert not busy.done()
     gate.set()
     await busy
@@ -154,28 +151,20 @@ async def test_a_form_is_shown_while_the_writer_is_busy(desk: World) -> None:
 
 
 async def test_503_means_not_done_and_the_redelivery_is_the_first_time(
-    desk: World, monkeypatch: pytest.MonkeyPatch
+    sqlite_desk: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.dispatch.PATIENCE", 0.2)
-    release = threading.Event()
-    real = Work.first_time
-
-    def slow(work: Work, key: str, now: object) -> bool:
-        release.wait(5)
-        return real(work, key, now)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Work, "first_time", slow)
-    if isinstance(desk.store, SqliteStore):
-        with pytest.raises(Busy):
-            await desk.hear("ann", Said(BROKEN), key="late")
-        release.set()
-        monkeypatch.setattr(Work, "first_time", real)
-        await desk.store.write(lambda work: None)  # whatever was under way is over now
-        assert await desk.ask_store(lambda work: work.find(Inbox, key="late")) is None
-    release.set()
-    monkeypatch.setattr(Work, "first_time", real)
+    """The writer is held up for longer than a vendor waits."""
+    monkeypatch.setattr("bot.dispatch.PATIENCE", 0.3)
+    gate = threading.Event()
+    held = asyncio.create_task(sqlite_desk.store.write(lambda work: gate.wait(10)))
+    with pytest.raises(Busy):
+        await sqlite_desk.hear("ann", Said(BROKEN), key="late")
+    gate.set()
+    await held
+    await sqlite_desk.store.write(lambda work: None)  # whatever was in line is over now
+    assert await sqlite_desk.ask_store(lambda work: work.find(Inbox, key="late")) is None
     monkeypatch.setattr("bot.dispatch.PATIENCE", 2.5)
-    assert "case #1001" in str(await desk.says("ann", BROKEN, key="late"))
+    assert "case #1001" in str(await sqlite_desk.says("ann", BROKEN, key="late"))
 
 
 async def test_the_strangest_text_is_kept_as_it_can_be_kept(desk: World) -> None:

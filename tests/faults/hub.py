@@ -5,9 +5,11 @@ import json
 import os
 import socket
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlmodel import col, func, or_, select
@@ -18,13 +20,14 @@ from bot.dispatch import Bot
 from bot.messages import Incoming, Message, to_json
 from bot.turn import Now
 from store.failpoints import arm
-from store.store import open_store
+from store.store import Unavailable, open_store
 from store.tables import Card, Conversation, Outbox
 from store.work import Work
 from tests.faults.far import CHANNELS, LONGEST, FarChannel
 from tests.faults.mutations import mutate
 from tests.world import CATALOGUES, MONDAY
 
+T = TypeVar("T")
 _INCOMING = TypeAdapter(Incoming)
 
 
@@ -90,8 +93,8 @@ class _Hub:
         await self._listen()
         await delivery.stop()
         await running
-        await delivery.deliver_all()
-        owed = await store.read(still_owed)
+        await _at_last(delivery.deliver_all)
+        owed = await _at_last(lambda: store.read(still_owed))
         await store.close()
         self._tell(rested=owed)
         await self._writer.drain()
@@ -126,6 +129,14 @@ class _Hub:
 
     def _tell(self, **what: object) -> None:
         self._writer.write(json.dumps(what).encode() + b"\n")
+
+
+async def _at_last(what: Callable[[], Awaitable[T]]) -> T:
+    """A database that was killed and is back has left dead connections in the pool: each fails once."""
+    for _ in range(20):
+        with suppress(Unavailable):
+            return await what()
+    return await what()
 
 
 def still_owed(work: Work) -> int:

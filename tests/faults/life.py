@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -95,10 +95,10 @@ class Life:
             self._writer.write(json.dumps(what).encode() + b"\n")
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        with suppress(ConnectionResetError):  # it died with an act unread; its last word has been read by then
-            while raw := await reader.readline():
-                if raw.strip():
-                    self._take(json.loads(raw))
+        while self.status is None:
+            raw = await reader.readline()
+            if raw.strip():
+                self._take(json.loads(raw))
         self._writer.close()
         self._moved()
 

@@ -152,9 +152,8 @@ async def sam(person: Person) -> None:
 
 
 async def cora(person: Person) -> None:
-    for who in ("ann", "eve"):
-        words = f"{who} is in a hurry"
-        await person.says(f"note {await person.case_of(who)} {words}", Effect(Verb.NOTE, words), room="desk")
+    number = await person.case_of("ann")
+    await person.says(f"note {number} They are in a hurry", Effect(Verb.NOTE, "They are in a hurry"), room="desk")
 
 
 async def eve(person: Person) -> None:
@@ -175,18 +174,18 @@ async def lena(person: Person) -> None:
     person.board.reached.add("lena has answered")
 
 
-SCRIPTS: dict[str, Callable[[Person], Awaitable[None]]] = {
-    "ann": ann,
-    "bob": bob,
-    "cora": cora,
-    "eve": eve,
-    "lena": lena,
-    "sam": sam,
-}
+Script = Callable[[Person], Awaitable[None]]
+NORTHWIND: tuple[Script, ...] = (ann, bob, cora, sam)
+CONTOSO: tuple[Script, ...] = (eve, lena)
 
 
 def play(stage: Stage, seed: int) -> "list[asyncio.Task[None]]":
-    """Everybody at once, each with their own luck."""
+    """One company's people, the other's, or both, all at once and each with their own luck."""
     board = Board()
-    people = [Person(name, stage, board, random.Random(f"{seed} {name}")) for name in SCRIPTS]
-    return [asyncio.ensure_future(SCRIPTS[person.name](person)) for person in people]
+    scripts = random.Random(seed).choice([NORTHWIND, NORTHWIND, CONTOSO, NORTHWIND + CONTOSO])
+    return [asyncio.ensure_future(script(_person(script, stage, board, seed))) for script in scripts]
+
+
+def _person(script: Script, stage: Stage, board: Board, seed: int) -> Person:
+    name = script.__name__
+    return Person(name, stage, board, random.Random(f"{seed} {name}"))

@@ -6,13 +6,14 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.channel import Outgoing
+from tests.databases import DurableServer
 from tests.faults.checker import Violation, check
 from tests.faults.far import FarSide
 from tests.faults.hub import Order
@@ -21,12 +22,12 @@ from tests.faults.people import Act, play
 
 T = TypeVar("T")
 LEASE_OVER = 61.0  # seconds
+DEADLINE = 60.0  # seconds
 RECORDED = "recorded by the far side"
 """A kill of the driver's own: the far side has the message, and its answer never arrives."""
-LATEST = {"before commit": 40, "after commit": 40, "after claim": 20, RECORDED: 20}
-"""At which time of being reached a failpoint may act; of the others, 25."""
-FEWEST, MOST = 1, 3  # kills planned for one trial
-DEADLINE = 60.0  # seconds
+DATABASE = "database"
+"""The same moment, but it is the database's server that dies, and comes back."""
+OURS = (RECORDED, DATABASE)
 
 
 class Stuck(Exception):
@@ -36,10 +37,11 @@ class Stuck(Exception):
 @dataclass(frozen=True)
 class Plan:
     seed: int
-    database: str
-    first: str = ""
-    """Where the first kill is; the others are anywhere. Empty for no kill at all."""
-    anywhere: tuple[str, ...] = ()
+    desk: Callable[[], Awaitable[str]]
+    """Makes a database of its own, with the people in it; returns its address."""
+    kills: tuple[str, ...] = ()
+    """Where each life ends, one after the other: a failpoint's or the driver's own name, and at which time of it."""
+    server: DurableServer | None = None
     replicas: int = 1
     mutation: str = ""
     latency: float = 0.0
@@ -81,19 +83,22 @@ class Trial:
     def __init__(self, plan: Plan, door: Path, folder: Path) -> None:
         self.plan, self.far = plan, FarSide(before=self._travels, after=self._recorded)
         self._door, self._folder = door, folder
+        self._url = ""
         self._chance = random.Random(plan.seed)
-        self._kills = self._chance.randint(FEWEST, MOST) if plan.first else 0
+        self._kills = list(plan.kills)
         self._began = time.monotonic()
         self._lives: list[Life] = []
         self._deaths: dict[Life, str] = {}
         self._waiting: list[tuple[asyncio.Future[Any], Callable[[], Any], str]] = []
         self._moved = asyncio.Event()
+        self._down = False
         self._acts: dict[str, Act] = {}
         self._people: list[asyncio.Task[None]] = []
         self._tally = Tally(trials=1)
 
     async def run(self) -> Tally:
         stuck: list[Violation] = []
+        self._url = await self.plan.desk()
         async with self.far.at(self._folder / "far"):
             with self._playing():
                 try:
@@ -103,7 +108,7 @@ class Trial:
                     stuck = [Violation("stuck", f"{error or 'too slow'}; {self._whereabouts()}")]
         self._tally.acts, self._tally.posts = len(self._acts), len(self.far.arrivals)
         self._tally.recovered += self.far.found
-        self._tally.violations = stuck + await check(self.plan.database, list(self._acts.values()), self.far)
+        self._tally.violations = stuck + await check(self._url, list(self._acts.values()), self.far)
         return self._tally
 
     # What the people see
@@ -116,7 +121,10 @@ class Trial:
             life = await self._somebody()
             try:
                 answer = await life.hear(act.incoming)
-            except (Gone, Refused):
+            except Gone:
+                continue
+            except Refused:
+                await asyncio.sleep(0.05)  # as a vendor waits before it delivers again
                 continue
             break
         self._tally.recovered += tries > 1
@@ -174,7 +182,7 @@ class Trial:
                 person.cancel()
             for life in self._lives:
                 if life.status is None and life.pid:
-                    os.kill(life.pid, signal.SIGKILL)
+                    kill(life)
 
     async def _live_on(self) -> None:
         """One epoch after the other: in each the clock goes on, and before the next the leases of the dead end."""
@@ -212,9 +220,10 @@ class Trial:
     @property
     def _quiet(self) -> bool:
         done = [person for person in self._people if person.done()]
-        for person in done:
-            person.result()  # raises what went wrong there
-        return len(done) + len(self._waiting) == len(self._people) and all(life.idle for life in self._lives)
+        if fallen := [person.exception() for person in done if person.exception()]:
+            raise Stuck(f"somebody could not go on: {fallen!r}")
+        blocked = len(done) + len(self._waiting) == len(self._people)
+        return blocked and not self._down and all(life.idle for life in self._lives)
 
     async def _rest(self) -> int | None:
         lives, self._lives = self._lives, []
@@ -225,23 +234,12 @@ class Trial:
         return lives[-1].owed if all(life.status == 0 for life in lives) else None
 
     async def _begin(self) -> Life:
-        armed = self._next_kill()
-        log = str(self._folder / "log")
-        failpoint = "" if armed.startswith(RECORDED) else armed
-        order = Order(
-            self.plan.database, str(self._folder / "far"), self._began, log, failpoint, self.plan.mutation
-        )
-        life = Life(order, self.notice)
+        armed = self._kills.pop(0) if self._kills else ""
+        failpoint = "" if armed.startswith(OURS) else armed
+        far, log = str(self._folder / "far"), str(self._folder / "log")
+        life = Life(Order(self._url, far, self._began, log, failpoint, self.plan.mutation), self.notice)
         self._deaths[life] = armed
         return await life.begin(self._door)
-
-    def _next_kill(self) -> str:
-        if self._kills == 0:
-            return ""
-        self._kills -= 1
-        first = not self._deaths
-        name = self.plan.first if first else self._chance.choice(self.plan.anywhere)
-        return f"{name}:{self._chance.randint(1, LATEST.get(name, 25))}"
 
     def _bury(self, life: Life) -> None:
         name = self._deaths[life].partition(":")[0]
@@ -259,13 +257,27 @@ class Trial:
         self.notice()
         for life in self._lives:
             name, _, left = self._deaths[life].partition(":")
-            if name == RECORDED and life.status is None:
-                self._deaths[life] = f"{name}:{int(left) - 1}"
-                if int(left) == 1:
-                    os.kill(life.pid, signal.SIGKILL)
+            if name not in OURS or life.status is not None:
+                continue
+            self._deaths[life] = f"{name}:{int(left) - 1}"
+            if int(left) == 1:
+                kill(life) if name == RECORDED else await self._kill_database()
+
+    async def _kill_database(self) -> None:
+        assert self.plan.server is not None
+        self._tally.hit[DATABASE] += 1
+        self._down = True
+        await asyncio.to_thread(self.plan.server.kill)
+        await asyncio.to_thread(self.plan.server.start)
+        self._down = False
 
     def _whereabouts(self) -> str:
         return "; ".join(what for _, _, what in self._waiting)
+
+
+def kill(life: Life) -> None:
+    with suppress(ProcessLookupError):  # it was quicker
+        os.kill(life.pid, signal.SIGKILL)
 
 
 async def campaign(plans: Sequence[Plan], door: Path, folder: Path, at_once: int = 2) -> Tally:

@@ -47,6 +47,8 @@ def _watch(line: socket.socket) -> NoReturn:
     ended = {"ended": os.waitstatus_to_exitcode(status)}
     try:
         line.sendall(b"\n" + json.dumps(ended).encode() + b"\n")  # the last line may have been cut short
+        while line.recv(65536):  # until the driver has read that: what it wrote to the dead must not fail before
+            pass
     finally:
         os._exit(0)
 

@@ -52,7 +52,10 @@ async def test_taken_answered_resolved_and_closed_only_when_the_customer_confirm
     await case.says("sam", "reply 1001 Looking into it")
     assert "First response: in time, Mon 19 Jan 09:00 ET" in case.card()
     await case.says("cora", "note 1001 They are grumpy today")
-    assert await case.says("sam", "close 1001 Fixed the plug-in") == "Done. Case #1001 is solved, awaiting the customer's confirmation."
+    assert (
+        await case.says("sam", "close 1001 Fixed the plug-in")
+        == "Done. Case #1001 is solved, awaiting the customer's confirmation."
+    )
     assert "grumpy" not in "".join(case.heard("ann"))
     assert str(await case.says("sam", "confirm 1001")).startswith("That is not yours to do.")
     assert "closed" not in case.card()

@@ -2,10 +2,13 @@
 
 import asyncio
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, Row, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
 from sqlmodel import SQLModel
@@ -51,6 +54,35 @@ class Gate:
     def open(self) -> None:
         self._opened.set()
         self._opened_here.set()
+
+
+@contextmanager
+def failing(store: Store, when: Callable[[str], bool]) -> Iterator[list[str]]:
+    """The database breaks at the statements that ``when`` says, COMMIT among them; yields those that broke."""
+    broke: list[str] = []
+    inside = engine(store)
+
+    def execute(_cursor: Any, statement: str, *_: Any) -> None:
+        if when(statement):
+            broke.append(statement)
+            raise inside.dialect.loaded_dbapi.OperationalError("disk I/O error")
+
+    def commit(_: Any) -> None:
+        if when("COMMIT"):
+            broke.append("COMMIT")
+            raise OperationalError("COMMIT", None, Exception("disk I/O error"))
+
+    event.listen(inside, "do_execute", execute)
+    event.listen(inside, "commit", commit)
+    yield broke
+    event.remove(inside, "do_execute", execute)
+    event.remove(inside, "commit", commit)
+
+
+def nth(number: int) -> Callable[[str], bool]:
+    """For ``failing``: the statement of that number."""
+    left = iter(range(number - 1, -1, -1))
+    return lambda _: next(left, None) == 0
 
 
 def put(work: Work, name: str, value: str = "there") -> None:

@@ -6,12 +6,12 @@ from functools import partial
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from rules.refusals import NothingOpen, Refusal
 from store.store import Claim, Store, Unavailable, open_store
 from store.work import Work
-from tests.store.inside import Gate, engine, everything, got, on_postgresql, on_sqlite, put, sql
+from tests.store.inside import Gate, engine, everything, failing, got, on_postgresql, on_sqlite, put, sql
 
 NOW = datetime(2026, 1, 19, 14, tzinfo=UTC)
 
@@ -214,20 +214,20 @@ async def test_given_up_too_late_waits_for_what_becomes_of_it(
         lost_patience.set()
         return too_late(claim)
 
-    def commit(_: object) -> None:
-        gate.stand()
-        if falls:
-            raise OperationalError("COMMIT", None, Exception("disk I/O error"))
+    def commit(statement: str) -> bool:
+        if statement == "COMMIT":
+            gate.stand()
+            return falls
+        return False
 
     await store.read(got, "a")  # connected, so that the commit is reached in no time
-    event.listen(engine(store), "commit", commit)
     monkeypatch.setattr(Claim, "give_up", give_up)
-    writing = asyncio.create_task(store.write(put, "a", patience=0.5))
-    await asyncio.wait_for(asyncio.gather(gate.reached(), lost_patience.wait()), 30)
-    assert not writing.done()
-    gate.open()
-    ended = await asyncio.gather(writing, return_exceptions=True)
-    event.remove(engine(store), "commit", commit)
+    with failing(store, commit):
+        writing = asyncio.create_task(store.write(put, "a", patience=0.5))
+        await asyncio.wait_for(asyncio.gather(gate.reached(), lost_patience.wait()), 30)
+        assert not writing.done()
+        gate.open()
+        ended = await asyncio.gather(writing, return_exceptions=True)
     assert [type(end) for end in ended] == [Unavailable if falls else type(None)]
     assert await store.read(got, "a") == (None if falls else "there")
 

@@ -166,6 +166,8 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("target_minutes", sa.Integer(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_alarm_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("response_met", sa.Boolean(), nullable=True),
         sa.Column("cycle", sa.Integer(), nullable=False),
@@ -203,6 +205,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_cases_alarm",
+            ["next_alarm_at"],
+            unique=False,
+            sqlite_where=sa.text("next_alarm_at IS NOT NULL"),
+            postgresql_where=sa.text("next_alarm_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_cases_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index(
             "ix_cases_live",
