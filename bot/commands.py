@@ -36,6 +36,8 @@ class Line:
     case: CaseRef | None
     words: str
     whole: bool
+    missing: bool = False
+    """Whether the words that it needs are still to be asked for."""
 
 
 def _on_case(act: Callable[[Turn, CaseRef], Case]) -> Does:
@@ -53,7 +55,7 @@ def _given(ref: CaseRef | None) -> CaseRef:
 
 def _status(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     if ref is None:
-        return text.cases(desk.company(turn), turn.actor) if not turn.actor.staff else _queue(turn, ref, _)
+        return text.cases(desk.company(turn), turn.actor) if not turn.actor.staff else _queue(turn, ref, "")
     return text.card(desk.see(turn, ref), turn.actor)
 
 
@@ -61,8 +63,12 @@ def _show(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     return text.history(*desk.history(turn, _given(ref)), turn.actor)
 
 
-def _queue(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
-    return text.queue(desk.queue(turn), turn.actor)
+def _queue(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.queue(desk.queue(turn, words), turn.actor)
+
+
+def _at_risk(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    return text.cases(desk.company_at_risk(turn), turn.actor)
 
 
 def _cases(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
@@ -93,7 +99,7 @@ def _person(turn: Turn, ref: CaseRef | None, words: str) -> Message:
 
 
 def _help(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
-    return text.help_(turn.provider, turn.actor)
+    return text.help_(desk.provider_of(turn), turn.actor)
 
 
 def _hello(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
@@ -104,31 +110,93 @@ def _thanks(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
     return text.welcome(turn.actor)
 
 
+def _why(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.why(desk.see(turn, _given(ref)), turn.actor)
+
+
+def _merge(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.merged(desk.view(turn, desk.merge(turn, _given(ref), words)), turn.actor)
+
+
+def _open_for(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.opened_for(desk.view(turn, desk.open_for_contact(turn, words)), turn.actor)
+
+
+def _split(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.opened_for(desk.view(turn, desk.split(turn, _given(ref), words)), turn.actor)
+
+
+def _whois(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    person = desk.whois(turn, words)
+    return text.whois(person, turn.work.account(person.account_id) if person.account_id else None, turn.actor)
+
+
+def _nominate(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    person = desk.nominate(turn, words)
+    return text.whois(person, turn.work.account(person.account_id or 0), turn.actor)
+
+
+def _plan(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    return text.entitlement(desk.entitlement(turn), desk.provider_of(turn), turn.actor)
+
+
+def _price(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.prices(desk.offers(turn, words), turn.actor)
+
+
+def _fact(turn: Turn, _ref: CaseRef | None, question: str) -> Message:
+    return text.fact(desk.fact(turn, question), desk.provider_of(turn), turn.actor)
+
+
+def _termination(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    """Explained, drafted, never accepted here (W48, W49)."""
+    return text.termination(desk.provider_of(turn), turn.now, turn.actor)
+
+
 # Where a line means one thing to customers and another to staff, both stand here and the role decides.
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "status": (Command(Verb.SEE, _status, case="may"),),
     "show": (Command(Verb.SEE, _show),),
+    "why": (Command(Verb.SEE, _why),),
     "cases": (Command(Verb.COMPANY, _cases, case="no"),),
-    "queue": (Command(Verb.QUEUE, _queue, case="no"),),
+    "at-risk": (Command(Verb.COMPANY, _at_risk, case="no"),),
+    "queue": (Command(Verb.QUEUE, _queue, case="no", words="may"),),
     "take": (Command(Verb.TAKE, _on_case(desk.take)),),
+    "assign": (Command(Verb.ASSIGN, _with_words(desk.assign), words="must"),),
+    "ack": (Command(Verb.ACKNOWLEDGE, _on_case(desk.acknowledge)),),
     "reply": (
         Command(Verb.REPLY, _with_words(desk.reply), words="must"),
         Command(Verb.SAY, _say, words="must"),
     ),
-    "assign": (Command(Verb.ASSIGN, _with_words(desk.assign), words="must"),),
-    "ack": (Command(Verb.ACKNOWLEDGE, _on_case(desk.acknowledge)),),
     "note": (Command(Verb.NOTE, _with_words(desk.note), words="must"),),
     "call": (Command(Verb.CALL, _with_words(desk.call), words="must"),),
     "wait": (Command(Verb.WAIT, _with_words(desk.wait), words="must"),),
+    "priority": (Command(Verb.PRIORITISE, _with_words(desk.prioritise), words="must"),),
+    "cover": (Command(Verb.COVER, _with_words(desk.cover), words="must"),),
+    "client-caused": (Command(Verb.CLIENT_CAUSED, _with_words(desk.client_caused), words="must"),),
+    "quote": (Command(Verb.QUOTE, _with_words(desk.quote), words="must"),),
+    "accept": (Command(Verb.ACCEPT, _with_words(desk.accept), words="may"),),
+    "decline": (Command(Verb.DECLINE, _with_words(desk.decline), words="may"),),
     "close": (Command(Verb.RESOLVE, _with_words(desk.resolve), words="may"),),
     "force-close": (Command(Verb.FORCE_CLOSE, _with_words(desk.force_close), words="must"),),
+    "merge": (Command(Verb.MERGE, _merge, words="must"),),
+    "split": (Command(Verb.SPLIT, _split, words="must"),),
+    "transfer": (Command(Verb.TRANSFER, _with_words(desk.transfer), words="must"),),
+    "open-for": (Command(Verb.OPEN_FOR, _open_for, case="no", words="must"),),
+    "whois": (Command(Verb.WHOIS, _whois, case="no", words="must"),),
+    "nominate": (Command(Verb.NOMINATE, _nominate, case="no", words="must"),),
     "solved": (Command(Verb.SOLVED, _solved),),
     "confirm": (Command(Verb.CONFIRM, _confirm),),
     "not-solved": (Command(Verb.NOT_SOLVED, _with_words(desk.not_solved), words="may"),),
+    "rate": (Command(Verb.RATE, _with_words(desk.rate), words="must"),),
     "withdraw": (Command(Verb.WITHDRAW, _on_case(desk.withdraw)),),
     "reopen": (Command(Verb.REOPEN, _with_words(desk.reopen), words="may"),),
     "escalate": (Command(Verb.ESCALATE, _escalate, words="may"),),
     "person": (Command(Verb.PERSON, _person, case="may", words="may"),),
+    "plan": (Command(Verb.PLAN, _plan, case="no"),),
+    "price": (Command(Verb.PLAN, _price, case="no", words="may"),),
+    "fact": (Command(Verb.PLAN, _fact, case="no", words="must"),),
+    "termination": (Command(Verb.PLAN, _termination, case="no"),),
     "help": (Command(Verb.HELP, _help, case="no"),),
     "hello": (Command(Verb.HELP, _hello, case="no"),),
     "thanks": (Command(Verb.HELP, _thanks, case="no"),),
@@ -163,12 +231,13 @@ def parse(
     wanted, rest = command(name, role), found["rest"].strip()
     number = _CASE.match(rest) if wanted.case != "no" else None
     words = rest[number.end() :].strip() if number else rest
-    if not marked and not number and not _bare(wanted, words):
+    if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted):
         return None
     case = _ref(number, current or only)
-    if (wanted.case == "must" and case is None) or _wrong(wanted.words, words):
+    missing = wanted.words == "must" and not words
+    if (wanted.case == "must" and case is None) or (missing and not case) or _too_much(wanted.words, words):
         raise Misunderstood(usage=usage(name, wanted))
-    return Line(name, case, words, whole=marked or number is not None)
+    return Line(name, case, words, marked or number is not None, missing)
 
 
 def usage(name: str, wanted: Command) -> str:
@@ -181,11 +250,19 @@ def _bare(wanted: Command, words: str) -> bool:
     return words.rstrip(" .!").lower() in ("", "please")
 
 
+def _spoken(name: str, wanted: Command) -> bool:
+    """Lines that name no case and whose first word nobody begins a report with."""
+    return wanted.case == "no" and wanted.words != "no" and name in SPOKEN
+
+
+SPOKEN = {"queue", "price", "open-for", "whois", "nominate"}
+
+
 def _ref(number: "re.Match[str] | None", otherwise: int | None) -> CaseRef | None:
     if number:
         return CaseRef(int(number["number"]), int(number["seen"]) if number["seen"] else None)
     return CaseRef(otherwise) if otherwise else None
 
 
-def _wrong(wants: Wants, words: str) -> bool:
-    return (wants == "must" and not words) or (wants == "no" and words.rstrip(" .!").lower() not in ("", "please"))
+def _too_much(wants: Wants, words: str) -> bool:
+    return wants == "no" and words.rstrip(" .!").lower() not in ("", "please")

@@ -29,6 +29,8 @@ class Question:
     choices: tuple[str, ...]
     required: bool
     longest: int | None
+    label: str = ""
+    """What its label goes by, where not by its name."""
 
 
 class Form(BaseModel):

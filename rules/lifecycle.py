@@ -19,6 +19,8 @@ class Status(StrEnum):
     UNCONFIRMED = "closed_unconfirmed"
     """Closed by staff, with a reason and without the customer's word: a state of its own, reported as such."""
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    """Goes on under another number; whatever is said to it reaches that one (R9)."""
 
 
 class Verb(StrEnum):
@@ -42,10 +44,24 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     ESCALATE = "escalate"
+    PRIORITISE = "priority"
+    COVER = "cover"
+    CLIENT_CAUSED = "client-caused"
+    QUOTE = "quote"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    MERGE = "merge"
+    SPLIT = "split"
+    TRANSFER = "transfer"
+    OPEN_FOR = "open-for"
+    RATE = "rate"
+    WHOIS = "whois"
+    NOMINATE = "nominate"
     WARN = "warn"
     ACKNOWLEDGE = "ack"
     QUEUE = "queue"
     COMPANY = "cases"
+    PLAN = "plan"
     HELP = "help"
 
 
@@ -68,7 +84,7 @@ class Rule:
 
 S = Status
 LIVE = (S.NEW, S.OPEN, S.WAITING, S.AWAITING)
-OVER = (S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN)
+OVER = (S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN, S.MERGED)
 
 
 def stay(*statuses: Status) -> dict[Status, Status]:
@@ -101,12 +117,26 @@ RULES: dict[Verb, Rule] = {
     Verb.NOT_SOLVED: Rule(CUSTOMERS, to(S.OPEN, S.AWAITING), BOTH, owner=True),
     Verb.FORCE_CLOSE: Rule(STAFF, to(S.UNCONFIRMED, *LIVE), BOTH, responds=True),
     Verb.WITHDRAW: Rule(CUSTOMERS, to(S.WITHDRAWN, *LIVE), BOTH, owner=True),
-    Verb.REOPEN: Rule(ANYONE, to(S.OPEN, S.AWAITING, *OVER), BOTH, owner=True),
+    Verb.REOPEN: Rule(ANYONE, to(S.OPEN, S.AWAITING, S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN), BOTH, owner=True),
+    Verb.PRIORITISE: Rule(STAFF, stay(*LIVE), BOTH),  # W45: reassessed, with a reason
+    Verb.COVER: Rule(STAFF, stay(*LIVE), BOTH),  # W37: the desk's discretion
+    Verb.CLIENT_CAUSED: Rule(STAFF, stay(*LIVE), BOTH),  # W38: told before anything is charged
+    Verb.QUOTE: Rule(STAFF, stay(*LIVE), BOTH, responds=True),
+    Verb.ACCEPT: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
+    Verb.DECLINE: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
+    Verb.MERGE: Rule(STAFF, to(S.MERGED, *LIVE), BOTH),
+    Verb.SPLIT: Rule(STAFF, stay(*LIVE), DESK),
+    Verb.TRANSFER: Rule(STAFF, stay(*LIVE), DESK),
+    Verb.OPEN_FOR: Rule(STAFF, {}, BOTH),
+    Verb.RATE: Rule(CUSTOMERS, stay(S.CLOSED), DESK, owner=True),
+    Verb.WHOIS: Rule(STAFF),
+    Verb.NOMINATE: Rule(STAFF),
     Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
     Verb.WARN: Rule(frozenset({Role.CLOCK}), stay(S.NEW, S.OPEN, S.WAITING)),  # the ladder says whom, step by step
     Verb.ACKNOWLEDGE: Rule(STAFF, stay(*LIVE), DESK),
     Verb.QUEUE: Rule(STAFF),
     Verb.COMPANY: Rule(CUSTOMERS),
+    Verb.PLAN: Rule(ANYONE),
     Verb.HELP: Rule(ANYONE),
 }
 

@@ -33,6 +33,14 @@ class NobodyLikeThat(Refusal):
     """``who`` names nobody of the desk, or ``several`` of them."""
 
 
+class NoSuchChoice(Refusal):
+    """``given`` is none of ``choices``."""
+
+
+class CantMerge(Refusal):
+    """Into itself, or across companies (R9)."""
+
+
 class CaseMoved(Refusal):
     """It changed since the asker saw it: an agreement counts only for what was seen."""
 

@@ -23,8 +23,18 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade_postgres(connection: Connection) -> None:
+    """As long as it takes, and as long as another start's takes before; but nobody waits for its locks on tables."""
+    usual = connection.scalar(text("SELECT current_setting('lock_timeout')"))
+    _limit(connection, "statement_timeout", "0")
+    _limit(connection, "lock_timeout", "0")
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _limit(connection, "lock_timeout", usual)
     _upgrade(connection)
+
+
+def _limit(connection: Connection, name: str, value: str | None) -> None:
+    """For this transaction only."""
+    connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
 
 
 def upgrade_sqlite(engine: Engine) -> None:

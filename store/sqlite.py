@@ -153,19 +153,19 @@ def _attempt(connection: Connection, job: _Job) -> None:
             work = Work(session)
             job.result = job.unit(work)
             work.close()
-            session.commit()
+            session.flush()
         except BaseException as error:  # whatever it is, this thread goes on
             job.error = _as_told(error)
-            _undo(session)
+        _end(session.commit if job.error is None else session.rollback)
     if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
         raise _GroupFell  # a full disk or an I/O error rolls back more than the savepoint
 
 
-def _undo(session: Session) -> None:
+def _end(savepoint: Callable[[], None]) -> None:
     try:
-        session.rollback()
+        savepoint()
     except OperationalError as error:
-        raise _GroupFell from error  # or the rest of the group would commit what is left of it
+        raise _GroupFell from error  # or the group's commit would keep half of this unit
 
 
 def _as_told(error: BaseException) -> BaseException:

@@ -190,11 +190,27 @@ class Case(SQLModel, table=True):
     changed: str | None = Field(default=None, sa_type=Long)
     """What changed just before, in the customer's words (W38)."""
     priority: str | None = Field(default=None, max_length=20)
-    """As the customer proposes it (W57)."""
+    """As the customer proposes it (W57), until ``prioritised_by`` says who of the desk set it (W45)."""
+    prioritised_by: int | None = link("person.id", default=None)
     status: Status = one_of(Status, default=Status.NEW)
     incomplete: bool = True
     """Questions are unanswered: asked, skipped or left."""
     eligibility: str = Field(default="eligible", max_length=40)
+    kind: str | None = Field(default=None, max_length=40)
+    """What is asked for, as far as the report tells; None where it does not."""
+    coverage: str | None = Field(default=None, max_length=60)
+    """The verdict: provisional until ``covered_by`` says that a person gave it (W37)."""
+    covered_by: int | None = link("person.id", default=None)
+    client_caused: bool = False
+    """The desk thinks that a change of the customer's caused it, and has said so (W38)."""
+    quotes: int = 0
+    """How often time and materials were quoted: what ``accept 1042 quote-2`` agrees to (W24)."""
+    quote_minutes: int | None = None
+    quote_state: str | None = Field(default=None, max_length=20)
+    queue: str = Field(default="", max_length=40)
+    merged_into: int | None = link("cases.id", default=None)
+    split_from: int | None = link("cases.id", default=None)
+    rating: int | None = None
     assignee_id: int | None = link("person.id", default=None, index=True)
     plan: str | None = Field(default=None, max_length=100)
     """The contract's plan and terms at receipt: later changes never touch it (W36, R7)."""

@@ -101,6 +101,9 @@ class Work(Lanes):
     def staff(self) -> list[Person]:
         return list(self._session.exec(select(Person).where(col(Person.role).in_(STAFF)).order_by(col(Person.id))))
 
+    def everybody(self) -> list[Person]:
+        return list(self._session.exec(select(Person).order_by(col(Person.id))))
+
     def account(self, number: int) -> Account:
         return self._session.get_one(Account, number)
 
@@ -110,6 +113,10 @@ class Work(Lanes):
 
     def contracts(self, account: int) -> list[Contract]:
         return list(self._session.exec(select(Contract).where(Contract.account_id == account)))
+
+    def coach(self, account: int) -> Person | None:
+        found = select(Person).join(Assignment, col(Assignment.coach_id) == Person.id)
+        return self._session.exec(found.where(Assignment.account_id == account)).first()
 
     # Cases
 

@@ -1,8 +1,11 @@
 """The use cases of the desk: what can be done to a case. Every one finds it (and is allowed to), then records."""
 
+from bot.desk.agreeing import accept, client_caused, cover, decline, prioritise, quote, rate
+from bot.desk.arranging import merge, nominate, open_for_contact, split, transfer, whois
 from bot.desk.closing import confirm, force_close, not_solved, reopen, resolve, solved, withdraw
 from bot.desk.doors import CaseRef, find, record
-from bot.desk.looking import company, history, queue, see
+from bot.desk.entitlements import Entitlement, Offer, entitlement, fact, offers, provider_of
+from bot.desk.looking import company, company_at_risk, history, queue, see
 from bot.desk.opening import ENRICHING, complete, enrich, open_case
 from bot.desk.views import CaseView, view
 from bot.desk.working import acknowledge, ask_person, assign, call, escalate, note, reply, say, take, wait
@@ -11,22 +14,39 @@ __all__ = [
     "ENRICHING",
     "CaseRef",
     "CaseView",
+    "Entitlement",
+    "Offer",
+    "accept",
     "acknowledge",
     "ask_person",
     "assign",
     "call",
+    "client_caused",
     "company",
+    "company_at_risk",
     "complete",
     "confirm",
+    "cover",
+    "decline",
     "enrich",
+    "entitlement",
     "escalate",
+    "fact",
     "find",
     "force_close",
     "history",
+    "merge",
+    "nominate",
     "not_solved",
     "note",
+    "offers",
     "open_case",
+    "open_for_contact",
+    "prioritise",
+    "provider_of",
     "queue",
+    "quote",
+    "rate",
     "record",
     "reopen",
     "reply",
@@ -34,8 +54,11 @@ __all__ = [
     "say",
     "see",
     "solved",
+    "split",
     "take",
+    "transfer",
     "view",
     "wait",
+    "whois",
     "withdraw",
 ]

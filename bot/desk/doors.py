@@ -22,13 +22,25 @@ class CaseRef:
 
 def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
     """Locks the case. Absent and another company's read alike (C1); then comes what was seen, then what is allowed."""
-    case = turn.work.case(ref.number, turn.actor.account)
+    case = turn.work.case(_going_on(turn, ref.number, verb), turn.actor.account)
     if case is None:
         raise NoSuchCase(number=ref.number)
     if ref.resolution not in (None, case.resolutions):
         raise CaseMoved(case=case.id)
     authorise(turn.actor, verb, case.id, case.status, case.opened_by)
     return case
+
+
+def _going_on(turn: Turn, number: int, verb: Verb) -> int:
+    """What is said to a merged case reaches the one that it was merged into, along the chain (R9)."""
+    seen = {number}
+    while verb is not Verb.SEE:
+        case = turn.work.glance(number, turn.actor.account)
+        if case is None or case.merged_into is None or case.merged_into in seen:
+            break
+        number = case.merged_into
+        seen.add(number)
+    return number
 
 
 def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool = False) -> Case:

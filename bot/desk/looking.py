@@ -1,9 +1,11 @@
 """Looking at cases: one, the company's, the desk's queue. Nothing here changes anything."""
 
+from collections.abc import Callable
+
 from bot.desk.doors import CaseRef, find
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
-from rules.lifecycle import Verb, permit
+from rules.lifecycle import Status, Verb, permit
 from store.tables import CaseEvent
 
 
@@ -25,7 +27,32 @@ def company(turn: Turn) -> list[CaseView]:
     return [view(turn, case) for case in turn.work.recent_cases(turn.actor.account)]
 
 
-def queue(turn: Turn) -> list[CaseView]:
-    """What the desk has in hand, soonest due first."""
+def queue(turn: Turn, only: str = "") -> list[CaseView]:
+    """What the desk has in hand, soonest due first; ``only`` one of FILTERS, or a queue's name."""
     permit(turn.actor, Verb.QUEUE)
-    return [view(turn, case) for case in turn.work.live_cases(None)]
+    views = [view(turn, case) for case in turn.work.live_cases(None, limit=200)]
+    wanted = only.strip().lower().replace(" ", "-")
+    keep = FILTERS.get(wanted) or (lambda seen, _: seen.case.queue.lower() == only.strip().lower())
+    return [seen for seen in views if keep(seen, turn)]
+
+
+def at_risk(seen: CaseView) -> bool:
+    """Unanswered, and three quarters of its time are gone."""
+    used = seen.used()
+    return seen.case.responded_at is None and used is not None and used >= AT_RISK
+
+
+AT_RISK = 75  # percent of the response time
+FILTERS: dict[str, Callable[[CaseView, Turn], bool]] = {
+    "": lambda seen, turn: True,
+    "all": lambda seen, turn: True,
+    "at-risk": lambda seen, turn: at_risk(seen),
+    "unassigned": lambda seen, turn: seen.case.assignee_id is None,
+    "waiting": lambda seen, turn: seen.case.status in (Status.WAITING, Status.AWAITING),
+    "mine": lambda seen, turn: seen.case.assignee_id == turn.actor.id,
+}
+
+
+def company_at_risk(turn: Turn) -> list[CaseView]:
+    """The customer's own: which promises are close to being broken."""
+    return [seen for seen in company(turn) if seen.case.over_at is None and at_risk(seen)]

@@ -9,8 +9,9 @@ from bot.desk.doors import CaseRef, find, record
 from bot.turn import Turn, zone_of
 from rules import sla
 from rules.catalogue import Plan
+from rules.coverage import coverage_of_text
 from rules.lifecycle import Verb, permit
-from store.tables import Case
+from store.tables import Case, Person
 
 ENRICHING = ("details", "priority", "changed")
 LONGEST_SUBJECT = 120
@@ -20,28 +21,52 @@ CRITICAL = "critical"
 def open_case(turn: Turn, problem: str) -> Case:
     """Opens it for the customer who acts, in the place where they are; the clock runs from their own message (R1)."""
     permit(turn.actor, Verb.OPEN)
-    assert turn.actor.account is not None, "only customers may open"
     assert turn.place is not None, "a case is opened from somewhere"
-    plan, day = _covering(turn, turn.actor.account)
+    return record(
+        turn, _new(turn, turn.work.person(turn.actor.id), problem, turn.place.id, turn.thread), Verb.OPEN, problem
+    )
+
+
+def open_for(
+    turn: Turn, person: Person, problem: str, place: int, thread: str, *, split_from: int | None = None
+) -> Case:
+    """Opens it for somebody else, who hears of it in that place; received now."""
+    case = _new(turn, person, problem, place, thread)
+    case.split_from, case.incomplete = split_from, False
+    return record(turn, case, Verb.OPEN_FOR, problem)
+
+
+def _new(turn: Turn, person: Person, problem: str, place: int, thread: str) -> Case:
+    assert person.account_id is not None, "only customers have cases"
+    plan, day = _covering(turn, person.account_id)
     case = Case(
-        account_id=turn.actor.account,
-        opened_by=turn.actor.id,
-        conversation_id=turn.place.id,
-        thread=turn.thread,
+        account_id=person.account_id,
+        opened_by=person.id,
+        conversation_id=place,
+        thread=thread,
         subject=subject(problem),
         details=problem if subject(problem) != problem.strip() else None,
-        eligibility=_eligibility(turn, plan),
+        eligibility=_eligibility(person, plan),
         plan=plan.id if plan else None,
         terms=plan.provider.terms_on(day).version if plan else None,
+        queue=plan.provider.desk.queue if plan else "",
         received_at=turn.received,
         updated_at=turn.now,
     )
-    if plan and (target := plan.target()) and (calendar := plan.provider.calendar()):
+    if plan:
+        _promise(turn, case, plan)
+        ruling = coverage_of_text(plan, problem)
+        case.kind, case.coverage = ruling.kind, ruling.verdict
+    turn.work.add(case)
+    return case
+
+
+def _promise(turn: Turn, case: Case, plan: Plan) -> None:
+    target, calendar = plan.target(), plan.provider.calendar()
+    if target and calendar:
         case.target_minutes = target.minutes
         case.due_at = sla.due(calendar, turn.received, target.minutes)
         case.next_alarm_at = sla.next_alarm(calendar, turn.received, target.minutes, turn.received).at
-    turn.work.add(case)
-    return record(turn, case, Verb.OPEN, problem)
 
 
 def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> Case:
@@ -80,9 +105,8 @@ def _covering(turn: Turn, account: int) -> tuple[Plan | None, date]:
     return None, day
 
 
-def _eligibility(turn: Turn, plan: Plan | None) -> str:
+def _eligibility(person: Person, plan: Plan | None) -> str:
     """Checked at once, confirmed by a person later (W56); whatever it says, there is an ID and the clock runs."""
-    person = turn.work.person(turn.actor.id)
     if plan is None:
         return "no_contract"
     if not person.licensed:

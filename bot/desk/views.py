@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.turn import Turn, zone_of
+from rules import sla
 from rules.catalogue import Plan, Provider
 from store.tables import Account, Case, Person
 
@@ -21,6 +22,14 @@ class CaseView:
     provider: Provider
     now: datetime
     """Business time at which it was looked at."""
+
+    def used(self) -> int | None:
+        """Percent of the response time that is gone; None where none is published."""
+        calendar = self.provider.calendar()
+        if self.case.target_minutes is None or calendar is None:
+            return None
+        until = self.case.responded_at or self.now
+        return sla.share_used(calendar, self.case.received_at, self.case.target_minutes, until)
 
     @property
     def zone(self) -> str:

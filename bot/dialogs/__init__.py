@@ -3,7 +3,8 @@
 from bot.dialogs.dialog import Begin, Dialog
 from bot.dialogs.open_case import OpenCase
 from bot.dialogs.which_case import WhichCase
+from bot.dialogs.words import Words
 
-DIALOGS: dict[str, type[Dialog]] = {dialog.name: dialog for dialog in (OpenCase, WhichCase)}
+DIALOGS: dict[str, type[Dialog]] = {dialog.name: dialog for dialog in (OpenCase, WhichCase, Words)}
 
 __all__ = ["DIALOGS", "Begin", "Dialog"]

@@ -2,6 +2,7 @@
 
 from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome
 from bot.text.cards import card, cases, history, queue
+from bot.text.entitlements import entitlement, fact, prices, termination, whois, why
 from bot.text.questions import form, question
 from bot.text.telling import (
     added,
@@ -11,8 +12,10 @@ from bot.text.telling import (
     done,
     dropped,
     escalated,
+    merged,
     news,
     opened,
+    opened_for,
     questions_dropped,
     thanks,
     warned,
@@ -29,21 +32,29 @@ __all__ = [
     "critical",
     "done",
     "dropped",
+    "entitlement",
     "escalated",
+    "fact",
     "form",
     "greeting",
     "help_",
     "history",
+    "merged",
     "news",
     "opened",
+    "opened_for",
+    "prices",
     "question",
     "questions_dropped",
     "queue",
     "refused",
     "stranger",
+    "termination",
     "thanks",
     "undeliverable",
     "warned",
     "welcome",
+    "whois",
+    "why",
     "works_now",
 ]

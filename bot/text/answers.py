@@ -11,11 +11,13 @@ from rules.lifecycle import Verb
 from rules.people import STAFF, Actor
 from rules.refusals import (
     AlreadyTaken,
+    CantMerge,
     CaseMoved,
     Misunderstood,
     NeedsSentence,
     NobodyLikeThat,
     NoSuchCase,
+    NoSuchChoice,
     NotForYou,
     NothingOpen,
     NotNow,
@@ -58,6 +60,9 @@ def _why(refusal: Refusal) -> Sentence:
         case NobodyLikeThat():
             several = Quoted(about["several"])
             return say("{who} could be {several}. Please say the e-mail.", who=Quoted(about["who"]), several=several)
+        case NoSuchChoice():
+            choices = Quoted(about["choices"])
+            return say("{given} is none of these: {choices}.", given=Quoted(about["given"]), choices=choices)
         case TooLate():
             late = "Case {case} was closed more than {days} days ago. Write what is wrong and I open a new one."
             return say(late, case=about["case"], days=Count(about["days"]))
@@ -67,6 +72,7 @@ def _why(refusal: Refusal) -> Sentence:
 
 
 _PLAIN: dict[type[Refusal], str] = {
+    CantMerge: "Case {case} can't be merged with that one: they must be two cases of one company.",
     NotYours: "Only who opened case {case} or a nominated user of your company can do that.",
     CaseMoved: "Case {case} has changed since you were asked. This is how it stands now.",
     QuestionClosed: "That question is no longer open.",

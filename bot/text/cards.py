@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Count, Message, Quoted
+from bot.messages import CaseNumber, Count, Duration, Message, Quoted
 from bot.messages import Person as Named
-from bot.text.values import ELIGIBILITY, PRIORITIES, ROLES, STATUS, moment, number, plan, response, with_
+from bot.text.values import COVERAGE, ELIGIBILITY, PRIORITIES, ROLES, STATUS, moment, number, plan, response, with_
 from bot.wording import Choice, Part, Row, Sentence, Table, message, say
 from rules.lifecycle import OVER, Verb, offered
 from rules.people import Actor, Role
@@ -44,10 +44,33 @@ def _rows_of(view: "CaseView") -> list[tuple[str, Any]]:
     first = "Expected response" if case.responded_at is None else "First response"
     rows: list[tuple[str, Any]] = [("Status", say(STATUS[case.status])), ("With", with_(view)), ("Plan", plan(view))]
     rows.append((first, response(view)))
-    if case.priority:
-        rows.append(("Priority proposed", say(PRIORITIES[case.priority])))
+    rows += _extras(view)
     written = (("Details", case.details), ("Changed before", case.changed), ("Closed because", case.force_reason))
     return rows + [(name, Quoted(value)) for name, value in written if value]
+
+
+def _extras(view: "CaseView") -> list[tuple[str, Any]]:
+    """What is said only where there is something to say."""
+    case = view.case
+    rows: list[tuple[str, Any]] = []
+    if case.priority:
+        label = "Priority" if case.prioritised_by else "Priority proposed"
+        rows.append((label, say(PRIORITIES[case.priority])))
+    if case.coverage and case.coverage not in SILENT:
+        verdict = say(COVERAGE[case.coverage])
+        rows.append(("Coverage", verdict if case.covered_by else say("{looks}; a person confirms it", looks=verdict)))
+    if case.quote_state:
+        quoted = Duration(case.quote_minutes or 0)
+        rows.append(("Quote", say("{minutes} of work, {state}", minutes=quoted, state=say(QUOTE[case.quote_state]))))
+    if case.merged_into:
+        rows.append(("Goes on as", CaseNumber(case.merged_into)))
+    if case.split_from:
+        rows.append(("Split from", CaseNumber(case.split_from)))
+    return rows
+
+
+SILENT = {"unknown", "covered"}
+QUOTE = {"offered": "waiting for the customer's answer", "accepted": "accepted", "declined": "declined"}
 
 
 def history(view: "CaseView", events: Sequence["CaseEvent"], reader: Actor) -> Message:
@@ -82,6 +105,17 @@ _HAPPENED = {
     Verb.WITHDRAW: "withdrew it",
     Verb.REOPEN: "reopened it",
     Verb.ESCALATE: "escalated it",
+    Verb.PRIORITISE: "set the priority",
+    Verb.COVER: "judged the coverage",
+    Verb.CLIENT_CAUSED: "thinks a change by the customer caused it",
+    Verb.QUOTE: "quoted time and materials",
+    Verb.ACCEPT: "accepted",
+    Verb.DECLINE: "declined",
+    Verb.MERGE: "merged it with",
+    Verb.SPLIT: "split off",
+    Verb.TRANSFER: "moved it to the queue",
+    Verb.OPEN_FOR: "opened it for the customer",
+    Verb.RATE: "rated it",
     Verb.WARN: "warned, percent of the response time",
     Verb.ACKNOWLEDGE: "acknowledged",
 }
@@ -121,6 +155,8 @@ _BUTTONS: dict[Verb, tuple[str, str, Any]] = {
     Verb.TAKE: ("Take", "take {0.id}", "primary"),
     Verb.CONFIRM: ("Yes, close it", "confirm {0.id} r{0.resolutions}", "primary"),
     Verb.NOT_SOLVED: ("No, not solved", "not-solved {0.id} r{0.resolutions}", "normal"),
+    Verb.ACCEPT: ("Accept the quote", "accept {0.id} quote-{0.quotes}", "primary"),
+    Verb.DECLINE: ("Decline", "decline {0.id} quote-{0.quotes}", "normal"),
     Verb.REOPEN: ("Reopen", "reopen {0.id}", "normal"),
 }
 
@@ -147,6 +183,8 @@ def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str
     possible = set(offered(reader, case.status, case.opened_by))
     if case.assignee_id is not None:
         possible -= {Verb.TAKE}
+    if case.quote_state != "offered":
+        possible -= {Verb.ACCEPT, Verb.DECLINE}
     if case.status not in OVER:
         possible -= {Verb.REOPEN}  # "not solved" says it before
     return tuple(

@@ -9,12 +9,32 @@ from bot.text.values import PRIORITIES
 from bot.wording import Choice, Sentence, label, message, say
 from rules.people import Actor
 
-_TITLES = {"open_case": "Open a case", "which_case": "Where does this belong?"}
+_TITLES = {"open_case": "Open a case", "which_case": "Where does this belong?", "words": "One more thing"}
 _LABELS = {
     ("open_case", "problem"): "What is going wrong?",
     ("open_case", "details"): "What exactly happens, and where do you see it?",
     ("open_case", "priority"): "How bad is it? You propose, the desk agrees it with you.",
     ("open_case", "changed"): "Did anything change just before, such as an update, a workflow or a setting?",
+    **{
+        ("words", line): words
+        for line, words in {
+            "words": "What do you want to say?",
+            "reply": "What do you want to write?",
+            "note": "What should the desk know? The customer never sees it.",
+            "call": "What was said on the telephone? The customer sees it.",
+            "wait": "What do you need from the customer?",
+            "assign": "Who shall have it?",
+            "priority": "Which priority, and why?",
+            "cover": "Which verdict, and why?",
+            "client-caused": "What did the customer change? They read it.",
+            "quote": "How many minutes of work, and for what?",
+            "force-close": "Why is it closed without the customer's word? They read it.",
+            "merge": "With which case?",
+            "split": "What is the second matter?",
+            "transfer": "To which queue?",
+            "rate": "How was it, from one (poor) to five (very good)?",
+        }.items()
+    },
     ("which_case", "case"): "You have an open case. Where does this belong?",
 }
 
@@ -25,7 +45,7 @@ def question(dialog: str, draft: int, asked: Question, reader: Actor, mistake: M
         for value in (*asked.choices, *(() if asked.required else (SKIP,)))
     )
     wrong = _mistake(dialog, mistake, asked) if mistake else None
-    return message(reader, wrong, say(_LABELS[dialog, asked.name]), options)
+    return message(reader, wrong, say(_LABELS[dialog, asked.label or asked.name]), options)
 
 
 def form(
@@ -38,7 +58,7 @@ def form(
     fields = tuple(
         FormField(
             asked.name,
-            _LABELS[dialog, asked.name],
+            _LABELS[dialog, asked.label or asked.name],
             tuple((value, label(_option(dialog, value))) for value in asked.choices),
             asked.required,
             asked.longest,

@@ -1,11 +1,13 @@
 """What people hear about a case: the receipt, the news of others' doing, and the answer to their own."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Message, Percent, Quote, Quoted, Value
-from bot.text.cards import choices, choices_on_warning
+from bot.messages import CaseNumber, Clause, Duration, Message, Percent, Printed, Quote, Quoted, Value
+from bot.text.cards import SILENT, choices, choices_on_warning
 from bot.text.values import STATUS, expected, hours, left, named, number, plan, priority, reach, with_
 from bot.wording import Choice, Sentence, Table, message, say
+from rules.catalogue import Kind
+from rules.coverage import coverage
 from rules.lifecycle import Status, Verb
 from rules.people import Actor
 
@@ -24,6 +26,7 @@ def opened(view: "CaseView", reader: Actor) -> Message:
         Table((("Plan", plan(view)), ("Expected response", expected(view)))),
         hours(view.provider.hours) if view.case.due_at else None,
         _check(view),
+        _coverage(view),
     )
 
 
@@ -34,6 +37,15 @@ def _check(view: "CaseView") -> Sentence | None:
         case "not_licensed":
             return say("I have no licensed seat in your name. A person checks that; your case is safe meanwhile.")
     return None
+
+
+def _coverage(view: "CaseView") -> Sentence | None:
+    """Only what the customer should know before going on, always provisional, with its clauses (W37)."""
+    case = view.case
+    if view.plan is None or case.coverage is None or case.covered_by or case.coverage in SILENT:
+        return None
+    kind = Kind(case.kind) if case.kind else None
+    return say("{said}", said=Printed(coverage(view.plan, kind).sentence))
 
 
 def completed(view: "CaseView", reader: Actor) -> Message:
@@ -61,17 +73,41 @@ def added(view: "CaseView", reader: Actor) -> Message:
 def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> Message:
     """What somebody did to a case, told to somebody else. People's words stand as a quotation of their own."""
     template = _DESK_NEWS.get(verb, _NEWS[verb]) if reader.staff else _NEWS[verb]
-    said = Sentence(template, {"who": named(by), "case": number(view), "whom": with_(view)})
-    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb is not Verb.ASSIGN else None
+    case = view.case
+    about: dict[str, Any] = {"who": named(by), "case": number(view), "whom": with_(view)}
+    about |= {"into": CaseNumber(case.merged_into or 0), "minutes": Duration(case.quote_minutes or 0)}
+    said = Sentence(template, {**about, "opener": Quoted(view.opener.name)})
+    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb not in _WORDLESS else None
     return message(reader, said, quote, _then(view, verb, reader), choices(view, reader))
 
 
 def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     if verb is Verb.RESOLVE and not reader.staff:
         return say("Is it solved for you? It closes only when you say so.")
+    if verb is Verb.PRIORITISE and case_due(view):
+        return say("Expected response {due}.", due=expected(view))
+    if verb is Verb.CLIENT_CAUSED:
+        return say("Nothing is charged for that without your word ({clause}).", clause=Clause("W38"))
+    if verb is Verb.QUOTE and not reader.staff:
+        return say("Work starts when you accept ({clause}). The hourly rate is not published.", clause=Clause("W24"))
+    if verb is Verb.OPEN_FOR and not reader.staff:
+        return say("Expected response {due}.", due=expected(view))
     if verb is Verb.ESCALATE:
         return Sentence("The desk is also reached at {phone} and {email}.", reach(view.provider))
     return None
+
+
+def case_due(view: "CaseView") -> bool:
+    return view.case.due_at is not None and view.case.responded_at is None
+
+
+def merged(view: "CaseView", reader: Actor) -> Message:
+    return message(reader, say("Done. It goes on as case {case}, which was received first.", case=number(view)))
+
+
+def opened_for(view: "CaseView", reader: Actor) -> Message:
+    who = Quoted(view.opener.name)
+    return message(reader, say("Done. Case {case} is open for {who}.", case=number(view), who=who))
 
 
 def warned(view: "CaseView", step: "Step", reader: Actor) -> Message:
@@ -94,13 +130,14 @@ def _about(view: "CaseView") -> tuple[tuple[str, Sentence | Value], ...]:
         ("Subject", Quoted(view.case.subject)),
         ("Customer", customer),
         ("Plan", plan(view)),
-        ("Priority proposed", priority(view)),
+        ("Priority", priority(view)),
         ("With", with_(view)),
         ("Expected response", expected(view)),
         ("Time", left(view)),
     )
 
 
+_WORDLESS = {Verb.ASSIGN, Verb.MERGE, Verb.ACCEPT, Verb.DECLINE}
 _NEWS = {
     Verb.OPEN: "{who} opened {case}.",
     Verb.COMPLETE: "{who} answered the questions on {case}.",
@@ -119,6 +156,17 @@ _NEWS = {
     Verb.FORCE_CLOSE: "{who} closed {case} without confirmation.",
     Verb.WITHDRAW: "{who} withdrew {case}.",
     Verb.REOPEN: "{who} reopened {case}.",
+    Verb.PRIORITISE: "{who} set the priority of {case}.",
+    Verb.COVER: "{who} judged what {case} is covered by.",
+    Verb.CLIENT_CAUSED: "{who} thinks that a change on the customer's side caused {case}.",
+    Verb.QUOTE: "{who} quotes {minutes} of work on time and materials for {case}.",
+    Verb.ACCEPT: "{who} accepted the quote on {case}.",
+    Verb.DECLINE: "{who} declined the quote on {case}.",
+    Verb.MERGE: "{who} merged {case}; it goes on as {into}.",
+    Verb.SPLIT: "{who} split {case}.",
+    Verb.TRANSFER: "{who} moved {case} to another queue.",
+    Verb.OPEN_FOR: "{who} opened {case} for {opener}.",
+    Verb.RATE: "{who} rated {case}.",
     Verb.ESCALATE: "{who} escalates {case}.",
     Verb.ACKNOWLEDGE: "{who} sees to {case}.",
 }

@@ -23,6 +23,7 @@ STATUS = {
     Status.CLOSED: "closed, confirmed by the customer",
     Status.UNCONFIRMED: "closed without confirmation",
     Status.WITHDRAWN: "withdrawn",
+    Status.MERGED: "merged with another case",
 }
 ROLES = {
     Role.CUSTOMER: "customer",
@@ -31,6 +32,17 @@ ROLES = {
     Role.COACH: "coach",
     Role.LEAD: "team lead",
     Role.ADMIN: "administrator",
+}
+COVERAGE = {
+    "covered": "covered",
+    "covered_but_may_be_charged": "covered, and may be charged",
+    "time_and_materials": "time and materials",
+    "mini_project_tm": "a mini project, on time and materials",
+    "excluded": "not covered",
+    "excluded_tm": "not covered; on time and materials",
+    "plan_separately": "to be planned separately with a consultant",
+    "not_in_plan_offer_tm_or_upgrade": "not in this plan; on time and materials, or with another plan",
+    "unknown": "for a person to judge",
 }
 PRIORITIES = {"critical": "Critical", "high": "High", "normal": "Normal", "low": "Low"}
 ELIGIBILITY = {
@@ -126,7 +138,11 @@ def reach(provider: "Provider") -> dict[str, Any]:
 
 
 def priority(view: "CaseView") -> Sentence:
-    return say(PRIORITIES[view.case.priority] if view.case.priority else "not said")
+    case = view.case
+    if case.priority is None:
+        return say("not said")
+    said = say(PRIORITIES[case.priority])
+    return said if case.prioritised_by else say("{level}, as the customer proposes", level=said)
 
 
 def left(view: "CaseView") -> Sentence:

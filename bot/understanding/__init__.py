@@ -73,7 +73,7 @@ def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
         return _person(asked, text)
     line = _line(text, scene)
     if line is not None and line.whole:
-        return Do(line.name, line.case, line.words)
+        return _said(line)
     return _answer(asked, asked.question, text)
 
 
@@ -95,7 +95,13 @@ def _command(text: str, scene: Scene, pressed: bool = False) -> Intent | None:
     if opening is not None and scene.actor is not None and not scene.actor.staff:
         return Begin("open_case", {"problem": opening} if opening else {})
     line = _line(text, scene, pressed)
-    return Do(line.name, line.case, line.words) if line else None
+    return _said(line) if line else None
+
+
+def _said(line: commands.Line) -> Intent:
+    if line.missing and line.case:
+        return Begin("words", {"line": line.name, "about": line.case.number})
+    return Do(line.name, line.case, line.words)
 
 
 def _line(text: str, scene: Scene, pressed: bool = False) -> commands.Line | None:

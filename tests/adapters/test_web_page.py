@@ -419,6 +419,21 @@ def test_an_unsent_act_outlives_the_page_and_a_server_that_was_away(show: Show, 
     assert len({heard.key for heard in show.bot.heard}) == 2
 
 
+def test_what_the_server_could_not_even_keep_is_not_lost_with_the_page(show: Show, visit: Visit) -> None:
+    page = visit()
+    show.rooms.broken = True
+    write(page, "ann", BROKEN)
+    expect(room(page, "ann").locator(".fate")).to_have_text("Not sent yet, trying again…")
+    page.reload()
+    expect(room(page, "ann").locator(".words")).to_have_text(BROKEN)
+    show.rooms.broken = False
+    settled(page)
+    assert show.said == [Said(BROKEN)]
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert show.said == [Said(BROKEN)]
+
+
 def test_what_the_server_will_never_take_says_why_and_can_be_removed(show: Show, visit: Visit) -> None:
     show.say("ann", Text(("Which browser?",)), key="question")
     page = visit()

@@ -48,7 +48,7 @@ def test_every_state_has_its_words() -> None:
 
 
 def test_every_verb_that_is_told_has_its_news_and_every_recorded_one_its_history() -> None:
-    silent = {Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.HELP}
+    silent = {Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.HELP, Verb.PLAN, Verb.WHOIS, Verb.NOMINATE}
     assert set(cards._HAPPENED) == set(Verb) - silent
     assert set(telling._NEWS) == {verb for verb, rule in RULES.items() if rule.told}
 
@@ -57,7 +57,8 @@ def test_every_refusal_has_its_sentence() -> None:
     from bot.text.answers import _why
 
     for kind in refusals.Refusal.__subclasses__():
-        about = {"number": 7, "verb": Verb.TAKE, "status": Status.NEW, "by": "Sam", "days": 14, "usage": "take 7"}
+        about = {"number": 7, "verb": Verb.TAKE, "status": Status.NEW, "by": "Sam", "days": 14}
+        about |= {"usage": "take 7", "who": "sam", "several": "", "given": "x", "choices": "y"}
         assert _why(kind(case=7, **about)).template != "I can't do that.", kind
 
 

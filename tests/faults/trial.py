@@ -19,15 +19,14 @@ from tests.faults.far import FarSide
 from tests.faults.hub import Order
 from tests.faults.life import KILLED, Answer, Gone, Life, Refused
 from tests.faults.people import Act, play
+from tests.faults.places import DATABASE, RECORDED
 
 T = TypeVar("T")
 LEASE_OVER = 61.0  # seconds
 DEADLINE = 60.0  # seconds
-RECORDED = "recorded by the far side"
-"""A kill of the driver's own: the far side has the message, and its answer never arrives."""
-DATABASE = "database"
-"""The same moment, but it is the database's server that dies, and comes back."""
 OURS = (RECORDED, DATABASE)
+Desks = Callable[[], Awaitable[str]]
+"""Makes a migrated database of its own with the cast in it, and returns its address."""
 
 
 class Stuck(Exception):
@@ -37,8 +36,7 @@ class Stuck(Exception):
 @dataclass(frozen=True)
 class Plan:
     seed: int
-    desk: Callable[[], Awaitable[str]]
-    """Makes a database of its own, with the people in it; returns its address."""
+    desks: Desks
     kills: tuple[str, ...] = ()
     """Where each life ends, one after the other: a failpoint's or the driver's own name, and at which time of it."""
     server: DurableServer | None = None
@@ -98,7 +96,7 @@ class Trial:
 
     async def run(self) -> Tally:
         stuck: list[Violation] = []
-        self._url = await self.plan.desk()
+        self._url = await self.plan.desks()
         async with self.far.at(self._folder / "far"):
             with self._playing():
                 try:
@@ -186,10 +184,11 @@ class Trial:
 
     async def _live_on(self) -> None:
         """One epoch after the other: in each the clock goes on, and before the next the leases of the dead end."""
-        owed: int | None = None
-        while owed != 0 or not all(person.done() for person in self._people):
+        while True:
             before = self._progress
             owed = await self._epoch()
+            if owed == 0 and all(person.done() for person in self._people):
+                return
             if self._progress == before:
                 raise Stuck(f"{owed} are owed")
             self._began -= LEASE_OVER
@@ -280,7 +279,7 @@ def kill(life: Life) -> None:
         os.kill(life.pid, signal.SIGKILL)
 
 
-async def campaign(plans: Sequence[Plan], door: Path, folder: Path, at_once: int = 2) -> Tally:
+async def campaign(plans: Sequence[Plan], door: Path, folder: Path, at_once: int) -> Tally:
     """All of them, a few at the same time; ends early with the first trial that shows a violation."""
     tally, left = Tally(), list(reversed(plans))
 

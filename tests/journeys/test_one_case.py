@@ -139,8 +139,9 @@ async def test_thanks_never_reopens(case: World) -> None:
 
 async def test_a_forced_closing_needs_a_reason_tells_the_customer_and_is_labelled_for_good(case: World) -> None:
     """W59."""
-    assert str(await case.says("sam", "force-close 1001")).startswith("I didn't follow that.")
-    await case.says("sam", "force-close 1001 No word for three weeks")
+    asked = await case.says("sam", "force-close 1001")
+    assert asked == "Why is it closed without the customer's word? They read it."
+    await case.says("sam", "No word for three weeks")
     assert "Status: closed without confirmation" in case.card()
     assert "closed #1001 without confirmation.\nSam Ortiz (support desk):\n> No word for three weeks" in case.last(
         "ann"

@@ -32,7 +32,7 @@ async def test_three_quarters_tell_the_concierge_with_all_she_needs_and_one_pres
         "Subject: The quote form is broken since this morning\n"
         "Customer: Ann Lee, Northwind\n"
         "Plan: Success with CRM\n"
-        "Priority proposed: not said\n"
+        "Priority: not said\n"
         "With: nobody yet\n"
         "Expected response: by Mon 19 Jan 13:00 ET, 4 business hours (W46)\n"
         "Time: 1 business hour left\n"

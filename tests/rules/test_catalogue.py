@@ -507,6 +507,12 @@ def test_a_third_provider_has_two_windows_a_day_holidays_and_a_target_for_each_p
     assert small.target("usual") is small.target() is None  # critical only
 
 
+def test_a_window_may_begin_where_another_ends():
+    hours = parse(ACME.replace('"13:00", "17:30"', '"12:00", "17:30"')).hours
+    assert hours
+    assert hours.week["mon"] == ((480, 720), (720, 1050))
+
+
 def test_a_plan_inherits_what_it_does_not_say_itself():
     acme = parse(ACME)
     small, big = acme.plans["acme/small"], acme.plans["acme/big"]
@@ -548,6 +554,8 @@ WRONG = [
     ('"13:00", "17:30"', '"17:30", "13:00"', "mon = ", "ends before it begins"),
     ('"00:00", "24:00"', '"00:00", "24:01"', "sat = ", "24:01 is not a time of day"),
     ('"00:00", "24:00"', '"8", "24:00"', "sat = ", "8 is not a time of day"),
+    ('"13:00", "17:30"', '"13:00", "13:00"', "mon = ", "ends before it begins"),
+    ('"13:00", "17:30"', '"13:00", "15:00", "17:30"', "mon = ", "a window is a pair"),
     ('"00:00", "24:00"', '"00:60", "24:00"', "sat = ", "00:60 is not a time of day"),
     ('["00:00", "24:00"]', '"00:00-24:00"', "sat = ", "a window is a pair"),
     ("sat = [", "samstag = [", "samstag", "samstag"),

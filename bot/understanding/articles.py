@@ -1,0 +1,163 @@
+"""Articles of the knowledge base: Markdown files with a few lines about themselves on top."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.toml_lines import Mistake, Mistakes
+
+_KEYS = ("title", "tags", "link", "video", "products", "account")
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*))?")
+_CLOSING = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+
+
+@dataclass(frozen=True)
+class Article:
+    id: str
+    title: str
+    tags: tuple[str, ...] = ()
+    body: str = ""
+    """Markdown."""
+    link: str | None = None
+    video: str | None = None
+    products: tuple[str, ...] = ()
+    account: str | None = None
+    """The only account that may read it; None: everybody."""
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    """Empty for what stands before the first heading."""
+    text: str
+    """Plain, on one line."""
+
+
+def read_folder(folder: Path) -> tuple[Article, ...]:
+    """Every *.md in the folder, by name. Raises Mistakes with what is wrong in any of them."""
+    if not folder.is_dir():
+        raise Mistakes([Mistake(1, "There is no such folder.", str(folder))])
+    articles: list[Article] = []
+    wrong: list[Mistake] = []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            articles.append(_Front(_text(path.read_bytes(), str(path)), str(path)).article(path.stem))
+        except Mistakes as found:
+            wrong += found.mistakes
+    if wrong:
+        raise Mistakes(wrong)
+    return tuple(articles)
+
+
+def sections(article: Article) -> tuple[Section, ...]:
+    """Each heading, of whatever level, begins one. An article without any text has one empty section."""
+    return tuple(Section(heading, text) for heading, text in _split(article.body) if heading or text) or (
+        Section("", ""),
+    )
+
+
+def plain(markdown: str) -> str:
+    """The words as a person reads them: no marks, no addresses, one line."""
+    for pattern, instead in _MARKS:
+        markdown = pattern.sub(instead, markdown)
+    return " ".join(html.unescape(markdown).split())
+
+
+# In this order; each looks at most a line ahead.
+_MARKS = [
+    (re.compile(pattern, re.M), instead)
+    for pattern, instead in (
+        (r"^ {0,3}(?:```|~~~).*$", ""),
+        (r"^[ \t]*\|?[ \t]*:?-{3,}[-:| \t]*$", ""),  # a ruler, or the one under a table's head
+        (r"^[ \t]*(?:>[ \t]?)+", ""),
+        (r"^[ \t]*[-*+][ \t]+", ""),  # steps keep their numbers
+        (r"<!--[^\n]*?-->", ""),
+        (r"!?\[([^\[\]\n]*)\]\([^()\n]*\)", r"\1"),
+        (r"<(https?://[^<>\s]+)>", r"\1"),
+        (r"</?[A-Za-z][^<>\n]*>", " "),
+        (r"(?<!\\)(?:`+|~~|\*+(?=\S)|(?<=\S)\*+)", ""),
+        (r"(?<![\w\\])_+(?=\w)|(?<=\w)_+(?!\w)", ""),
+        (r"[ \t]*(?<!\\)\|[ \t]*", " "),
+        (r"\\([!-/:-@\[-`{-~])", r"\1"),
+    )
+]
+
+
+def _split(body: str) -> Iterator[tuple[str, str]]:
+    heading, lines, fenced = "", list[str](), False
+    for line in body.splitlines():
+        fenced ^= bool(_FENCE.match(line))
+        if not fenced and (found := _HEADING.fullmatch(line)):
+            yield heading, plain("\n".join(lines))
+            heading, lines = plain(_CLOSING.sub("", found[1] or "")), []
+        else:
+            lines.append(line)
+    yield heading, plain("\n".join(lines))
+
+
+class _Front:
+    """One file: ``key: value`` lines between two lines of dashes, then the article."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+        self.wrong: list[Mistake] = []
+
+    def article(self, id: str) -> Article:
+        end = self._end()
+        values = self._values(end)
+        body = "\n".join(self.lines[end + 1 :]).strip()
+        if "title" not in values:
+            self._wrong(1, "The title is missing.")
+        if not body:
+            self._wrong(len(self.lines), "There is no text below the second ---.")
+        if self.wrong:
+            raise Mistakes(self.wrong)
+        tags, products = _listed(values, "tags"), _listed(values, "products")
+        link, video, account = (values.get(key) for key in ("link", "video", "account"))
+        return Article(id, values["title"], tags, body, link, video, products, account)
+
+    def _end(self) -> int:
+        marks = [n for n, line in enumerate(self.lines) if line.rstrip() == "---"]
+        if marks[:1] != [0]:
+            raise Mistakes([Mistake(1, "The first line must be ---, then title: and what else is known.", self.file)])
+        if len(marks) == 1:
+            raise Mistakes([Mistake(1, "The --- below the title and the tags is missing.", self.file)])
+        return marks[1]
+
+    def _values(self, end: int) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for number, line in enumerate(self.lines[1:end], 2):
+            key, colon, value = (part.strip() for part in line.partition(":"))
+            if not line.strip():
+                continue
+            if not colon:
+                self._wrong(number, "This is not a line of the form key: value.")
+            elif key not in _KEYS:
+                self._wrong(number, f"There is no {key!r}; there are {', '.join(_KEYS)}.")
+            elif key in values:
+                self._wrong(number, f"{key} is given twice.")
+            elif not value:
+                self._wrong(number, f"{key} is empty; leave the line out or fill it in.")
+            elif key in ("link", "video") and not re.fullmatch(r"https://[^\s/]+\.[^\s/]+(/\S*)?", value):
+                self._wrong(number, f"{key} must be an address that begins with https://.")
+            values.setdefault(key, value)
+        return values
+
+    def _wrong(self, line: int, says: str) -> None:
+        self.wrong.append(Mistake(line, says, self.file))
+
+
+def _listed(values: Mapping[str, str], key: str) -> tuple[str, ...]:
+    return tuple(word for part in values.get(key, "").split(",") if (word := part.strip()))
+
+
+def _text(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")  # editors on Windows begin a file with a byte order mark
+    except UnicodeDecodeError as broken:
+        line = raw.count(b"\n", 0, broken.start) + 1
+        raise Mistakes([Mistake(line, "This is not UTF-8 text.", file)]) from broken

@@ -1,0 +1,48 @@
+"""The campaign misses each safety that is taken out of the product: it would not be green by itself."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults.checker import Kind
+from tests.faults.mutations import MUTATIONS
+from tests.faults.places import RECORDED
+from tests.faults.stalled import messages_of_a_stalled_sender
+from tests.faults.trial import Desks, Plan, campaign
+
+pytestmark = pytest.mark.faults
+
+TRIALS = 10  # at most: the first violation ends it
+FOUND: dict[str, tuple[Kind, str]] = {
+    "no dedupe": ("duplicated", "after commit:8"),
+    "no lookup": ("duplicated", f"{RECORDED}:5"),
+    "no lease": ("duplicated", ""),
+    "no order": ("disordered", "after commit:8"),
+    "early acknowledgement": ("lost", "before commit:8"),
+}
+
+
+@pytest.mark.parametrize("mutation", FOUND)
+async def test_the_checker_finds_what_goes_wrong(mutation: str, door: Path, sqlite_desks: Desks, tmp_path: Path) -> None:
+    kind, kill = FOUND[mutation]
+    plan = Plan(0, sqlite_desks, (kill,) if kill else (), mutation=mutation, latency=0.005)
+    tally = await campaign([replace(plan, seed=n) for n in range(TRIALS)], door, tmp_path, at_once=2)
+    assert Counter(violation.kind for violation in tally.violations)[kind], tally.violations
+
+
+async def test_a_sender_that_wakes_up_late_does_not_free_its_successors_lane(
+    door: Path, sqlite_desks: Desks, tmp_path: Path
+) -> None:
+    posted = await messages_of_a_stalled_sender(door, await sqlite_desks(), tmp_path)
+    assert set(posted.values()) == {1}, posted
+
+
+async def test_without_the_fence_it_would(door: Path, sqlite_desks: Desks, tmp_path: Path) -> None:
+    posted = await messages_of_a_stalled_sender(door, await sqlite_desks(), tmp_path, "no fence")
+    assert max(posted.values()) == 2, posted
+
+
+def test_every_mutation_is_looked_for() -> None:
+    assert set(MUTATIONS) == {*FOUND, "no fence"}
