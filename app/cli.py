@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from app import logs
+from app import explain, logs
 from app.clock import Clock
 from app.demo import NotHere
 from app.demo import demo as run_demo
@@ -35,6 +35,9 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @cli.callback()
 def _supporthub() -> None:
     """A support desk in Microsoft Teams and Slack. Example: supporthub demo"""
+
+
+cli.add_typer(explain.app, name="explain")
 
 
 @cli.command()

@@ -17,6 +17,8 @@ from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Bot
 from bot.escalation import Escalation
+from bot.understanding.articles import read_folder
+from bot.understanding.search import Knowledge
 from rules.catalogue import Catalogues, load_folder
 from store.store import Store, Unavailable, open_store
 from store.work import Work
@@ -34,6 +36,7 @@ class House:
     settings: Settings
     store: Store
     catalogues: Catalogues
+    knowledge: Knowledge
     clock: Clock
     channels: Mapping[str, Channel]
     bot: Bot = field(init=False)
@@ -43,7 +46,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.delivery = Delivery(self.store, self.channels, self.catalogues, self.clock)
-        self.bot = Bot(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.bot = Bot(self.store, self.catalogues, self.clock, self.delivery.wake.set, self.knowledge)
         self.escalation = Escalation(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.app = web.Application(client_max_size=1024 * 1024)
         health.register(self.app, self.store, self.clock)
@@ -105,6 +108,7 @@ async def open_house(settings: Settings) -> tuple[Store, Catalogues]:
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Without any channel set up there is nothing to hear, which is said; health is served all the same."""
     store, catalogues = await open_house(settings)
-    house = House(settings, store, catalogues, Clock(), {})
+    knowledge = Knowledge(read_folder(settings.knowledge))
+    house = House(settings, store, catalogues, knowledge, Clock(), {})
     log.warning("no channel is set up")
     await house.run(ready)

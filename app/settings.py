@@ -37,6 +37,7 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3978
     catalogues: Path = HERE / "catalogues"
+    knowledge: Path = HERE / "knowledge"
 
     @field_validator("database_url")
     @classmethod
@@ -45,7 +46,7 @@ class Settings(BaseModel):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
 
-    @field_validator("catalogues")
+    @field_validator("catalogues", "knowledge")
     @classmethod
     def _folder(cls, path: Path) -> Path:
         if not path.is_dir():

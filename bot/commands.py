@@ -9,7 +9,7 @@ from bot import desk, text
 from bot.desk import CaseRef
 from bot.messages import Message
 from bot.turn import Turn
-from rules.lifecycle import RULES, Verb
+from rules.lifecycle import RULES, Verb, permit
 from rules.people import Role
 from rules.refusals import Misunderstood
 from store.tables import Case
@@ -110,6 +110,12 @@ def _thanks(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
     return text.welcome(turn.actor)
 
 
+def _ask(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    """Only reached by whoever may not ask: customers' questions begin the dialog with what the search found."""
+    permit(turn.actor, Verb.ASK)
+    return text.help_(desk.provider_of(turn), turn.actor)
+
+
 def _why(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     return text.why(desk.see(turn, _given(ref)), turn.actor)
 
@@ -193,6 +199,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "reopen": (Command(Verb.REOPEN, _with_words(desk.reopen), words="may"),),
     "escalate": (Command(Verb.ESCALATE, _escalate, words="may"),),
     "person": (Command(Verb.PERSON, _person, case="may", words="may"),),
+    "ask": (Command(Verb.ASK, _ask, case="no", words="must"),),
     "plan": (Command(Verb.PLAN, _plan, case="no"),),
     "price": (Command(Verb.PLAN, _price, case="no", words="may"),),
     "fact": (Command(Verb.PLAN, _fact, case="no", words="must"),),
@@ -255,7 +262,7 @@ def _spoken(name: str, wanted: Command) -> bool:
     return wanted.case == "no" and wanted.words != "no" and name in SPOKEN
 
 
-SPOKEN = {"queue", "price", "open-for", "whois", "nominate"}
+SPOKEN = {"ask", "queue", "price", "open-for", "whois", "nominate"}
 
 
 def _ref(number: "re.Match[str] | None", otherwise: int | None) -> CaseRef | None:

@@ -24,6 +24,7 @@ from bot.understanding import (
     Scene,
     understand,
 )
+from bot.understanding.search import Knowledge
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER
 from store.store import Store, Unavailable
@@ -47,6 +48,7 @@ class Bot:
     clock: Callable[[], Now]
     wake: Callable[[], None]
     """Called after every commit that may owe something."""
+    knowledge: Knowledge = Knowledge(())
 
     async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
         """What to show at once; None: done and committed. Raises Busy when nothing was kept: answer 503."""
@@ -69,7 +71,7 @@ class Bot:
     async def _hear(self, incoming: Incoming, until: float) -> ShowForm | Message | None:
         now = self.clock()
         scene = await self.store.read(look, incoming, now, patience=_left(until))
-        intent = understand(incoming, scene)
+        intent = understand(incoming, scene, self.knowledge)
         shown = show(intent, incoming)
         if shown is not None:
             return shown
@@ -113,6 +115,7 @@ def _scene(
         asked,
         meant.id if meant else None,
         bool(meant and meant.status in OVER),
+        work.account(actor.account).slug if actor.account else None,
         tuple(work.live_cases_opened_by(person.id)) if not actor.staff else (),
     )
 

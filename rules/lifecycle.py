@@ -62,6 +62,7 @@ class Verb(StrEnum):
     QUEUE = "queue"
     COMPANY = "cases"
     PLAN = "plan"
+    ASK = "ask"
     HELP = "help"
 
 
@@ -137,6 +138,7 @@ RULES: dict[Verb, Rule] = {
     Verb.QUEUE: Rule(STAFF),
     Verb.COMPANY: Rule(CUSTOMERS),
     Verb.PLAN: Rule(ANYONE),
+    Verb.ASK: Rule(CUSTOMERS),
     Verb.HELP: Rule(ANYONE),
 }
 

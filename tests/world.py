@@ -14,6 +14,8 @@ from bot.forms import ShowForm
 from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted
 from bot.plain import plain
 from bot.turn import Now
+from bot.understanding.articles import read_folder
+from bot.understanding.search import Knowledge
 from rules.catalogue import load_folder
 from rules.directory import read
 from store.store import Store
@@ -22,6 +24,7 @@ from tests.fake import Fake, Post
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = load_folder(ROOT / "catalogues")
+KNOWLEDGE = Knowledge(read_folder(ROOT / "knowledge"))
 DIRECTORY = read((ROOT / "app" / "demo.toml").read_text(), CATALOGUES.plans)
 CAST = ("ann", "bob", "eve", "cora", "sam", "lena")
 MONDAY = datetime(2026, 1, 19, 14, tzinfo=UTC)  # 9:00 in New York
@@ -47,7 +50,7 @@ class World:
         self.fake = Fake()
         self.channels: Mapping[str, Channel] = {channel: far or self.fake, "email": Fake()}
         self.delivery = Delivery(store, self.channels, CATALOGUES, lambda: self.time)
-        self.bot = Bot(store, CATALOGUES, lambda: self.time, self.delivery.wake.set)
+        self.bot = Bot(store, CATALOGUES, lambda: self.time, self.delivery.wake.set, KNOWLEDGE)
         self.escalation = Escalation(store, CATALOGUES, lambda: self.time, self.delivery.wake.set)
         self.acts = 0
 

@@ -3,6 +3,7 @@
 from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome
 from bot.text.cards import card, cases, history, queue
 from bot.text.entitlements import entitlement, fact, prices, termination, whois, why
+from bot.text.knowledge import article, helped, no_person_for_that
 from bot.text.questions import form, question
 from bot.text.telling import (
     added,
@@ -24,6 +25,7 @@ from bot.text.telling import (
 
 __all__ = [
     "added",
+    "article",
     "asked_person",
     "broke",
     "card",
@@ -38,9 +40,11 @@ __all__ = [
     "form",
     "greeting",
     "help_",
+    "helped",
     "history",
     "merged",
     "news",
+    "no_person_for_that",
     "opened",
     "opened_for",
     "prices",

@@ -9,7 +9,12 @@ from bot.text.values import PRIORITIES
 from bot.wording import Choice, Sentence, label, message, say
 from rules.people import Actor
 
-_TITLES = {"open_case": "Open a case", "which_case": "Where does this belong?", "words": "One more thing"}
+_TITLES = {
+    "open_case": "Open a case",
+    "which_case": "Where does this belong?",
+    "words": "One more thing",
+    "how_do_i": "Did this help?",
+}
 _LABELS = {
     ("open_case", "problem"): "What is going wrong?",
     ("open_case", "details"): "What exactly happens, and where do you see it?",
@@ -35,6 +40,7 @@ _LABELS = {
             "rate": "How was it, from one (poor) to five (very good)?",
         }.items()
     },
+    ("how_do_i", "helped"): "Did this help?",
     ("which_case", "case"): "You have an open case. Where does this belong?",
 }
 
@@ -73,6 +79,9 @@ def form(
 def _option(dialog: str, value: str) -> Sentence:
     if value == SKIP:
         return say("Skip")
+    if dialog == "how_do_i":
+        words = {"yes": "Yes, thanks", "none": "None of these"}
+        return say(words[value]) if value in words else say("Show answer {n}", n=Count(int(value)))
     if dialog == "which_case":
         return say("New case") if value == "new" else say("Add to {case}", case=CaseNumber(int(value)))
     return say(PRIORITIES[value])

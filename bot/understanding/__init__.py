@@ -5,12 +5,15 @@ import re
 from bot import commands
 from bot.desk import CaseRef
 from bot.dialogs import DIALOGS
-from bot.forms import Mistake
+from bot.dialogs.how_do_i import CANDIDATES
+from bot.forms import SKIP, Mistake
 from bot.messages import Incoming, Pressed, Said, Submitted
 from bot.understanding.intents import Answer, Back, Begin, Cancel, Do, Filled, Fix, Intent, Lost, OpenQuestion, Scene
 from bot.understanding.router import person_wanted, route
-from rules.refusals import Misunderstood, QuestionClosed, Refusal
+from bot.understanding.search import Knowledge
+from rules.refusals import Misunderstood, NothingOpen, QuestionClosed, Refusal
 
+ASK = "ask"
 _CASE_WORDS = re.compile(r"^(an?\s+)?(new\s+)?(case|ticket|request)\b\s*[:,-]?\s*", re.I)
 
 __all__ = [
@@ -29,7 +32,13 @@ __all__ = [
 ]
 
 
-def understand(incoming: Incoming, scene: Scene) -> Intent:
+def understand(incoming: Incoming, scene: Scene, knowledge: Knowledge) -> Intent:
+    intent = _meant(incoming, scene)
+    question = isinstance(intent, Do) and intent.command == ASK and scene.actor is not None and not scene.actor.staff
+    return asked(intent.words, scene, knowledge) if question and isinstance(intent, Do) else intent
+
+
+def _meant(incoming: Incoming, scene: Scene) -> Intent:
     try:
         match incoming.body:
             case Submitted(name, raw, draft):
@@ -38,10 +47,28 @@ def understand(incoming: Incoming, scene: Scene) -> Intent:
                 return _pressed(line, scene)
             case Said(text) if scene.asked:
                 return _in_dialog(text, scene, scene.asked)
+            case Said(text) if text.strip().lstrip("/!").lower() == SKIP:
+                return Lost(NothingOpen())
             case Said(text):
                 return _control(text) or _command(text, scene) or route(text, scene)
     except Refusal as refusal:
         return Lost(refusal)
+
+
+def asked(question: str, scene: Scene, knowledge: Knowledge) -> Intent:
+    """The search belongs here: before the transaction, free to be slow."""
+    found = knowledge.search(question, scene.company, limit=CANDIDATES)
+    rows: list[dict[str, str | None]] = [
+        {
+            "title": hit.article.title,
+            "heading": hit.heading,
+            "snippet": hit.snippet,
+            "link": hit.article.link,
+            "video": hit.article.video,
+        }
+        for hit in found.hits
+    ]
+    return Begin("how_do_i", {"question": question, "found": rows, "answered": found.answered})
 
 
 def _submitted(name: str, raw: dict[str, str], draft: int | None) -> Intent:

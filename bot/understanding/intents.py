@@ -29,6 +29,8 @@ class Scene:
     """The case of the thread or of the quoted message."""
     over: bool = False
     """Whether that case is over."""
+    company: str | None = None
+    """The account's slug: whose articles they may read besides everybody's (C1)."""
     mine: tuple[int, ...] = ()
     """Live cases that they opened, latest first."""
 

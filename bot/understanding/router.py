@@ -53,7 +53,64 @@ def _customer(words: str, scene: Scene) -> Intent:
         return Do("reply", CaseRef(int(numbered[1])), numbered[2])
     if scene.case:
         return Do("reply", CaseRef(scene.case), words)
+    if found := _entitled(words):
+        return found
+    if _asks(words):
+        return Do("ask", None, words)
     return _problem(words, scene)
+
+
+def _entitled(words: str) -> Intent | None:
+    """Questions about the contract, its terms and the desk."""
+    if _TERMINATION.search(words):
+        return Do("termination", None)
+    if _MY_PLAN.search(words):
+        return Do("plan", None)
+    if _PRICE.search(words):
+        return Do("price", None)
+    fact = next((name for name, about in _FACTS.items() if about.search(words)), None)
+    return Do("fact", None, fact) if fact else None
+
+
+def _asks(words: str) -> bool:
+    """A question how something is done, not the report of something broken."""
+    return bool(_HOW.search(words)) and not _BROKEN.search(words)
+
+
+_HOW = re.compile(
+    r"^(please )?(how (do|can|could|would|should|to|does)\b|where (do|can|is|are)\b|what('s| is) the (best )?way\b"
+    r"|is (there|it) (a way|possible)\b|can (i|you|we) (show|tell|explain|use|make|set|export|share)\b"
+    r"|(show|tell) me how\b)",
+    re.I,
+)
+_BROKEN = re.compile(r"\b(broken|fails?|failed|error|crash\w*|does ?n.t work|not working|is down|stopped|bug)\b", re.I)
+_TERMINATION = re.compile(
+    r"\b(cancel|terminate|end|quit|stop)\b.{0,20}\b(contract|agreement|subscription|support plan)\b", re.I
+)
+_MY_PLAN = re.compile(
+    r"\b(what('s| is) (in |covered|included)|what (do|does) (we|i|our plan|my plan) (have|get|include|cover)"
+    r"|our plan|my plan|entitle\w*|are we covered)\b",
+    re.I,
+)
+_PRICE = re.compile(
+    r"\b(prices?|pricing|how much|cost)\b.{0,40}\b(plan|success|winning|base|basic|standard|premium|users?|seats?)\b",
+    re.I,
+)
+_FACTS = {
+    "response_time": re.compile(r"\b(response|reaction) times?\b|how (fast|quickly|soon) (do|will|can) (you|we)", re.I),
+    "resolution_time": re.compile(r"\b(resolution|fix) times?\b", re.I),
+    "weekend_cover": re.compile(
+        r"\bweekends?\b.{0,30}(cover|support|open|work)|(cover|support|open)\b.{0,30}\bweekends?\b", re.I
+    ),
+    "holidays": re.compile(r"\bholidays?\b", re.I),
+    "support_hours": re.compile(r"\b(support|opening|business|office) hours\b|when are you open", re.I),
+    "phone": re.compile(r"\b(phone|telephone) ?(number|line)?\b.{0,10}\?|what('s| is) (your|the) (phone|number)", re.I),
+    "privacy_policy": re.compile(r"\bprivacy\b", re.I),
+    "site_visit": re.compile(r"\b(come over|on.?site|visit us|our office)\b", re.I),
+    "supported_browsers": re.compile(r"\bwhich browsers?\b|supported browsers?", re.I),
+    "closing_rule": re.compile(r"\b(who|when|how) (closes|is closed|are .{0,20}closed)\b|auto.?close", re.I),
+    "escalation_address": re.compile(r"\bescalation (address|mail|e-?mail)\b", re.I),
+}
 
 
 def _problem(words: str, scene: Scene) -> Intent:

@@ -36,10 +36,98 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 _ASKING = frozenset(
-    "a an and any are as at be been being by can could did do does for from get getting had has have help hi hello how "
-    "i id if im in is isnt it its ive let like many may me might must my need of on or our please possible shall "
-    "should so some tell than thanks that the their them there these they this those to trying us want wanted was way "
-    "we were what whats when where wheres which who will with wont would you your".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "getting",
+        "had",
+        "has",
+        "have",
+        "help",
+        "hi",
+        "hello",
+        "how",
+        "i",
+        "id",
+        "if",
+        "im",
+        "in",
+        "is",
+        "isnt",
+        "it",
+        "its",
+        "ive",
+        "let",
+        "like",
+        "many",
+        "may",
+        "me",
+        "might",
+        "must",
+        "my",
+        "need",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "possible",
+        "shall",
+        "should",
+        "so",
+        "some",
+        "tell",
+        "than",
+        "thanks",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "trying",
+        "us",
+        "want",
+        "wanted",
+        "was",
+        "way",
+        "we",
+        "were",
+        "what",
+        "whats",
+        "when",
+        "where",
+        "wheres",
+        "which",
+        "who",
+        "will",
+        "with",
+        "wont",
+        "would",
+        "you",
+        "your",
+    ]
 )
 """What is said in any question, whatever it is about."""
 
@@ -108,7 +196,7 @@ class Knowledge:
         return (self._account == 0) | (self._account == self._accounts.get(account, 0))
 
     def _wanted(self, question: str, readable: Flags) -> list[_Wanted]:
-        stem = Stemmer.Stemmer("english").stemWord  # one for each search: it is not for several threads
+        stem = _stemmer().stemWord
         found: dict[str, _Wanted] = {}
         repairs = 0
         for word in dict.fromkeys(_words(question)):
@@ -134,7 +222,7 @@ class Knowledge:
         """The commonest word one slip of a finger away."""
         if not 4 <= len(word) <= _LONGEST_REPAIR or not word.isalpha():
             return None
-        stems = set(Stemmer.Stemmer("english").stemWords(list(_slips(word)))) & self._terms.keys()
+        stems = set(_stemmer().stemWords(list(_slips(word)))) & self._terms.keys()
         likely = [self._word(stem, readable) for stem in sorted(stems)]
         return max((it for it in likely if it.where.size), key=lambda it: it.where.size, default=None)
 
@@ -143,6 +231,11 @@ class Knowledge:
         section = self._sections[start + int(scores[start:end].argmax())]
         text = section.text or next((it.text for it in self._sections[start:end] if it.text), "")
         return Hit(self._articles[n], section.heading, _snippet(text, rarities), float(scores[start:end].max()))
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    """A new one each time, which costs nothing: it must not be shared by threads. Its cache only slows down slips."""
+    return Stemmer.Stemmer("english", 0)
 
 
 def _words(text: str) -> list[str]:
@@ -168,7 +261,7 @@ def _postings(
     articles: Sequence[Article], split: Sequence[Sequence[Section]]
 ) -> tuple[dict[str, int], Indexes, Indexes, Floats]:
     """The terms; where each one's postings start; of each posting its section and what the term weighs there."""
-    stem, known, terms = Stemmer.Stemmer("english").stemWord, dict[str, int](), dict[str, int]()
+    stem, known, terms = _stemmer().stemWord, dict[str, int](), dict[str, int]()
 
     def read(text: str) -> list[int]:
         words = _words(text)

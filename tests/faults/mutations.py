@@ -34,9 +34,13 @@ def _never_asks(_: Real) -> Real:
     return sent
 
 
-def _keeps_no_lease(real: Real) -> Real:
+def _leaves_the_lane_free(real: Real) -> Real:
     def head(lanes: Lanes, lane: Conversation, now: datetime, lease: timedelta) -> Claimed | None:
-        return real(lanes, lane, now, timedelta(0))
+        claimed = real(lanes, lane, now, lease)
+        if not isinstance(claimed, Claimed):
+            return None
+        lane.leased_until, lane.fence = None, lane.fence - 1
+        return replace(claimed, fence=lane.fence)
 
     return head
 
@@ -71,7 +75,7 @@ def _acknowledges_first(real: Real) -> Real:
 MUTATIONS: dict[str, tuple[type, str, Callable[[Real], Real]]] = {
     "no dedupe": (Work, "first_time", _every_time_is_the_first),
     "no lookup": (FarChannel, "sent", _never_asks),
-    "no lease": (Lanes, "_head", _keeps_no_lease),
+    "no claim": (Lanes, "_head", _leaves_the_lane_free),
     "no fence": (Lanes, "settle", _settles_whatever_happened_since),
     "no order": (Lanes, "_first", _latest_first),
     "early acknowledgement": (Bot, "hear", _acknowledges_first),

@@ -18,7 +18,7 @@ TRIALS = 10  # at most: the first violation ends it
 FOUND: dict[str, tuple[Kind, str]] = {
     "no dedupe": ("duplicated", "after commit:8"),
     "no lookup": ("duplicated", f"{RECORDED}:5"),
-    "no lease": ("duplicated", ""),
+    "no claim": ("duplicated", ""),
     "no order": ("disordered", "after commit:8"),
     "early acknowledgement": ("lost", "before commit:8"),
 }

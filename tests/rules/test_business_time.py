@@ -56,21 +56,30 @@ def wall(zone: str, around: str) -> list[datetime]:
     return [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in minutes]
 
 
+@cache
+def faces(zone: str, around: str) -> list[tuple[date, int, int]]:
+    """The same as date, day of the week and minute of the day."""
+    return [(read.date(), read.weekday(), read.hour * 60 + read.minute) for read in wall(zone, around)]
+
+
+def bitmap(calendar: Calendar) -> list[list[bool]]:
+    """For each day of the week, whether there is work in each of its minutes."""
+    days = [[False] * 1440 for _ in WEEKDAYS]
+    for day, name in zip(days, WEEKDAYS, strict=True):
+        for opens, closes in calendar.week.get(name, ()):
+            day[opens:closes] = [True] * (closes - opens)
+    return days
+
+
 class Oracle:
     """The same questions, answered by looking at every minute."""
 
     def __init__(self, calendar: Calendar, around: str) -> None:
         self.first = datetime.fromisoformat(around).replace(tzinfo=UTC) - timedelta(days=3)
-        self.reads = wall(calendar.zone, around)
-        self.open = [self._works(calendar, read) for read in self.reads]
+        self.reads = wall(*(key := (calendar.zone, around)))
+        works = bitmap(calendar)
+        self.open = [works[day][minute] and date not in calendar.holidays for date, day, minute in faces(*key)]
         self.edges = [minute for minute, (a, b) in enumerate(pairwise(self.open), start=1) if a != b]
-
-    @staticmethod
-    def _works(calendar: Calendar, read: datetime) -> bool:
-        if read.date() in calendar.holidays:
-            return False
-        minute = read.hour * 60 + read.minute
-        return any(opens <= minute < closes for opens, closes in calendar.week.get(WEEKDAYS[read.weekday()], ()))
 
     def at(self, minute: int) -> datetime:
         return self.first + timedelta(minutes=minute)
@@ -92,20 +101,21 @@ class Oracle:
         return self.reads.index(wanted)
 
 
-def windows() -> st.SearchStrategy[list[tuple[int, int]]]:
-    edges = st.sampled_from([0, 1, 30, 60, 90, 120, 150, 180, 480, 720, 1080, 1380, 1439, 1440]) | st.integers(0, 1440)
-    cut = st.lists(edges, min_size=2, max_size=6, unique=True).map(sorted)
-    apart = cut.map(lambda edges: list(zip(edges[::2], edges[1::2], strict=False)))
-    touching = cut.map(lambda edges: list(pairwise(edges)))
-    return apart | touching | st.sampled_from([[(0, 1440)], [(480, 1080)], []])
+edges = st.sampled_from([0, 1, 30, 60, 90, 120, 150, 180, 480, 720, 1080, 1380, 1439, 1440]) | st.integers(0, 1440)
+cuts = st.lists(edges, min_size=2, max_size=6, unique=True).map(sorted)
+apart = cuts.map(lambda cut: list(zip(cut[::2], cut[1::2], strict=False)))
+touching = cuts.map(lambda cut: list(pairwise(cut)))
+windows = apart | touching | st.sampled_from([[(0, 1440)], [(480, 1080)], []])
+weeks = st.fixed_dictionaries(dict.fromkeys(WEEKDAYS, windows)).filter(lambda week: any(week.values()))
+changes = st.sampled_from(CHANGES)
+days_off = st.frozensets(st.integers(-4, 4), max_size=3)
 
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Calendar, Oracle]:
-    zone, around = draw(st.sampled_from(CHANGES))
-    week = draw(st.fixed_dictionaries({day: windows() for day in WEEKDAYS}).filter(lambda week: any(week.values())))
-    days = st.integers(-5, 5).map(lambda n: date.fromisoformat(around) + timedelta(days=n))
-    calendar = Calendar(week, zone, draw(st.frozensets(days, max_size=3)))
+    zone, around = draw(changes)
+    holidays = frozenset(date.fromisoformat(around) + timedelta(days=n) for n in draw(days_off))
+    calendar = Calendar(draw(weeks), zone, holidays)
     return calendar, Oracle(calendar, around)
 
 

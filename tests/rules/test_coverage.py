@@ -255,6 +255,10 @@ def test_terrasofts_customers_have_words_of_their_own_t2_t3_t12(text, kind):
     assert classify(text, TERRASOFT) == kind
 
 
+def test_a_provider_without_a_list_of_products_is_read_the_same():
+    assert classify("The form is broken", dataclasses.replace(WEBSAN, products=None)) == Kind.BREAK_FIX
+
+
 def test_a_report_and_a_plug_in_are_left_out_by_one_and_covered_by_the_other_t3_w32_w35():
     websan, terrasoft = CATALOGUES.plan("websan/winning"), CATALOGUES.plan("terrasoft/basic")
     for text, excluded in [("The Power BI report is empty", "W32"), ("Our plug-in fails", "W35")]:

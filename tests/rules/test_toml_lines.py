@@ -16,8 +16,8 @@ name = "Northwind"
 slug.short = "nw"
 teams = [
     "t1",  # the first
-    { id = "t2", tags = ["x",
-        "y"] },
+    {id = "t2", tags = ["x",
+        "y"]},[1],{},"z",
 ]
 
 [[account.site]]
@@ -57,6 +57,7 @@ f = [[], [1,
         (("account", 0, "teams", 0), 8),
         (("account", 0, "teams", 1, "id"), 9),
         (("account", 0, "teams", 1, "tags", 1), 10),
+        (("account", 0, "teams", 4), 10),
         (("account", 0, "site", 0), 13),
         (("account", 0, "site", 0, "city"), 14),
         (("account", 0, "site", 0, "notes"), 15),
