@@ -13,7 +13,6 @@ from app.clock import DemoClock
 from app.rooms import StoredRooms
 from app.server import House, open_house
 from app.settings import Mode, Settings
-from bot.channel import Channel
 from bot.desk.directory import apply
 from bot.understanding.articles import read_folder
 from bot.understanding.search import Knowledge
@@ -31,12 +30,25 @@ CAST = (
         "Ann Lee",
         "Northwind, Success plan, nominated user",
         zone="America/Toronto",
-        suggestions=("The quote form is broken since this morning", "cases", "help"),
+        suggestions=("How do I share a view?", "The quote form is broken since this morning", "plan"),
     ),
     CastMember("bob", "Bob Shaw", "Northwind, Ann's colleague", zone="America/Vancouver", suggestions=("cases",)),
-    CastMember("eve", "Eve Stone", "Contoso, Base plan", zone="Europe/London", suggestions=("status 1001",)),
-    CastMember("cora", "Cora Diaz", "Concierge of Northwind", desk=True, suggestions=("queue",)),
+    CastMember(
+        "eve",
+        "Eve Stone",
+        "Contoso, Base plan",
+        zone="Europe/London",
+        suggestions=("How do I merge duplicates?", "status 1001"),
+    ),
+    CastMember(
+        "tess",
+        "Tess Moreau",
+        "Fabrikam, Terrasoft Standard plan",
+        zone="Europe/Paris",
+        suggestions=("What is your response time?", "price premium 4", "price premium 5"),
+    ),
     CastMember("sam", "Sam Ortiz", "Support desk", desk=True, suggestions=("queue", "take 1001", "help")),
+    CastMember("cora", "Cora Diaz", "Concierge of Northwind", desk=True, suggestions=("queue at risk",)),
 )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
@@ -48,7 +48,7 @@ class Bot:
     clock: Callable[[], Now]
     wake: Callable[[], None]
     """Called after every commit that may owe something."""
-    knowledge: Knowledge = Knowledge(())
+    knowledge: Knowledge = field(default_factory=lambda: Knowledge(()))
 
     async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
         """What to show at once; None: done and committed. Raises Busy when nothing was kept: answer 503."""

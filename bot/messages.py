@@ -244,7 +244,17 @@ class Items:
     kind: Literal["items"] = "items"
 
 
-Part = Annotated[Text | Facts | Quote | Buttons | Items, Field(discriminator="kind")]
+@dataclass(frozen=True)
+class Bar:
+    """How much of a case's response time is gone, as it was drawn; ``spans`` say the same in words."""
+
+    percent: int
+    """Of the target, 0 and up; more than 100 once it is past."""
+    spans: Spans
+    kind: Literal["bar"] = "bar"
+
+
+Part = Annotated[Text | Facts | Quote | Buttons | Items | Bar, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True)

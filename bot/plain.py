@@ -5,6 +5,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.messages import (
+    Bar,
     Buttons,
     CaseNumber,
     Clause,
@@ -27,7 +28,7 @@ from bot.messages import (
     Text,
 )
 
-Part = Text | Facts | Quote | Buttons | Items
+Part = Text | Facts | Quote | Buttons | Items | Bar
 
 
 def plain(message: Message) -> str:
@@ -40,7 +41,7 @@ def plain_spans(spans: Spans, zone: str) -> str:
 
 def _part(part: Part, zone: str) -> str:
     match part:
-        case Text(spans):
+        case Text(spans) | Bar(_, spans):
             return plain_spans(spans, zone)
         case Facts(facts):
             return "\n".join(f"{name}: {plain_spans(spans, zone)}" for name, spans in facts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Literal
 
-from bot.messages import Button, Buttons, Facts, Item, Items, Message, Quote, Span, Spans, Text, Value
+from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Quote, Span, Spans, Text, Value
 from rules.people import Actor
 
 Style = Literal["normal", "heading", "small", "alert"]
@@ -41,7 +41,15 @@ class Row:
     choice: Choice | None = None
 
 
-Part = Sentence | Table | Quote | tuple[Choice, ...] | tuple[Row, ...]
+@dataclass(frozen=True)
+class Gauge:
+    """A bar to be."""
+
+    percent: int
+    says: Sentence
+
+
+Part = Gauge | Sentence | Table | Quote | tuple[Choice, ...] | tuple[Row, ...]
 
 
 def say(template: str, /, style: Style = "normal", **values: "Value | Sentence") -> Sentence:
@@ -60,10 +68,12 @@ def label(sentence: Sentence) -> str:
     return plain_spans(_spans(sentence), "UTC")
 
 
-def _part(part: Part) -> "Text | Facts | Quote | Buttons | Items":
+def _part(part: Part) -> "Text | Facts | Quote | Buttons | Items | Bar":
     match part:
         case Sentence():
             return Text(_spans(part), part.style)
+        case Gauge(percent, says):
+            return Bar(percent, _spans(says))
         case Table(rows):
             return Facts(tuple((name, _value(value)) for name, value in rows))
         case Quote():

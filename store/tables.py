@@ -354,7 +354,7 @@ class RoomEntry(SQLModel, table=True):
 
     __tablename__ = "room_entry"
     id: int = key()
-    room: str = Field(max_length=254, index=True)
+    room: str = Field(max_length=300, index=True)
     thread: str = Field(default="", max_length=254)
     key: str = Field(unique=True, max_length=200)
     entry: dict[str, Any] = Field(sa_type=JSON)

@@ -26,7 +26,6 @@ ROOT = Path(__file__).parent.parent
 CATALOGUES = load_folder(ROOT / "catalogues")
 KNOWLEDGE = Knowledge(read_folder(ROOT / "knowledge"))
 DIRECTORY = read((ROOT / "app" / "demo.toml").read_text(), CATALOGUES.plans)
-CAST = ("ann", "bob", "eve", "cora", "sam", "lena")
 MONDAY = datetime(2026, 1, 19, 14, tzinfo=UTC)  # 9:00 in New York
 
 

@@ -109,10 +109,9 @@ KINDS: dict[str, Kind] = {
 
 app = typer.Typer(
     no_args_is_help=True,
-    rich_markup_mode=None,  # examples keep their lines and can be copied
     help="Why the product says what it says: one JSON object a line in, one a line out.\n\n"
     "A bad line gives an error in its place, and exit status 1 at the end.\n\n\b\n"
-    """Example: echo '{"plan": "websan/success", "users": 12}' | supporthub explain price""",
+    """Example:\necho '{"plan": "websan/success", "users": 12}' |\n  supporthub explain price""",
 )
 
 
@@ -121,7 +120,7 @@ def _command(name: str) -> Callable[[], None]:
 
 
 def _help(name: str) -> str:
-    return f"{KINDS[name].says}\n\n\b\nExample: echo '{KINDS[name].example}' | supporthub explain {name}"
+    return f"{KINDS[name].says}\n\n\b\nExample:\necho '{KINDS[name].example}' |\n  supporthub explain {name}"
 
 
 for _name in KINDS:

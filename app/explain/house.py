@@ -11,7 +11,7 @@ from rules.business_time import Calendar
 from rules.catalogue import Catalogues, Hours, Plan, Provider, UnknownPlan, load_folder
 
 T = TypeVar("T")
-KEPT = 32
+KEPT = 128
 """Calendars: each grows with the years it is asked about."""
 
 

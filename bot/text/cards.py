@@ -5,8 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Count, Duration, Message, Quoted
 from bot.messages import Person as Named
-from bot.text.values import COVERAGE, ELIGIBILITY, PRIORITIES, ROLES, STATUS, moment, number, plan, response, with_
-from bot.wording import Choice, Part, Row, Sentence, Table, message, say
+from bot.text.values import (
+    COVERAGE,
+    ELIGIBILITY,
+    PRIORITIES,
+    ROLES,
+    STATUS,
+    left,
+    moment,
+    number,
+    plan,
+    response,
+    with_,
+)
+from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say
 from rules.lifecycle import OVER, Verb, offered
 from rules.people import Actor, Role
 
@@ -26,9 +38,18 @@ def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
     return (
         say("{case}: {subject}", style="heading", case=number(view), subject=Quoted(case.subject)),
         Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view))),
+        gauge(view),
         say("Not all questions are answered.", style="small") if unfinished else None,
         choices(view, reader),
     )
+
+
+def gauge(view: "CaseView") -> Gauge | None:
+    """While somebody is owed an answer: how much of its time is gone."""
+    used = view.used()
+    if used is None or view.case.responded_at is not None or view.case.over_at is not None:
+        return None
+    return Gauge(used, left(view))
 
 
 def _desk_rows(view: "CaseView") -> tuple[tuple[str, Any], ...]:

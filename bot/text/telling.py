@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Clause, Duration, Message, Percent, Printed, Quote, Quoted, Value
-from bot.text.cards import SILENT, choices, choices_on_warning
-from bot.text.values import STATUS, expected, hours, left, named, number, plan, priority, reach, with_
+from bot.text.cards import SILENT, choices, choices_on_warning, gauge
+from bot.text.values import STATUS, expected, hours, named, number, plan, priority, reach, with_
 from bot.wording import Choice, Sentence, Table, message, say
 from rules.catalogue import Kind
 from rules.coverage import coverage
@@ -116,7 +116,7 @@ def warned(view: "CaseView", step: "Step", reader: Actor) -> Message:
         head = say("{case} has used {share} of its response time.", case=number(view), share=Percent(step.share))
     else:
         head = say("{case} is past its response time and nobody has answered.", style="alert", case=number(view))
-    return message(reader, head, Table(_about(view)), choices_on_warning(view, reader))
+    return message(reader, head, gauge(view), Table(_about(view)), choices_on_warning(view, reader))
 
 
 def critical(view: "CaseView", reader: Actor) -> Message:
@@ -133,7 +133,6 @@ def _about(view: "CaseView") -> tuple[tuple[str, Sentence | Value], ...]:
         ("Priority", priority(view)),
         ("With", with_(view)),
         ("Expected response", expected(view)),
-        ("Time", left(view)),
     )
 
 

@@ -100,7 +100,7 @@ _FACTS = {
     "response_time": re.compile(r"\b(response|reaction) times?\b|how (fast|quickly|soon) (do|will|can) (you|we)", re.I),
     "resolution_time": re.compile(r"\b(resolution|fix) times?\b", re.I),
     "weekend_cover": re.compile(
-        r"\bweekends?\b.{0,30}(cover|support|open|work)|(cover|support|open)\b.{0,30}\bweekends?\b", re.I
+        r"\bweekends?\b.{0,30}(cover|support|open|work)|(cover|support|open|work)\b.{0,30}\bweekends?\b", re.I
     ),
     "holidays": re.compile(r"\bholidays?\b", re.I),
     "support_hours": re.compile(r"\b(support|opening|business|office) hours\b|when are you open", re.I),

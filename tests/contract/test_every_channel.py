@@ -8,6 +8,7 @@ import pytest
 from bot.channel import Outgoing, Undeliverable
 from bot.messages import (
     Address,
+    Bar,
     Button,
     Buttons,
     CaseNumber,
@@ -135,6 +136,7 @@ async def test_every_part_and_every_value_can_be_said(side: Side) -> None:
             Text(("alert",), "alert"),
             Facts((("Label", values),)),
             Quote(Person("Sam", "support desk"), "line one\nline two", internal=True),
+            Bar(75, ("one hour left",)),
             Items((Item(values, Button("Show", "status 1001")), Item(("plain",)))),
             Buttons((Button("Take", "take 1001", "primary"), Button("Drop", "withdraw 1001", "danger"))),
         ),

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlmodel import col, select
+
 from bot.dispatch import Bot
 from bot.messages import Incoming
-from sqlmodel import col, select
 from store.lanes import Claimed, Fate, Lanes
 from store.tables import Conversation, Outbox
 from store.work import Work

@@ -1,10 +1,9 @@
-"""A sender that is stopped in the middle of a send, as by a swapping machine, and goes on after its lease has ended."""
+"""A sender that hears the channel's answer only when its lease has ended and somebody else sends in its place."""
 
 import asyncio
-import os
-import signal
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from bot.channel import Outgoing
@@ -19,25 +18,22 @@ ROOM = "ann"
 
 
 class _Scene:
-    """Two messages for one room: the first process stops at the first of them, the second process sends the other."""
+    """Two messages for one room: the first process stalls over the one, the second process has the other under way."""
 
     def __init__(self, door: Path, url: str, folder: Path, mutation: str) -> None:
         self._door, self._folder = door, folder
         self._order = Order(url, str(folder / "far"), time.monotonic(), str(folder / "log"), "", mutation)
         self._far = FarSide(before=self._under_way, after=self._arrived)
-        self._moved, self._stopped, self._held, self._let_go = (asyncio.Event() for _ in range(4))
-        self._first: Life | None = None
+        self._moved, self._stalled, self._held, self._let_go = (asyncio.Event() for _ in range(4))
 
     async def play(self) -> Counter[str]:
-        late = Order(**{**vars(self._order), "began": self._order.began - LEASE_OVER})
+        late = replace(self._order, began=self._order.began - LEASE_OVER)
         async with self._far.at(self._folder / "far"):
-            first = self._first = await Life(self._order, self._moved.set).begin(self._door)
-            act = asyncio.ensure_future(first.hear(_report()))
-            await self._stopped.wait()
+            first = await Life(self._order, self._moved.set).begin(self._door)
+            await first.hear(Incoming("ann 1", ROOM, Address("fake", "", ROOM), Said(BROKEN), MONDAY))
+            await self._stalled.wait()
             second = await Life(late, self._moved.set).begin(self._door)
-            await self._held.wait()
-            os.kill(first.pid, signal.SIGCONT)
-            await act
+            await self._held.wait()  # and with it, the first one's answer is on its way
             while not (first.idle or self._let_go.is_set()):
                 self._moved.clear()
                 await self._moved.wait()
@@ -46,14 +42,13 @@ class _Scene:
         return Counter(arrival.out.key for arrival in self._far.arrivals if arrival.out.to.room == ROOM)
 
     async def _arrived(self, out: Outgoing) -> None:
-        if out.to.room == ROOM and not self._stopped.is_set():
-            assert self._first is not None
-            os.kill(self._first.pid, signal.SIGSTOP)
-            self._stopped.set()
+        if out.to.room == ROOM and not self._stalled.is_set():
+            self._stalled.set()
+            await self._held.wait()
 
     async def _under_way(self, out: Outgoing) -> None:
-        """The successor's message is held back until the first sender has settled, or has sent it too."""
-        if out.to.room != ROOM or not self._stopped.is_set():
+        """The successor's message is held back until the first sender has settled, or sends it as well."""
+        if out.to.room != ROOM or not self._stalled.is_set():
             return
         if self._held.is_set():
             self._let_go.set()
@@ -65,7 +60,3 @@ class _Scene:
 async def messages_of_a_stalled_sender(door: Path, url: str, folder: Path, mutation: str = "") -> Counter[str]:
     """How often each message to the room arrived."""
     return await _Scene(door, url, folder, mutation).play()
-
-
-def _report() -> Incoming:
-    return Incoming("ann 1", ROOM, Address("fake", "", ROOM), Said(BROKEN), MONDAY)

@@ -25,7 +25,9 @@ FOUND: dict[str, tuple[Kind, str]] = {
 
 
 @pytest.mark.parametrize("mutation", FOUND)
-async def test_the_checker_finds_what_goes_wrong(mutation: str, door: Path, sqlite_desks: Desks, tmp_path: Path) -> None:
+async def test_the_checker_finds_what_goes_wrong(
+    mutation: str, door: Path, sqlite_desks: Desks, tmp_path: Path
+) -> None:
     kind, kill = FOUND[mutation]
     plan = Plan(0, sqlite_desks, (kill,) if kill else (), mutation=mutation, latency=0.005)
     tally = await campaign([replace(plan, seed=n) for n in range(TRIALS)], door, tmp_path, at_once=2)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.channel import Outgoing
 from tests.databases import DurableServer
-from tests.faults.checker import Violation, check
+from tests.faults.checker import Kind, Violation, check
 from tests.faults.far import FarSide
 from tests.faults.hub import Order
 from tests.faults.life import KILLED, Answer, Gone, Life, Refused
@@ -71,7 +71,7 @@ class Tally:
     def __str__(self) -> str:
         found = Counter(violation.kind for violation in self.violations)
         counted = f"{self.trials} trials, {self.kills} kills, {self.acts} acts, {self.posts} messages: "
-        kinds = ("lost", "duplicated", "unexpected")
+        kinds: tuple[Kind, ...] = ("lost", "duplicated", "unexpected")
         return counted + " / ".join(f"{found[kind]} {kind}" for kind in kinds) + f" / {self.recovered} recovered"
 
 

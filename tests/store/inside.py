@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row, event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import await_only
@@ -74,9 +74,11 @@ def failing(store: Store, when: Callable[[str], bool]) -> Iterator[list[str]]:
 
     event.listen(inside, "do_execute", execute)
     event.listen(inside, "commit", commit)
-    yield broke
-    event.remove(inside, "do_execute", execute)
-    event.remove(inside, "commit", commit)
+    try:
+        yield broke
+    finally:
+        event.remove(inside, "do_execute", execute)
+        event.remove(inside, "commit", commit)
 
 
 def nth(number: int) -> Callable[[str], bool]:
@@ -93,7 +95,7 @@ def got(work: Work, name: str) -> str | None:
     return work.setting(name)
 
 
-def sql(work: Work, statement: str, **values: Any) -> list[Row[Any]]:
+def sql(work: Work, statement: str, **values: Any) -> list[Any]:
     """Raw, past every rule of ours."""
     done = work._session.connection().execute(text(statement), values)
     return list(done.all()) if done.returns_rows else []
@@ -101,5 +103,13 @@ def sql(work: Work, statement: str, **values: Any) -> list[Row[Any]]:
 
 def everything(work: Work) -> dict[str, list[tuple[Any, ...]]]:
     connection = work._session.connection()
-    tables = SQLModel.metadata.sorted_tables
-    return {table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr) for table in tables}
+    rows = {table.name: connection.execute(table.select()).all() for table in SQLModel.metadata.sorted_tables}
+    return {name: sorted((tuple(row) for row in found), key=repr) for name, found in rows.items()}
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """For what happens where nobody tells us: a connection that is gone, a lock that is waited for."""
+    while True:
+        if await holds():
+            return
+        await asyncio.sleep(0.01)

@@ -1,8 +1,7 @@
-"""What must never be in the database is refused by the database, whoever writes it: raw SQL, past every rule of ours."""
+"""What must never be so is refused by the database itself: raw SQL, past every rule of ours."""
 
 from typing import Any
 
-import pytest
 from sqlalchemy.exc import IntegrityError
 
 from store.store import Store

@@ -1,4 +1,4 @@
-"""Whatever the database does (full, read-only, locked, broken, gone): nothing by halves, and on again without a restart."""
+"""The database full, read-only, locked, broken, gone: nothing by halves, and on again without a restart."""
 
 import asyncio
 import subprocess
@@ -32,6 +32,7 @@ from tests.store.inside import (
     on_sqlite,
     put,
     sql,
+    until,
 )
 from tests.world import BROKEN, World
 
@@ -276,9 +277,7 @@ async def test_of_two_units_in_each_others_way_one_is_done(store: Store) -> None
 @pytest.mark.parametrize(
     "limit", ["lock_timeout = 20", "statement_timeout = 20", "idle_in_transaction_session_timeout = 20"]
 )
-async def test_a_unit_that_holds_everybody_up_is_ended(
-    store: Store, gate: Gate, database_url: str, limit: str
-) -> None:
+async def test_a_unit_that_holds_everybody_up_is_ended(store: Store, gate: Gate, database_url: str, limit: str) -> None:
     def hold(work: Work) -> None:
         put(work, "a", "held")
         gate.stand()
@@ -288,7 +287,9 @@ async def test_a_unit_that_holds_everybody_up_is_ended(
         sql(work, f"SET LOCAL {limit}")
         if limit.startswith("idle"):
             [[process]] = sql(work, "SELECT pg_backend_pid()")
-            await_only(gone(database_url, process))
+            await_only(
+                until(partial(ask, database_url, "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $1", process))
+            )
         put(work, "a", "seen")
 
     await store.write(put, "a")
@@ -299,11 +300,6 @@ async def test_a_unit_that_holds_everybody_up_is_ended(
     gate.open()
     await holding
     assert [await store.read(got, name) for name in "ab"] == ["held", None]
-
-
-async def gone(url: str, process: int) -> None:
-    while await ask(url, "SELECT count(*) FROM pg_stat_activity WHERE pid = $1", process):
-        await asyncio.sleep(0.02)
 
 
 @on_postgresql
@@ -328,15 +324,15 @@ async def test_a_server_killed_and_started_again_keeps_what_was_acknowledged(dur
     with temporary_database(durable_postgres.url) as url:
         await asyncio.to_thread(migrate, url)
         store = open_store(url)
-        gate, done, counted = Gate(store), set[str](), count()
+        gate, up, done, counted = Gate(store), asyncio.Event(), set[str](), count()
 
         def half(work: Work) -> None:
             put(work, "half")
             gate.stand()
             put(work, "other half")
 
-        async def keep_writing(until: asyncio.Event) -> None:
-            while not until.is_set():
+        async def keep_writing() -> None:
+            while not up.is_set():
                 name = f"n{next(counted)}"
                 try:
                     await store.write(put, name)
@@ -344,8 +340,7 @@ async def test_a_server_killed_and_started_again_keeps_what_was_acknowledged(dur
                 except Unavailable:
                     await asyncio.sleep(0.01)
 
-        up = asyncio.Event()
-        writing = asyncio.gather(store.write(half), *(keep_writing(up) for _ in range(4)), return_exceptions=True)
+        writing = asyncio.gather(store.write(half), *(keep_writing() for _ in range(4)), return_exceptions=True)
         await gate.reached()
         await asyncio.to_thread(durable_postgres.kill)
         gate.open()
@@ -353,8 +348,11 @@ async def test_a_server_killed_and_started_again_keeps_what_was_acknowledged(dur
             await store.write(put, "down")
         await asyncio.to_thread(durable_postgres.start)
         before = len(done)
-        while len(done) < before + 20:
-            await asyncio.sleep(0.01)
+
+        async def goes_on() -> bool:
+            return len(done) >= before + 20
+
+        await until(goes_on)
         up.set()
         ended = await writing
         assert [type(end) for end in ended] == [Unavailable, *[type(None)] * 4]

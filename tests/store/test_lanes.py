@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.util import await_only
 
 from rules.people import Role
 from store.lanes import Claimed, Fate
 from store.store import Store
 from store.tables import Account, Card, Case, Outbox, Person
 from store.work import Work
-from tests.store.inside import Gate, everything, failing, on_postgresql, sql
+from tests.store.inside import Gate, everything, failing, on_postgresql, sql, until
 
 NOW = datetime(2026, 1, 19, 14, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -76,7 +77,13 @@ def two_cases(work: Work) -> None:
     work.add(Person(id=1, name="Ann Lee", email="ann@northwind.example", role=Role.CUSTOMER, account_id=1))
     place = work.conversation("fake", "", "ann").id
     for number in (1001, 1002):
-        case = {"id": number, "account_id": 1, "opened_by": 1, "conversation_id": place, "subject": "Broken"}
+        case: dict[str, Any] = {
+            "id": number,
+            "account_id": 1,
+            "opened_by": 1,
+            "conversation_id": place,
+            "subject": "Broken",
+        }
         work.add(Case(**case, received_at=NOW, updated_at=NOW))
 
 
@@ -193,6 +200,7 @@ async def test_a_warning_on_its_way_cannot_be_withdrawn(lanes: Sender) -> None:
     assert not row.withdrawn
 
 
+@pytest.mark.xfail(strict=True, reason="withdraw_warnings passes over what was tried")
 async def test_a_warning_that_did_not_get_through_can_still_be_withdrawn(lanes: Sender) -> None:
     await lanes.owe("cora", "warning", warning=True, case_id=1001)
     await lanes.settle(await lanes.claim_one(), lanes.later(seconds=30))
@@ -201,44 +209,57 @@ async def test_a_warning_that_did_not_get_through_can_still_be_withdrawn(lanes: 
     assert await lanes.sends() == []
 
 
+@pytest.mark.xfail(strict=True, reason="a claim chooses its message without locking it")
 @on_postgresql
 async def test_a_warning_withdrawn_while_it_is_being_claimed_does_not_leave(lanes: Sender) -> None:
     await lanes.owe("cora", "warning", warning=True, case_id=1001)
-    claimed, withdrawn = await racing(lanes, Work.withdraw_warnings)
-    assert [type(end) for end in (claimed, withdrawn)] == [list, type(None)]
+    withdrawing: list[asyncio.Task[None]] = []
+
+    def between(statement: str) -> bool:
+        """The claim has chosen its message and says so."""
+        if statement.startswith("UPDATE conversation") and "leased_until" in statement and not withdrawing:
+            unit = lanes.store.write(Work.withdraw_warnings, 1001, lanes.now)
+            withdrawing.append(asyncio.create_task(unit))
+            await_only(settled(withdrawing[0], lanes.store))
+        return False
+
+    with failing(lanes.store, between):
+        claimed = await lanes.claim()
+        await withdrawing[0]
     rows = await lanes.store.read(sql, "SELECT withdrawn, attempt FROM outbox")
     assert rows == ([(False, 1)] if claimed else [(True, 0)])
 
 
+@pytest.mark.xfail(strict=True, reason="they lock lane and message crosswise")
 @on_postgresql
-async def test_a_claim_and_a_withdrawal_that_owes_to_the_same_lane_do_not_stand_in_each_others_way(
-    lanes: Sender,
+async def test_a_claim_does_not_stand_in_the_way_of_a_withdrawal_that_owes_to_the_same_lane(
+    lanes: Sender, gate: Gate
 ) -> None:
-    def withdraw_and_owe(work: Work, case: int, now: datetime) -> None:
-        work.withdraw_warnings(case, now)
+    def withdraw_and_owe(work: Work) -> None:
+        work.withdraw_warnings(1001, lanes.now)
+        gate.stand()
         lanes.owing("cora", "news")(work)
 
     await lanes.owe("cora", "warning", warning=True, case_id=1001)
-    for end in await racing(lanes, withdraw_and_owe):
-        assert not isinstance(end, BaseException)
-    assert "news" in await lanes.sends()
+    withdrawing = asyncio.create_task(lanes.store.write(withdraw_and_owe))
+    await gate.reached()
+    claiming = asyncio.create_task(lanes.claim())
+    await settled(claiming, lanes.store)
+    gate.open()
+    await withdrawing
+    assert await claiming == []
+    assert await lanes.sends() == ["news"]
 
 
-async def racing(lanes: Sender, withdraw: Callable[[Work, int, datetime], None]) -> list[Any]:
-    """A claim that has chosen its message, and a withdrawal right then; how both ended."""
-    from sqlalchemy.util import await_only
+async def settled(task: "asyncio.Task[Any]", store: Store) -> None:
+    """It is done, or waits for a lock."""
+    waiting = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'supporthub'"""
 
-    withdrawing: list[asyncio.Task[None]] = []
+    async def done_or_waiting() -> bool:
+        return task.done() or bool((await store.read(sql, waiting))[0][0])
 
-    def between(statement: str) -> bool:
-        if statement.startswith("UPDATE conversation") and "leased_until" in statement and not withdrawing:
-            withdrawing.append(asyncio.create_task(lanes.store.write(withdraw, 1001, lanes.now)))
-            await_only(asyncio.wait({withdrawing[0]}, timeout=0.2))  # where it waits for the claim, it goes on
-        return False
-
-    with failing(lanes.store, between):
-        claimed = await asyncio.gather(lanes.claim(), return_exceptions=True)
-        return [*claimed, *await asyncio.gather(*withdrawing, return_exceptions=True)]
+    await until(done_or_waiting)
 
 
 async def test_a_place_gets_its_messages_at_the_channels_pace(lanes: Sender) -> None:
@@ -253,6 +274,7 @@ async def test_a_place_gets_its_messages_at_the_channels_pace(lanes: Sender) -> 
     assert said(await lanes.claim_one()) == "two"
 
 
+@pytest.mark.xfail(strict=True, reason="what is owed wakes its lane during the pause too")
 async def test_what_is_owed_during_the_pause_waits_for_its_end(lanes: Sender) -> None:
     await lanes.owe("ann", "one")
     await lanes.settle(await lanes.claim_one(), gap=timedelta(seconds=1))
@@ -329,6 +351,7 @@ async def test_a_message_under_a_card_waits_for_the_cards_first_sending(lanes: S
     assert news.thread == "the card"
 
 
+@pytest.mark.xfail(strict=True, reason="the lane stays due by its message, not by its card")
 async def test_a_card_that_failed_at_first_takes_nobodys_turn(lanes: Sender) -> None:
     await lanes.want_card()
     await lanes.owe("desk", "news", under_card=True, case_id=1001)
@@ -382,6 +405,7 @@ async def test_a_case_has_its_card_anew_wherever_it_has_one(lanes: Sender) -> No
     assert sorted((one.place.room, said(one)) for one in claimed) == [("desk", "card 1001"), ("desk two", "card 1001")]
 
 
+@pytest.mark.xfail(strict=True, reason="a card's age is counted from its first drawing")
 async def test_a_cards_age_is_that_of_its_last_change(lanes: Sender) -> None:
     """Or the live card of an old case would be given up at its first failure."""
     await lanes.want_card()
@@ -472,16 +496,11 @@ async def test_who_owes_to_a_lane_waits_for_the_commit_of_whoever_owed_before(la
         first = asyncio.create_task(lanes.store.write(lanes.owing("ann", "two")))
         await gate.reached()
         second = asyncio.create_task(lanes.store.write(lanes.owing("ann", "three")))
-        while not (second.done() or (await lanes.store.read(sql, WAITING))[0][0]):
-            await asyncio.sleep(0.01)
+        await settled(second, lanes.store)
         assert not second.done()
         gate.open()
         await asyncio.gather(first, second)
     assert await lanes.sends() == ["one", "two", "three"]
-
-
-WAITING = """SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'supporthub'"""
 
 
 @on_postgresql

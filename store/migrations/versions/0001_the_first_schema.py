@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.create_table(
         "room_entry",
         sa.Column("id", BIG, nullable=False),
-        sa.Column("room", sa.String(length=254), nullable=False),
+        sa.Column("room", sa.String(length=300), nullable=False),
         sa.Column("thread", sa.String(length=254), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("entry", sa.JSON(), nullable=False),
