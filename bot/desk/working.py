@@ -25,8 +25,9 @@ def escalate(turn: Turn, ref: CaseRef, words: str = "") -> Case:
     case = record(turn, find(turn, Verb.ESCALATE, ref), Verb.ESCALATE, words)
     seen = view(turn, case)
     concierge = turn.work.concierge(case.account_id)
-    if concierge is not None and concierge.id != case.assignee_id:
-        turn.tell(concierge, lambda reader: text.news(seen, Verb.ESCALATE, turn.actor, words, reader), case.id)
+    for person in {p.id: p for p in (*([concierge] if concierge else []), *turn.work.leads())}.values():
+        if person.id != case.assignee_id:  # who works on it has been told
+            turn.tell(person, lambda reader: text.news(seen, Verb.ESCALATE, turn.actor, words, reader), case.id)
     if seen.provider.escalation is not None:
         mailbox = turn.work.conversation("email", "", seen.provider.escalation.address)
         turn.owe(mailbox.id, text.news(seen, Verb.ESCALATE, turn.actor, words, the_desk(seen.zone)), case.id)

@@ -47,7 +47,9 @@ def when(text: str, now: datetime, zone: str, hours: Calendar | None = None) -> 
 
 # How it is written: numbers for words, one way to write a clock, no small talk.
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+)
 NUMBERS = {word: n for n, word in enumerate(f"{_UNITS} eighteen nineteen".split())}
 TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 ORDINALS = {

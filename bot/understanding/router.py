@@ -62,6 +62,10 @@ def _customer(words: str, scene: Scene) -> Intent:
 
 def _entitled(words: str) -> Intent | None:
     """Questions about the contract, its terms and the desk."""
+    if _AT_RISK.search(words):
+        return Do("at-risk", None)
+    if _STATUS.fullmatch(words):
+        return Do("cases", None)
     if _TERMINATION.search(words):
         return Do("termination", None)
     if _MY_PLAN.search(words):
@@ -77,6 +81,12 @@ def _asks(words: str) -> bool:
     return bool(_HOW.search(words)) and not _BROKEN.search(words)
 
 
+_AT_RISK = re.compile(r"\bat risk\b|\b(close to|about to) (breach|be late)|running out of time", re.I)
+_STATUS = re.compile(
+    r"(please )?((show|list|what are) )?(me )?(my|our|all our|the) (open )?(cases|tickets|requests)\W*"
+    r"|(what('s| is) (the|my|our) )?(status|state) of (my|our) (cases?|tickets?|requests?)\W*",
+    re.I,
+)
 _HOW = re.compile(
     r"^(please )?(how (do|can|could|would|should|to|does)\b|where (do|can|is|are)\b|what('s| is) the (best )?way\b"
     r"|is (there|it) (a way|possible)\b|can (i|you|we) (show|tell|explain|use|make|set|export|share)\b"

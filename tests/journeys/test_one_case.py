@@ -264,6 +264,7 @@ async def test_escalating_tells_the_concierge_the_desk_and_the_providers_address
     assert "(866) 4-WEBSAN" in said
     assert "+1-866-493-2726" in said
     assert "Quarter end is tomorrow" in case.last("cora")
+    assert "Quarter end is tomorrow" in case.last("lena"), "R10: it starts at the lead"
     mails = case.channels["email"].posts  # type: ignore[attr-defined]
     assert [mail.room for mail in mails] == ["support@websan.com"]
     assert "Ann Lee (customer) escalates #1001." in mails[0].text

@@ -148,3 +148,10 @@ async def test_a_case_without_a_published_time_warns_nobody(desk: World) -> None
     assert await desk.passes_and_warns(hours=9) == 1  # looked at, and left alone from then on
     assert warnings(desk, "desk") == []
     assert await desk.passes_and_warns(hours=9) == 0
+
+
+async def test_a_customer_sees_which_of_their_own_cases_run_short_of_time(case: World) -> None:
+    assert "no cases" in str(await case.says("ann", "what is at risk?"))
+    case.passes(hours=3)
+    assert "#1001" in str(await case.says("bob", "what is at risk?"))
+    assert "#1001" not in str(await case.says("eve", "at-risk"))

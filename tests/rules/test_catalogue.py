@@ -314,7 +314,7 @@ def test_a_product_is_found_with_or_without_the_makers_name_t2(text, product):
 
 def test_advice_covers_five_areas_reports_and_plug_ins_among_them_t3():
     assert TERRASOFT.areas
-    assert len(TERRASOFT.areas.names) == 5
+    assert (len(TERRASOFT.areas.names), TERRASOFT.areas.closed, TERRASOFT.areas.clauses) == (5, True, ("T3",))
     for kind in (Kind.SSRS_REPORT, Kind.POWER_BI, Kind.CUSTOM_PLUGIN):
         assert BASIC.coverage[kind].verdict == Verdict.COVERED
         assert BASIC.coverage[kind].clauses == ("T3",)
@@ -392,6 +392,51 @@ def test_a_contract_runs_a_year_or_longer_for_all_products_t14():
 
 def test_the_formula_of_an_extension_is_named_t16():
     assert TERRASOFT.extension == Extension("co_term", ("T16",))
+
+
+# Every question, with the clauses its answer or its silence rests on.
+
+WEBSANS_FACTS = """
+accepted_priority W57; allocation W58; appointment W52 W29; architecture_change W25; cancellation W48 W49;
+case_number W55; channels W6 W51; client_caused W38; closing_rule W59; coach W17; concierge W13; contact_rule
+W27; contract_scope W2; contract_start W4; custom_code W35; discretion W37; eligibility W56; email W26 W54;
+escalation W53; escalation_address W53; first_line W51; get_started W5 W1; goal W50; hardware W34; how_do_i W14
+W8; implementation_payment W42; licensing W11; mini_project W24; new_work W39; notice W48 W44; payment W42 W43;
+phase_two W22; phone W1; portal W6 W28; pre_existing_work W40 W41; prices W10 W16 W20; priority_change W45;
+privacy W31; privacy_policy W31; process_advice W25; refunds W49; reports W32; response_time W46 W47; scheduling
+W29; self_service W28; site_visit W21; support_email W26; support_hours W47; termination W48 W49 W41;
+terms_change W36; terminated_by_provider W30; trial_licence W33; tweaks W19 W23; upgrade W12 W17; work_ownership
+W39 W40 W41
+"""
+WEBSANS_SILENCES = """
+attachment_limit; auto_close W59; currency W10; holidays W47; priorities W45; resolution_time W46;
+satisfaction_survey; supported_browsers W34; weekend_cover W47
+"""
+TERRASOFTS_FACTS = """
+advice_outside T12; areas T3; contact_rule T10; contract_length T14; extension T16; licence_purchase T8;
+licensing T8 T14; new_versions T5; patches T4; plans T6; premium_rule T9; price_list T17; prices T13 T17;
+product_coverage T14; products T2; reports T3; title T1; version_requirement T15; version_update T11
+"""
+TERRASOFTS_SILENCES = """
+attachment_limit T18; auto_close T18; cancellation T18; channels T7 T18; closing_rule T18; currency T13; email
+T18; escalation T18; escalation_address T18; holidays T18; notice T18; phone T18; plan_comparison T7;
+price_period T13; priorities T18; privacy_policy T18; quotas T7; refunds T18; resolution_time T7 T18;
+response_time T7; satisfaction_survey T18; supported_browsers T18; support_hours T18 T7; weekend_cover T18
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "table"),
+    [
+        (WEBSAN.facts, WEBSANS_FACTS),
+        (WEBSAN.silences, WEBSANS_SILENCES),
+        (TERRASOFT.facts, TERRASOFTS_FACTS),
+        (TERRASOFT.silences, TERRASOFTS_SILENCES),
+    ],
+)
+def test_every_question_rests_on_the_clauses_that_answer_it(found, table):
+    expected = [entry.split() for entry in table.split(";")]
+    assert {question: list(it.clauses) for question, it in found.items()} == {row[0]: row[1:] for row in expected}
 
 
 # Any provider.
