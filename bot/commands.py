@@ -68,7 +68,7 @@ def _queue(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
 
 
 def _at_risk(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
-    return text.cases(desk.company_at_risk(turn), turn.actor)
+    return text.short_of_time(desk.company_at_risk(turn), turn.actor)
 
 
 def _cases(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:

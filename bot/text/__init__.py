@@ -1,7 +1,7 @@
 """Every sentence that the bot says on its own account. It decides nothing."""
 
 from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome
-from bot.text.cards import card, cases, history, queue
+from bot.text.cards import card, cases, history, queue, short_of_time
 from bot.text.entitlements import entitlement, fact, prices, termination, whois, why
 from bot.text.knowledge import article, helped, no_person_for_that
 from bot.text.questions import form, question
@@ -52,6 +52,7 @@ __all__ = [
     "questions_dropped",
     "queue",
     "refused",
+    "short_of_time",
     "stranger",
     "termination",
     "thanks",

@@ -148,6 +148,12 @@ def cases(views: Sequence["CaseView"], reader: Actor) -> Message:
     return message(reader, say("Your company's cases", style="heading"), _rows(views, reader))
 
 
+def short_of_time(views: Sequence["CaseView"], reader: Actor) -> Message:
+    if not views:
+        return message(reader, say("None of your company's cases is short of time."))
+    return message(reader, say("Short of time", style="heading"), _rows(views, reader))
+
+
 def queue(views: Sequence["CaseView"], reader: Actor) -> Message:
     if not views:
         return message(reader, say("The queue is empty."))
