@@ -161,7 +161,8 @@ class Delivery:
             return Fate(dead=f"given up after 24 hours: {why}")
         if after is None:
             breaker.failed(now)
-        return Fate(again_at=now + (after or backoff(claimed.row.attempt)), unsure=unsure)
+        again = now + (after or backoff(claimed.row.attempt))
+        return Fate(again_at=again, paused=after is not None, unsure=unsure)
 
 
 def claim(

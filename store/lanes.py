@@ -38,6 +38,8 @@ class Fate:
     receipt: str | None = None
     dead: str | None = None
     again_at: datetime | None = None
+    paused: bool = False
+    """Until then the channel wants nothing at all there."""
     unsure: bool = False
 
 
@@ -48,6 +50,7 @@ class Lanes:
         self._session = session
         self._owed: list[tuple[int, dict[str, Any]]] = []
         self._cards: dict[tuple[int, int], datetime] = {}
+        self._withdrawn: dict[int, datetime] = {}
 
     def conversation(self, channel: str, tenant: str, room: str) -> Conversation:
         """The row of a place, made when it is first met."""
@@ -83,34 +86,33 @@ class Lanes:
             self.want_card(case, place, now)
 
     def withdraw_warnings(self, case: int, now: datetime) -> None:
-        """Its case moved on before they left."""
-        warnings = (
-            col(Outbox.case_id) == case,
-            col(Outbox.warning).is_(True),
-            col(Outbox.done_at).is_(None),
-            col(Outbox.attempt) == 0,
-        )
-        self._session.exec(update(Outbox).where(*warnings).values(done_at=now, withdrawn=True))
+        """Its case moved on: those that have not left need not. Done in ``close``, when their lanes are locked."""
+        self._withdrawn[case] = now
 
     def close(self) -> None:
         """Last of all. Lanes are locked late, briefly and in one order, so that units owing to each other's rooms
         cannot deadlock and ids follow the order of the commits."""
-        lanes = sorted({place for place, _ in self._owed} | {place for place, _ in self._cards})
+        owed, withdrawn = self._owed, self._withdrawing()
+        lanes = sorted(
+            {place for place, _ in owed} | {place for place, _ in self._cards} | {row[0] for row in withdrawn}
+        )
         if not lanes:
             return
         self._session.flush()
-        locked = select(Conversation.id).where(col(Conversation.id).in_(lanes)).order_by(col(Conversation.id))
-        self._session.exec(locked.with_for_update()).all()
-        soonest: dict[int, datetime] = {}
-        for place, row in self._owed:
+        locked = select(Conversation).where(col(Conversation.id).in_(lanes)).order_by(col(Conversation.id))
+        fresh = locked.with_for_update().execution_options(populate_existing=True)
+        places = {lane.id: lane for lane in self._session.exec(fresh)}
+        for case, at in self._withdrawn.items():
+            self._withdraw(case, at)
+        for place, row in owed:
             self._insert_once(Outbox, row)
-            soonest[place] = min(row["due_at"], soonest.get(place, row["due_at"]))
-        for (place, case), now in sorted(self._cards.items()):
-            self._want(place, case, now)
-            soonest[place] = min(now, soonest.get(place, now))
-        for place, at in soonest.items():
-            self._wake(place, at)
-        self._owed, self._cards = [], {}
+            _wake(places[place], row["due_at"])
+        for (place, case), at in sorted(self._cards.items()):
+            self._want(place, case, at)
+            _wake(places[place], at)
+        self._session.add_all(places.values())
+        self._session.flush()
+        self._owed, self._cards, self._withdrawn = [], {}, {}
 
     # Sending
 
@@ -132,8 +134,8 @@ class Lanes:
             return False
         self._end(claimed.row, fate, now)
         lane.leased_until = None
-        soonest = self._next_at(lane.id, now)
-        lane.next_at = max(soonest, now + gap) if soonest else None
+        lane.not_before = max(now + gap, fate.again_at if fate.paused and fate.again_at else now)
+        lane.next_at = self._next_at(lane, now)
         self._session.add(lane)
         return True
 
@@ -150,11 +152,9 @@ class Lanes:
         return self._session.exec(select(func.min(Conversation.next_at))).one()
 
     def _head(self, lane: Conversation, now: datetime, lease: timedelta) -> Claimed | None:
-        row = self._first(lane.id, now)
-        card = self._card_before(lane.id, row)
-        chosen: Outbox | Card | None = card or row
+        chosen = self._chosen(lane.id, now)
         if chosen is None or chosen.due_at > now:
-            lane.next_at = self._next_at(lane.id, now)
+            lane.next_at = self._next_at(lane, now)
             self._session.add(lane)
             return None
         lane.leased_until, lane.fence = now + lease, lane.fence + 1
@@ -163,6 +163,11 @@ class Lanes:
         self._session.add_all((lane, chosen))
         self._session.flush()
         return Claimed(lane, lane.fence, chosen, unsure, self._thread(chosen))
+
+    def _chosen(self, lane: int, now: datetime) -> Outbox | Card | None:
+        """What this lane sends next, due or not."""
+        row = self._first(lane, now)
+        return self._card_before(lane, row) or row
 
     def _first(self, lane: int, now: datetime) -> Outbox | None:
         """Warnings first, then as owed; one that has been tried stays in its place until it is sent or dead."""
@@ -198,25 +203,33 @@ class Lanes:
             ended |= {"receipt": fate.receipt, "rendered": row.wanted, "attempt": 0}
         self._session.exec(update(type(row)).where(*_same(row)).values(**ended))
 
-    def _next_at(self, lane: int, now: datetime) -> datetime | None:
-        head = self._first(lane, now)
-        if head is not None:
-            return head.due_at
-        held = select(func.min(Outbox.due_at)).where(Outbox.conversation_id == lane, col(Outbox.done_at).is_(None))
-        stale = select(func.min(Card.due_at)).where(
-            Card.conversation_id == lane, col(Card.rendered) < Card.wanted, col(Card.dead).is_(None)
-        )
-        return min((at for query in (held, stale) if (at := self._session.exec(query).one())), default=None)
+    def _next_at(self, lane: Conversation, now: datetime) -> datetime | None:
+        chosen = self._chosen(lane.id, now)
+        held = select(func.min(Outbox.due_at)).where(Outbox.conversation_id == lane.id, col(Outbox.done_at).is_(None))
+        at = chosen.due_at if chosen else self._session.exec(held).one()
+        return at if at is None or lane.not_before is None else max(at, lane.not_before)
 
     def _want(self, place: int, case: int, now: datetime) -> None:
+        """A card that was up to date is owed from now on; one that was not is owed since it was not."""
         row = {"case_id": case, "conversation_id": place, "wanted": 1, "rendered": 0, "attempt": 0}
-        if not self._insert_once(Card, {**row, "unsure": False, "owed_at": now, "due_at": now}).rowcount:
-            mine = (col(Card.case_id) == case, col(Card.conversation_id) == place)
-            self._session.exec(update(Card).where(*mine).values(wanted=Card.wanted + 1))
+        if self._insert_once(Card, {**row, "unsure": False, "owed_at": now, "due_at": now}).rowcount:
+            return
+        mine = (col(Card.case_id) == case, col(Card.conversation_id) == place)
+        drawn = (*mine, col(Card.rendered) == Card.wanted)
+        self._session.exec(update(Card).where(*drawn).values(owed_at=now, due_at=now))
+        self._session.exec(update(Card).where(*mine).values(wanted=Card.wanted + 1))
 
-    def _wake(self, place: int, at: datetime) -> None:
-        later = or_(col(Conversation.next_at).is_(None), col(Conversation.next_at) > at)
-        self._session.exec(update(Conversation).where(col(Conversation.id) == place, later).values(next_at=at))
+    def _withdrawing(self) -> list[tuple[int, int]]:
+        """Lane and id of each warning that is to be withdrawn."""
+        if not self._withdrawn:
+            return []
+        found = select(Outbox.conversation_id, Outbox.id).where(*_waiting(self._withdrawn))
+        return [(place, number) for place, number in self._session.exec(found)]
+
+    def _withdraw(self, case: int, now: datetime) -> None:
+        """One that is on its way, or may have arrived, stays as it is."""
+        left = (*_waiting([case]), col(Outbox.unsure).is_(False))
+        self._session.exec(update(Outbox).where(*left).values(done_at=now, withdrawn=True))
 
     def _insert_once(self, kind: type[SQLModel], row: dict[str, Any]) -> CursorResult[Any]:
         """Nothing happens where a unique key is there already."""
@@ -224,6 +237,17 @@ class Lanes:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         table: Table = kind.__table__  # type: ignore[attr-defined]
         return connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
+
+
+def _waiting(cases: Collection[int]) -> tuple[Any, ...]:
+    """The warnings about these cases that are still owed."""
+    return (col(Outbox.case_id).in_(cases), col(Outbox.warning).is_(True), col(Outbox.done_at).is_(None))
+
+
+def _wake(lane: Conversation, at: datetime) -> None:
+    """There is something to send, though not before the channel's pace allows."""
+    at = at if lane.not_before is None else max(at, lane.not_before)
+    lane.next_at = at if lane.next_at is None else min(lane.next_at, at)
 
 
 def _same(row: Outbox | Card) -> tuple[Any, ...]:

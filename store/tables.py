@@ -146,6 +146,8 @@ class Conversation(SQLModel, table=True):
     """Whether work is announced here."""
     next_at: datetime | None = None
     """When there is something to send, at the earliest."""
+    not_before: datetime | None = None
+    """The channel's pace: nothing leaves earlier, whatever is owed meanwhile."""
     leased_until: datetime | None = None
     """Somebody is sending; after this they are thought dead."""
     fence: int = 0

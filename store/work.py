@@ -39,12 +39,12 @@ class Work(Lanes):
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part that can fail alone: a refusal undoes it, the unit goes on."""
-        owed, cards = list(self._owed), dict(self._cards)
+        kept = list(self._owed), dict(self._cards), dict(self._withdrawn)
         try:
             with self._session.begin_nested():
                 yield
         except BaseException:
-            self._owed, self._cards = owed, cards
+            self._owed, self._cards, self._withdrawn = kept
             raise
 
     def add(self, row: SQLModel) -> None:

@@ -89,6 +89,7 @@ class _Hub:
         delivery = _Watched(store, channels, CATALOGUES, clock, idle=self._idle)
         self._bot = Bot(store, CATALOGUES, clock, delivery.wake.set)
         self._tell(ready=os.getpid())
+        await store.take_over()
         running = asyncio.create_task(delivery.run())
         await self._listen()
         await delivery.stop()

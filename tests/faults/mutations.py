@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from bot.dispatch import Bot
 from bot.messages import Incoming
@@ -20,8 +20,8 @@ Real = Callable[..., Any]
 
 def mutate(name: str) -> None:
     """For this process, for good."""
-    owner, method, mutation = MUTATIONS[name]
-    setattr(owner, method, mutation(getattr(owner, method)))
+    for owner, method, mutation in MUTATIONS[name]:
+        setattr(owner, method, mutation(getattr(owner, method)))
 
 
 def _every_time_is_the_first(real: Real) -> Real:
@@ -35,15 +35,12 @@ def _never_asks(_: Real) -> Real:
     return sent
 
 
-def _leaves_the_lane_free(real: Real) -> Real:
-    def head(lanes: Lanes, lane: Conversation, now: datetime, lease: timedelta) -> Claimed | None:
-        claimed = real(lanes, lane, now, lease)
-        if not isinstance(claimed, Claimed):
-            return None
-        lane.leased_until, lane.fence = None, lane.fence - 1
-        return replace(claimed, fence=lane.fence)
+def _takes_what_others_have(real: Real) -> Real:
+    def claim(lanes: Lanes, *args: Any) -> Any:
+        lanes._session.exec(update(Conversation).values(leased_until=None))
+        return real(lanes, *args)
 
-    return head
+    return claim
 
 
 def _settles_whatever_happened_since(real: Real) -> Real:
@@ -73,11 +70,12 @@ def _acknowledges_first(real: Real) -> Real:
     return hear
 
 
-MUTATIONS: dict[str, tuple[type, str, Callable[[Real], Real]]] = {
-    "no dedupe": (Work, "first_time", _every_time_is_the_first),
-    "no lookup": (FarChannel, "sent", _never_asks),
-    "no claim": (Lanes, "_head", _leaves_the_lane_free),
-    "no fence": (Lanes, "settle", _settles_whatever_happened_since),
-    "no order": (Lanes, "_first", _latest_first),
-    "early acknowledgement": (Bot, "hear", _acknowledges_first),
+_NO_FENCE = (Lanes, "settle", _settles_whatever_happened_since)
+MUTATIONS: dict[str, tuple[tuple[type, str, Callable[[Real], Real]], ...]] = {
+    "no dedupe": ((Work, "first_time", _every_time_is_the_first),),
+    "no lookup": ((FarChannel, "sent", _never_asks),),
+    "no lease": ((Lanes, "claim", _takes_what_others_have), _NO_FENCE),
+    "no fence": (_NO_FENCE,),
+    "no order": ((Lanes, "_first", _latest_first),),
+    "early acknowledgement": ((Bot, "hear", _acknowledges_first),),
 }

@@ -18,7 +18,7 @@ TRIALS = 10  # at most: the first violation ends it
 FOUND: dict[str, tuple[Kind, str]] = {
     "no dedupe": ("duplicated", "after commit:8"),
     "no lookup": ("duplicated", f"{RECORDED}:5"),
-    "no claim": ("duplicated", ""),
+    "no lease": ("duplicated", ""),
     "no order": ("disordered", "after commit:8"),
     "early acknowledgement": ("lost", "before commit:8"),
 }
@@ -34,15 +34,19 @@ async def test_the_checker_finds_what_goes_wrong(
     assert Counter(violation.kind for violation in tally.violations)[kind], tally.violations
 
 
-async def test_a_sender_that_wakes_up_late_does_not_free_its_successors_lane(
-    door: Path, sqlite_desks: Desks, tmp_path: Path
+@pytest.mark.postgres
+async def test_a_sender_that_hears_late_does_not_free_its_successors_lane(
+    door: Path, postgres_desks: Desks, tmp_path: Path
 ) -> None:
-    posted = await messages_of_a_stalled_sender(door, await sqlite_desks(), tmp_path)
+    async with postgres_desks(tmp_path) as url:
+        posted = await messages_of_a_stalled_sender(door, url, tmp_path)
     assert set(posted.values()) == {1}, posted
 
 
-async def test_without_the_fence_it_would(door: Path, sqlite_desks: Desks, tmp_path: Path) -> None:
-    posted = await messages_of_a_stalled_sender(door, await sqlite_desks(), tmp_path, "no fence")
+@pytest.mark.postgres
+async def test_without_the_fence_it_would(door: Path, postgres_desks: Desks, tmp_path: Path) -> None:
+    async with postgres_desks(tmp_path) as url:
+        posted = await messages_of_a_stalled_sender(door, url, tmp_path, "no fence")
     assert max(posted.values()) == 2, posted
 
 

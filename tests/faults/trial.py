@@ -3,11 +3,12 @@
 import asyncio
 import os
 import random
+import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,8 +26,8 @@ T = TypeVar("T")
 LEASE_OVER = 61.0  # seconds
 DEADLINE = 60.0  # seconds
 OURS = (RECORDED, DATABASE)
-Desks = Callable[[], Awaitable[str]]
-"""Makes a migrated database of its own with the cast in it, and returns its address."""
+Desks = Callable[[Path], AbstractAsyncContextManager[str]]
+"""Lends a migrated database with the cast in it and nothing else, and gives its address; a file is in that folder."""
 
 
 class Stuck(Exception):
@@ -95,18 +96,17 @@ class Trial:
         self._tally = Tally(trials=1)
 
     async def run(self) -> Tally:
-        stuck: list[Violation] = []
-        self._url = await self.plan.desks()
-        async with self.far.at(self._folder / "far"):
+        async with self.plan.desks(self._folder) as self._url, self.far.at(self._folder / "far"):
             with self._playing():
                 try:
                     async with asyncio.timeout(DEADLINE):
                         await self._live_on()
                 except (Stuck, TimeoutError) as error:
-                    stuck = [Violation("stuck", f"{error or 'too slow'}; {self._whereabouts()}")]
+                    what = f"{error or 'too slow'}; {self._whereabouts()}"
+                    self._tally.violations.append(Violation("stuck", what))
+            self._tally.violations += await check(self._url, list(self._acts.values()), self.far)
         self._tally.acts, self._tally.posts = len(self._acts), len(self.far.arrivals)
         self._tally.recovered += self.far.found
-        self._tally.violations = stuck + await check(self._url, list(self._acts.values()), self.far)
         return self._tally
 
     # What the people see
@@ -252,7 +252,7 @@ class Trial:
         if self.plan.latency:
             await asyncio.sleep(self.plan.latency)
 
-    async def _recorded(self, _: Outgoing) -> None:
+    async def _recorded(self, _out: Outgoing) -> None:
         self.notice()
         for life in self._lives:
             name, _, left = self._deaths[life].partition(":")
@@ -260,7 +260,7 @@ class Trial:
                 continue
             self._deaths[life] = f"{name}:{int(left) - 1}"
             if int(left) == 1:
-                kill(life) if name == RECORDED else await self._kill_database()
+                await self._kill_database() if name == DATABASE else kill(life)
 
     async def _kill_database(self) -> None:
         assert self.plan.server is not None
@@ -289,6 +289,8 @@ async def campaign(plans: Sequence[Plan], door: Path, folder: Path, at_once: int
             here = folder / f"trial-{plan.seed}"
             here.mkdir()
             tally.add(await Trial(plan, door, here).run())
+            if not tally.violations:
+                shutil.rmtree(here)
 
     await asyncio.gather(*(lane() for _ in range(at_once)))
     return tally

@@ -325,6 +325,18 @@ def test_a_day_that_its_island_skipped_is_no_business_day() -> None:
     assert desk.add_days(monday, -1) == thursday
 
 
+def test_there_are_no_spans_from_closing_to_opening_nor_backwards() -> None:
+    desk = Calendar(OFFICE, "America/New_York")
+    closing, opening = eastern("2025-01-17T18:00"), eastern("2025-01-20T08:00")
+    assert list(desk.spans(closing, opening)) == []
+    assert list(desk.spans(opening, closing - timedelta(hours=1))) == []
+
+
+def test_windows_may_come_in_any_order() -> None:
+    morning, afternoon = (420, 720), (780, 1080)
+    assert Calendar({"mon": [afternoon, morning]}, "Etc/UTC") == Calendar({"mon": [morning, afternoon]}, "Etc/UTC")
+
+
 def test_answers_are_in_utc_whatever_zone_was_asked_in() -> None:
     desk = Calendar(OFFICE, "America/New_York")
     at = eastern("2025-01-18T12:00")

@@ -26,7 +26,8 @@ from rules.directory import (
 from rules.people import Role
 from rules.toml_lines import Mistakes
 
-PLANS = ("websan/base", "websan/success", "websan/winning", "terrasoft/basic", "terrasoft/premium")
+WEBSAN = ("websan/base", "websan/success", "websan/winning")
+PLANS = (*WEBSAN, "terrasoft/basic", "terrasoft/standard", "terrasoft/premium")
 HOUSE = Path(__file__).parents[2]
 DOCS = (HOUSE / "docs/directory.md").read_text("utf-8")
 EXAMPLE = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[0]

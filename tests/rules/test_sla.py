@@ -288,6 +288,15 @@ def test_r5_steps_wait_out_a_pause() -> None:
     assert sla.share_used(DESK, monday("08:00"), SUCCESS, monday("11:00"), paused) == 50
 
 
+@pytest.mark.parametrize(
+    ("now", "share"), [("09:00", 25), ("09:30", 25), ("10:00", 25), ("10:24", 35), ("11:24", 60), ("12:00", 60)]
+)
+def test_r5_nothing_is_used_up_during_a_pause(now: str, share: int) -> None:
+    paused = [(monday("11:24"), monday("13:00")), (monday("09:00"), monday("10:00"))]
+    assert sla.share_used(DESK, monday("08:00"), SUCCESS, monday(now), paused) == share
+    assert sla.elapsed(DESK, monday("08:00"), monday(now), paused) == SUCCESS * share // 100
+
+
 minutes = st.integers(0, 3 * 1440)
 targets = st.integers(1, 700)
 pause_lists = st.lists(st.tuples(minutes, minutes).map(sorted), max_size=4)

@@ -31,7 +31,7 @@ export class Clock {
       h("p", { class: "clock-now", title: "Business time: the time that cases live by" }, this.#time, this.#day),
       h("div", { class: "clock-steps", role: "group", "aria-label": "Move the business clock forward" },
         STEPS.map(([words, minutes]) => this.#button(words, () => this.#move({ forward_minutes: minutes }))),
-        this.#button("Next morning", () => this.#goTo(this.#morning())),
+        this.#button("Next morning", () => this.toMorning()),
         this.#details),
       this.#problem);
   }
@@ -40,9 +40,24 @@ export class Clock {
     return this.#now;
   }
 
+  /** What the desk's wall clock shows: see when.js. */
+  get wall() {
+    return wall(this.#now, this.#zone);
+  }
+
+  /** Moves on to `at`, an instant in ISO 8601; one that has passed already is refused. */
+  to(at) {
+    return this.#move({ to: at });
+  }
+
+  /** Moves on to the next 08:00 on the wall. */
+  toMorning() {
+    return this.#goTo(this.#morning());
+  }
+
   show(now) {
     this.#now = now;
-    const { day, time, year } = wall(now, this.#zone);
+    const { day, time, year } = this.wall;
     this.#time.textContent = `${time} ${this.#label}`;
     this.#time.setAttribute("datetime", now);
     this.#day.textContent = `${day} ${year}`;
@@ -50,13 +65,13 @@ export class Clock {
   }
 
   #wallInput() {
-    const { date, time } = wall(this.#now, this.#zone);
+    const { date, time } = this.wall;
     return `${date}T${time}`;
   }
 
   /** The next 08:00 on the wall, in the form that the server reads as its own zone's time. */
   #morning() {
-    const { date, time } = wall(this.#now, this.#zone);
+    const { date, time } = this.wall;
     const [year, month, day] = date.split("-").map(Number);
     const next = new Date(Date.UTC(year, month - 1, day + (time < MORNING ? 0 : 1)));
     return `${next.toISOString().slice(0, 10)}T${MORNING}`;
@@ -66,8 +81,8 @@ export class Clock {
     return h("button", { type: "button", on: { click: move } }, words);
   }
 
-  #goTo(to) {
-    if (to) this.#move({ to });
+  async #goTo(to) {
+    if (to) await this.#move({ to });
   }
 
   async #move(body) {

@@ -26,13 +26,26 @@ export class Composer {
   }
 
   fill(text) {
-    this.#text.value = text;
-    this.#changed();
+    this.#put(text);
     this.focus();
   }
 
   focus() {
     this.#text.focus();
+  }
+
+  /** Types and sends `text` letter by letter, after each waiting for `beat()`; focus and draft stay as they were. */
+  async type(text, beat) {
+    const draft = this.#text.value;
+    try {
+      for (let end = 1; end <= text.length; end++) {
+        this.#put(text.slice(0, end));
+        await beat();
+      }
+      this.#send(text, "");
+    } finally {
+      this.#put(draft);
+    }
   }
 
   answer(key, line) {
@@ -43,6 +56,11 @@ export class Composer {
         on: { click: () => this.#unquote() } }, icon("close")));
     this.#answering.hidden = false;
     this.focus();
+  }
+
+  #put(text) {
+    this.#text.value = text;
+    this.#changed();
   }
 
   #unquote() {

@@ -1,6 +1,7 @@
 // A Message as the page shows it, one renderer for each kind of part.
 
 import { h } from "./dom.js";
+import { meter } from "./meter.js";
 import { person, spans } from "./values.js";
 
 const PARTS = {
@@ -18,6 +19,7 @@ const PARTS = {
     h("ul", { class: "items" }, items.map((item) =>
       h("li", {}, h("div", { class: "item-words" }, spans(item.spans, zone)),
         item.button && button(item.button, press)))),
+  bar: ({ percent, spans: words }, zone) => h("div", { class: "gauge" }, meter(percent), h("span", {}, spans(words, zone))),
 };
 
 const TEXTS = {
@@ -40,7 +42,7 @@ export function renderMessage(message, press) {
 function button(one, press) {
   return h("button", {
     type: "button", class: `say say-${one.style}`, title: press ? `Says: ${one.line}` : null, disabled: !press,
-    on: press ? { click: () => press(one) } : {},
+    data: { line: one.line }, on: press ? { click: () => press(one) } : {},
   }, one.label);
 }
 

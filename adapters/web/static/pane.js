@@ -59,6 +59,11 @@ export class Pane {
     this.#composer.focus();
   }
 
+  /** Somebody types and sends `text` here, or in the thread under a card; see Composer. */
+  type(text, beat, thread = "") {
+    return (this.#conversation.thread(thread) ?? this.#composer).type(text, beat);
+  }
+
   // What its conversation and entries ask of it ----------------------------------------------------------------------
 
   zone() {

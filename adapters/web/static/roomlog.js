@@ -10,9 +10,10 @@ export class RoomLog {
   #unkept = 0;
   revision = 0;
 
-  /** Calls `watcher(entries)` with every entry that is new or changed. */
+  /** Calls `watcher(entries)` with every entry that is new or changed, until the function it returns is called. */
   watch(watcher) {
     this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Takes entries in from the server; those it has in a newer revision stay as they are. */

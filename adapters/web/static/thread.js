@@ -37,14 +37,24 @@ export class Thread {
   }
 
   open() {
-    this.#composer.element.hidden = false;
-    this.#answer.hidden = true;
+    this.#unfold();
     this.#composer.focus();
+  }
+
+  /** See Composer. */
+  type(text, beat) {
+    this.#unfold();
+    return this.#composer.type(text, beat);
   }
 
   answer(key, line) {
     this.open();
     this.#composer.answer(key, line);
+  }
+
+  #unfold() {
+    this.#composer.element.hidden = false;
+    this.#answer.hidden = true;
   }
 
   #toggle() {

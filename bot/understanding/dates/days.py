@@ -1,0 +1,129 @@
+"""Days of the calendar: weekdays, days of the month, offsets of days; what is left is for dateparser."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.understanding.dates import offsets
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+FARTHEST = 6 * 366
+"""Days in which "Tuesday the 13th" or the 29th of February must come round."""
+CENTURY_MEANT = timedelta(days=30 * 365)
+"""Beyond it, dateparser has moved a past year such as '89 by a hundred years."""
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
+_WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_PREPOSITIONS = re.compile(
+    r"^(?:(?:on|at|by|for|the|of|in|from|and) ?\b)+|(?:\b(?:on|at|by|for|the|of|in|from) ?)+$|-$"
+)
+_DATE = re.compile(rf"(?=.*(?:\d ?[/.-] ?\d|\b{_MONTH}\b))(?:{_MONTH}\b|\d+(?:st|nd|rd|th)?|[ /.,-])+")
+_PAST = re.compile(r"\b(?:ago|last|past|previous|yesterday|before)\b")
+
+
+def find(said: str, today: date) -> Iterator[date]:
+    """Candidates, the next one first, for as long as they may come round again. ValueError: not understood, or past."""
+    said = bare(said)
+    if _PAST.search(said):
+        raise ValueError("That is past.")
+    for pattern, read in RULES.items():
+        if found := pattern.fullmatch(said):
+            return iter(read(found, today))
+    return iter([_by_dateparser(said, today)])
+
+
+def bare(said: str) -> str:
+    """Without the prepositions around it, which a clock may have left behind."""
+    while (stripped := _PREPOSITIONS.sub("", said).strip()) != said:
+        said = stripped
+    return said
+
+
+def _by_dateparser(said: str, today: date) -> date:
+    said = re.sub(r"\bof\b|\bin\b|\bthe\b|\bnext\b", " ", said)
+    said = re.sub(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?![\d.])", r"\1/\2", said)  # else it takes 5.12 for a clock
+    if not _DATE.fullmatch(said):
+        raise ValueError("That is no date.")
+    from dateparser import parse  # type: ignore[import-untyped]  # costs 0.2 s: only who needs it waits for it
+
+    # Never its TIMEZONE, which ignores daylight saving. The day before, so that "future" begins today.
+    settings = {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": datetime.combine(today - DAY, time())}
+    found: datetime | None = parse(said, languages=["en"], settings=settings)
+    if found is None or not today <= found.date() <= today + CENTURY_MEANT:
+        raise ValueError("That is no date, or past.")
+    return found.date()
+
+
+def _weekday(name: str) -> int:
+    return ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(name[:3])
+
+
+def _next(found: re.Match[str], today: date) -> Iterable[date]:
+    """The "next" Friday is that of the week to come; any other is the first that comes, today's included."""
+    monday, day = today - today.weekday() * DAY, _weekday(found["weekday"])
+    if found.groupdict().get("next") == "next" or found.groupdict().get("week"):
+        return [monday + WEEK + day * DAY]
+    first = today + (day - today.weekday()) % 7 * DAY
+    return [first, first + WEEK]
+
+
+def _of_month(found: re.Match[str], today: date) -> Iterable[date]:
+    """The 15th, Tuesday the 13th, the 20th of next month."""
+    number, weekday = int(found["day"]), found["weekday"]
+    if found["month"]:
+        first = offsets.later(today.replace(day=1), "1 month") if found["month"] == "next" else today.replace(day=1)
+        return [first.replace(day=number)]
+    days = (today + n * DAY for n in range(FARTHEST))
+    return _first(2, (it for it in days if it.day == number and (not weekday or it.weekday() == _weekday(weekday))))
+
+
+def _nth(found: re.Match[str], today: date) -> Iterable[date]:
+    """The first Friday of July."""
+    nth, weekday = int(found["nth"][0]), _weekday(found["weekday"])
+    month = {"this": today.month, "next": today.month % 12 + 1}.get(found["month"])
+    wanted = month or _MONTHS.index(found["month"][:3]) + 1
+    days = (today + n * DAY for n in range(FARTHEST))
+    return _first(1, (it for it in days if (it.month, it.weekday(), (it.day - 1) // 7 + 1) == (wanted, weekday, nth)))
+
+
+def _first(number: int, days: Iterable[date]) -> list[date]:
+    found = [day for _, day in zip(range(number), days, strict=False)]
+    if not found:
+        raise ValueError("There is no such day.")
+    return found
+
+
+def _later(found: re.Match[str], today: date) -> Iterable[date]:
+    start = next(find(found["base"], today)) if found["base"] else today
+    return [offsets.later(start, found["amounts"])]
+
+
+RULES: dict[re.Pattern[str], Callable[[re.Match[str], date], Iterable[date]]] = {
+    re.compile(pattern): read
+    for pattern, read in (
+        ("", lambda _, today: [today, today + DAY]),
+        (r"today|this(?: very)? day|this|later today|today later", lambda _, today: [today]),
+        (r"tomorrow|(?:next|following) day|next", lambda _, today: [today + DAY]),
+        (r"day after tomorrow", lambda _, today: [today + 2 * DAY]),
+        (r"next week", lambda _, today: [today + WEEK - today.weekday() * DAY]),
+        (rf"(?:(?P<next>next|this|coming|this coming|upcoming|this upcoming) )?(?P<weekday>{_WEEKDAY})s?", _next),
+        (rf"(?P<week>(?:next|following) week)(?: on| -)? (?P<weekday>{_WEEKDAY})", _next),
+        (rf"(?P<weekday>{_WEEKDAY})(?: of)?(?: the)? (?P<week>(?:next|following) week)", _next),
+        (
+            rf"(?:(?P<weekday>{_WEEKDAY}) )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+            r"(?: of(?: the)? (?P<month>this|next) month)?",
+            _of_month,
+        ),
+        (
+            rf"(?P<nth>[1-5])(?:st|nd|rd|th) (?P<weekday>{_WEEKDAY}) (?:of|in) (?:the )?"
+            rf"(?P<month>this|next|{_MONTH})(?: month)?",
+            _nth,
+        ),
+        (rf"(?:in )?(?P<amounts>{offsets.AMOUNTS})(?: (?:from|after) (?P<base>.+))", _later),
+        (rf"(?:in )?(?P<amounts>{offsets.AMOUNTS})(?P<base>)(?: (?:later|hence))?", _later),
+        (rf"(?:{_WEEKDAY}|today|tomorrow) (?P<date>.*\d.*)", lambda found, today: find(found["date"], today)),
+    )
+}
