@@ -130,11 +130,13 @@ def test_the_demo_has_northwind_with_a_concierge_and_contoso_without() -> None:
     assert [(c.account, c.plan, c.licences) for c in directory.contracts] == [
         ("northwind", "websan/success", 12),
         ("contoso", "websan/base", 5),
+        ("fabrikam", "terrasoft/standard", 4),
     ]
     assert [(c.name, c.nominated) for c in directory.contacts] == [
         ("Ann Lee", True),
         ("Bob Shaw", False),
         ("Eve Stone", True),
+        ("Tess Moreau", True),
     ]
     assert [(s.name, s.role) for s in directory.staff] == [
         ("Cora Diaz", "concierge"),

@@ -1,124 +1,180 @@
-// The tour's hands: they open a pane, type, press and move the clock as people do, and wait for what is really answered.
+// The tour's hands: they open a pane, type, press and move the clock as people do, and read what is really answered.
 
-import { buttons } from "./reading.js";
+import { asked, buttons, waits } from "./reading.js";
+import { Waiting } from "./waiting.js";
 
-const LETTER = 22; // milliseconds
-const BEFORE_PRESSING = 600;
-const TO_READ = 1400;
-const SLOW = 12_000;
-
-/** Somebody left the tour: whatever its hands were at ends here. */
-export class Left extends Error {}
+// Milliseconds
+const LETTER = 22;
+const BEFORE_PRESSING = 650;
+const TO_READ = 1500;
 
 export class Hands {
-  #house;
-  #gone = new AbortController();
-  #hurried = false;
-  #wakes = new Set();
-  #shown = [];
+  #panes;
+  #layout;
+  #clock;
+  #log;
+  #waiting;
+  #pointed = [];
 
-  /**
-   * `house`: {panes: panes by room, layout, clock, clockElement, log, onWait(slow)}; `onWait` hears of every wait for
-   * an answer that begins and ends (false), and of one that takes long (true).
-   */
-  constructor(house) {
-    this.#house = house;
+  /** `panes`: by their room. `clock`: {element, clock}. `onSlow`: see waiting.js. */
+  constructor({ panes, layout, clock, log }, onSlow) {
+    this.#panes = panes;
+    this.#layout = layout;
+    this.#clock = clock;
+    this.#log = log;
+    this.#waiting = new Waiting(log, onSlow);
   }
 
-  get clock() {
-    return this.#house.clock;
+  /** In a hurry nothing is shown for longer than it takes. */
+  hurry(hurried) {
+    this.#waiting.hurry(hurried);
   }
 
-  /** Stops whatever is going on, at once: it throws Left. */
+  /** Ends whatever they are doing. */
   leave() {
-    this.#gone.abort(new Left());
-    this.#wake();
-    this.point();
+    this.#waiting.leave();
+    this.#point();
   }
 
-  /** No more pauses until `calm()`. */
-  hurry() {
-    this.#hurried = true;
-    this.#wake();
-  }
+  // Doing ------------------------------------------------------------------------------------------------------------
 
-  calm() {
-    this.#hurried = false;
-  }
-
-  /** Where the log ends now: what is newer has a larger place. */
-  get end() {
-    return this.#house.log.all(({ revision }) => revision > 0).at(-1)?.place ?? 0;
-  }
-
-  /** Opens the panes of these rooms, the first of them on top, and points at that one. */
-  look(...rooms) {
-    this.#check();
-    const panes = rooms.map((room) => this.#house.panes.get(room));
-    for (const pane of [...panes].reverse()) this.#house.layout.open(pane);
-    this.point(panes[0].element);
-  }
-
-  /** Puts a ring around these elements, and around no others. */
-  point(...elements) {
-    for (const element of this.#shown) element.classList.remove("pointed");
-    for (const element of elements) element.classList.add("pointed");
-    this.#shown = elements;
-  }
-
-  /** `who` types `text` in a room of theirs and sends it; returns where the log ended before. */
+  /** `who` types `text` in their own room or another, or under a card there; returns where the log ended before. */
   async types(who, text, { room = who, thread = "" } = {}) {
-    this.look(room);
-    this.#as(who, room);
-    const pane = this.#house.panes.get(room);
-    if (thread) this.#bring(pane, thread, "end");
-    else pane.shown();
+    const pane = this.#goes(who, room);
+    pane.shown();
+    if (thread) scroll(entryOf(pane, thread), "end");
     const before = this.end;
-    const calm = this.#hurried || still();
-    await pane.type(text, () => this.pause(calm ? 0 : LETTER));
+    await pane.type(text, () => this.#waiting.pause(still() ? 0 : LETTER), thread);
     return before;
   }
 
-  /** `who` presses the button that says a line like `line` in the newest entry that has one. */
-  async presses(who, line, { room = who, after = 0 } = {}) {
-    this.look(room);
-    this.#as(who, room);
-    const pane = this.#house.panes.get(room);
-    const has = (item) => buttons(item).some((one) => line.test(one.line));
-    const find = () => {
-      const item = this.#newest(room, has, after);
-      return item && shownButton(pane, item.key, line);
-    };
-    const button = await this.#until(find);
-    button.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
+  /** `who` presses what says `line` in the newest entry that has it, or in the one of the key `on`. */
+  async presses(who, line, { room = who, after = 0, on = "" } = {}) {
+    const pane = this.#goes(who, room);
+    const has = (item) => (!on || item.key === on) && buttons(item).some((one) => line.test(one.line));
+    const find = () => buttonOf(pane, this.newest(room, has, after), line);
+    const button = await this.#waiting.until(find);
+    scroll(button, "nearest");
     button.classList.add("about-to-press");
-    await this.pause(BEFORE_PRESSING).finally(() => button.classList.remove("about-to-press"));
+    await this.#waiting.pause(BEFORE_PRESSING).finally(() => button.classList.remove("about-to-press"));
     const before = this.end;
-    (await this.#until(find)).click(); // a card may have been drawn anew meanwhile
+    (await this.#waiting.until(find)).click(); // the card may have been drawn anew meanwhile
     return before;
   }
 
-  /** The newest entry of the bot's in a room that is `wanted`, once there is one newer than `after`. */
-  answer(room, after, wanted = () => true) {
-    return this.#until(() => this.#newest(room, wanted, after));
+  /** Ends what the bot still wants to know of `who`: it would take the next words for the answer. */
+  async clear(who) {
+    const room = this.#log.in(who);
+    const spoke = room.findLastIndex(({ entry }) => entry.by === who);
+    if (!room.slice(spoke + 1).some(waits)) return;
+    await this.answer(who, await this.types(who, "cancel"));
   }
 
-  /** The same, or nothing when it has not come within `patience` milliseconds. */
-  async answerWithin(patience, room, after, wanted) {
-    const late = new Promise((resolve) => setTimeout(resolve, patience));
-    const giveUp = new AbortController();
-    const found = this.#until(() => giveUp.signal.aborted ? true : this.#newest(room, wanted, after));
-    const first = await Promise.race([found, late.then(() => { giveUp.abort(); this.#wake(); })]);
-    return first;
+  /** Moves the business clock on to an instant, in milliseconds since 1970; never back. */
+  async moveClock(to) {
+    await this.#showClock();
+    if (to > Date.parse(this.#clock.clock.now)) await this.#clock.clock.to(new Date(to).toISOString());
+    await this.#waiting.pause(BEFORE_PRESSING);
+  }
+
+  /** Moves the clock on to a morning at work, unless a whole promise still fits into the day. */
+  async beginInWorkingHours() {
+    for (let days = 0; days < 4 && !fits(this.#clock.clock.wall); days++) {
+      await this.#showClock();
+      await this.#clock.clock.toMorning();
+      await this.#waiting.pause(BEFORE_PRESSING);
+    }
+  }
+
+  async #showClock() {
+    this.#point(this.#clock.element);
+    await this.#waiting.pause(BEFORE_PRESSING);
+  }
+
+  // Reading ----------------------------------------------------------------------------------------------------------
+
+  /** Where the log ends: the place of the newest entry. What is newer than `end` has a larger one. */
+  get end() {
+    return this.#log.all(({ revision }) => revision > 0).at(-1)?.place ?? 0;
+  }
+
+  /** The newest entry of the bot's in a room that is `wanted`. */
+  newest(room, wanted = () => true, after = 0) {
+    return this.#log.in(room).findLast((item) => item.entry.kind === "bot" && item.place > after && wanted(item));
+  }
+
+  /** The same, once there is one; nothing if it has not come within `patience` milliseconds, where that is given. */
+  answer(room, after, wanted, patience) {
+    return this.#waiting.until(() => this.newest(room, wanted, after), patience);
+  }
+
+  /** The bot's next question to somebody, or nothing when it has something else to say. */
+  async question(who, after) {
+    const said = await this.answer(who, after);
+    return asked(said) ? said : undefined;
   }
 
   /** Shows an entry where it stands, and leaves time to read it. */
   async show(room, { key }) {
-    this.look(room);
-    const pane = this.#house.panes.get(room);
-    this.#bring(pane, key, "nearest");
-    const bubble = elementOf(pane, key)?.querySelector(".bubble");
-    if (bubble) this.point(pane.element, bubble);
-    await this.pause(TO_READ);
+    const pane = this.#open(room);
+    const entry = entryOf(pane, key);
+    if (entry) {
+      scroll(entry.querySelector(".row"), "nearest");
+      this.#point(pane.element, entry.querySelector(".bubble"));
+    }
+    await this.#waiting.pause(TO_READ);
   }
+
+  // ------------------------------------------------------------------------------------------------------------------
+
+  /** `who` is the one who speaks in the room, and is asked in the chat itself: nobody fills in forms on a tour. */
+  #goes(who, room) {
+    const pane = this.#open(room);
+    choose(pane, "speaker", who);
+    choose(pane, "forms", "chat");
+    return pane;
+  }
+
+  #open(room) {
+    const pane = this.#panes.get(room);
+    this.#layout.open(pane);
+    this.#point(pane.element);
+    return pane;
+  }
+
+  /** A ring around these elements, and around no others. */
+  #point(...elements) {
+    for (const element of this.#pointed) element.classList.remove("pointed");
+    for (const element of elements) element.classList.add("pointed");
+    this.#pointed = elements;
+  }
+}
+
+/** Whether the promise to be made today, of half a day, is also to be kept today: Monday to Friday, before noon. */
+function fits({ weekday, time }) {
+  return !["Sat", "Sun"].includes(weekday) && time >= "08:00" && time < "12:00";
+}
+
+function entryOf(pane, key) {
+  return [...pane.element.querySelectorAll(".entry")].find((one) => one.dataset.key === key);
+}
+
+function buttonOf(pane, item, line) {
+  const row = item && entryOf(pane, item.key)?.querySelector(".row");
+  return row && [...row.querySelectorAll("button")].find((one) => line.test(one.dataset.line ?? ""));
+}
+
+function choose(pane, group, value) {
+  const radios = [...pane.element.querySelectorAll("input[type=radio]")];
+  const wanted = radios.find((one) => one.name === `${group}-${pane.room}` && one.value === value);
+  if (wanted && !wanted.checked) wanted.click();
+}
+
+function scroll(element, block) {
+  element.scrollIntoView({ block, behavior: still() ? "auto" : "smooth" });
+}
+
+/** Whether whoever looks asked for less motion. */
+function still() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
