@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store.claim import Claim, Unavailable, outcome
 from store.failpoints import failpoint
 from store.migrate import upgrade_postgres
-from store.store import Claim, Unavailable, outcome
 from store.work import Work
 
 T = TypeVar("T")

@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
+from store.claim import Claim, Unavailable, outcome
 from store.failpoints import failpoint
 from store.migrate import upgrade_sqlite
-from store.store import Claim, Unavailable, outcome
 from store.work import Work
 
 T = TypeVar("T")

@@ -1,5 +1,51 @@
 """What people's own words are understood as."""
 
-from app.explain.question import Question
+import re
+from datetime import datetime
+from typing import Annotated, Literal
 
-QUESTIONS: dict[str, type[Question]] = {}
+from pydantic import BeforeValidator, Field
+
+from app.explain.house import House
+from app.explain.question import Answer, Question, Text, Written, Wrong, Zone
+from bot.understanding import dates
+from bot.understanding.intent_guess import guess
+from rules.business_time import Calendar
+from rules.people import Role
+
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?", re.ASCII)
+MOST = 10
+
+
+def _read_local(written: object) -> datetime:
+    try:
+        if isinstance(written, str) and _LOCAL.fullmatch(written):
+            return datetime.fromisoformat(written)
+    except ValueError:
+        pass
+    raise ValueError("must be a time on the asker's clock, without a zone, such as 2026-01-19T09:00:00")
+
+
+class Intent(Question):
+    text: Annotated[str, Field(max_length=10_000)]
+    role: Literal["customer", "staff", "agent", "concierge", "coach", "lead", "admin"] = "customer"
+    in_case: Annotated[int, Field(ge=1)] | None = None
+
+    def answer(self, house: House) -> Answer:
+        found = guess(self.text, Role.AGENT if self.role == "staff" else Role(self.role), self.in_case)
+        return {"intent": found.intent, "confidence": found.confidence, "slots": found.slots}
+
+
+class When(Question):
+    """`hours` is a provider's, by its id, or a week of windows as in `business`."""
+
+    text: str
+    now: Annotated[datetime, BeforeValidator(_read_local)]
+    timezone: Zone
+    hours: Text | dict[str, object] | None = None
+
+    def answer(self, house: House) -> Answer:
+        found = dates.when(self.text, self.now, self.timezone, self._hours(house))
+        if found is None:
+            return {"start": None}
+        return {"start": found.start.isoformat(), "end": found.end.isoformat() if found.end else None}

@@ -35,7 +35,7 @@ _SNIPPET = 300
 _LONGEST_QUESTION = 1_000
 _MOST_REPAIRS = 8
 _LONGEST_REPAIR = 20
-_SCANNED = 10_000
+_SCANNED = 20_000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE = re.compile(r"[.:!?] ")

@@ -130,7 +130,7 @@ def test_an_article_without_text_has_one_empty_section() -> None:
     ("markdown", "words"),
     [
         ("Select **Save & Close**, *not* `Save`.", "Select Save & Close, not Save."),
-        ("a [link](https://a.org/x_(y)) or ![picture](p.png)", "a link) or picture"),
+        ("a [link](https://a.org/x_(y)) or ![picture](p.png)", "a link or picture"),
         ("<https://a.org> <b>bold</b> &amp; <!-- gone -->x", "https://a.org bold & x"),
         ("- one\n* two\n+ three\n1. four", "one two three 1. four"),
         ("> quoted\n> twice", "quoted twice"),

@@ -60,7 +60,7 @@ QUESTIONS = {
     "personal-settings": ["my time zone is wrong", "how do I change the language to French"],
     "page-is-slow-or-blank": ["the page is blank when I open a record", "dynamics is very slow today"],
     "deactivate-or-delete": ["I deleted a contact by mistake, can I get it back"],
-    "who-changed-this-record": ["who changed this account?"],
+    "who-changed-this-record": ["how can I see who changed a record"],
     "report-a-problem-well": ["what information do you need when I report a problem"],
     "terrasoft-updates": ["how do we update Terrasoft CRM to the new version"],
     "terrasoft-backup": ["how do I make a backup of the terrasoft database", "restore a copy from last night"],

@@ -9,7 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from rules.refusals import NothingOpen, Refusal
-from store.store import Claim, Store, Unavailable, open_store
+from store.claim import Claim
+from store.store import Store, Unavailable, open_store
 from store.work import Work
 from tests.store.inside import Gate, engine, everything, failing, got, on_postgresql, on_sqlite, put, sql
 

@@ -63,7 +63,8 @@ export class Coach {
   }
 
   slow(slow) {
-    this.#state.textContent = slow ? SLOW : PLAYING;
+    const words = slow ? SLOW : PLAYING;
+    if (this.#state.textContent !== words) this.#state.textContent = words;
   }
 
   lost() {

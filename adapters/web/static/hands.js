@@ -87,6 +87,7 @@ export class Hands {
   }
 
   async #showClock() {
+    this.#waiting.check();
     this.#point(this.#clock.element);
     await this.#waiting.pause(BEFORE_PRESSING);
   }
@@ -136,6 +137,7 @@ export class Hands {
   }
 
   #open(room) {
+    this.#waiting.check();
     const pane = this.#panes.get(room);
     this.#layout.open(pane);
     this.#point(pane.element);

@@ -1,6 +1,6 @@
 // A first hint of what to try: the tour, and a few steps, each leading to where it happens.
 
-import { h, icon } from "./dom.js";
+import { h, icon, nodes } from "./dom.js";
 
 const KEPT = "supporthub-tour";
 
@@ -22,14 +22,14 @@ export function hints(element, toggle, steps, takeTour) {
     show(element.hidden);
     localStorage.setItem(KEPT, element.hidden ? "closed" : "open");
   });
-  element.replaceChildren(
+  element.replaceChildren(...nodes([
     h("h2", { id: "hints-title", class: "visually-hidden" }, "What to try"),
     takeTour && invitation(takeTour),
     h("ol", { class: "steps" }, steps.map(({ title, words, go, label }) => h("li", {},
       h("div", {}, h("strong", {}, title), " ", h("span", {}, words)),
       h("button", { type: "button", class: "plain", on: { click: go } }, label)))),
     h("button", { type: "button", class: "tool", "aria-label": "Close the hints", on: { click: close } },
-      icon("close")));
+      icon("close"))]));
   show(localStorage.getItem(KEPT) !== "closed");
   return () => show(false);
 }

@@ -4,11 +4,13 @@ import { Acts } from "./acts.js";
 import { Clock } from "./clock.js";
 import { avatar, channelAvatar } from "./dom.js";
 import { Layout } from "./layout.js";
+import { hints } from "./hints.js";
 import { connect } from "./live.js";
 import { MailPane } from "./mail.js";
 import { Pane } from "./pane.js";
 import { RoomLog } from "./roomlog.js";
-import { tour } from "./tour.js";
+import { CAST } from "./story.js";
+import { Tour } from "./tour.js";
 
 const SHARED = { room: "desk", title: "Desk", about: "Everybody on the desk" };
 const PROBLEM = "The quote form is broken since this morning";
@@ -57,7 +59,7 @@ function start({ run, now, zone, label, cast, entries }) {
   }
   log.watch((changed) => panes.forEach((pane) => layout.news(pane, pane.update(changed))));
   acts.resume();
-  hints(layout, customers[0]?.pane, desk[0].pane, cast);
+  toTry({ layout, log, clock, cast, panes: new Map(panes.map((pane) => [pane.room, pane])) });
   connect({
     since: () => log.revision,
     onState: (connection) => {
@@ -77,15 +79,23 @@ function start({ run, now, zone, label, cast, entries }) {
   });
 }
 
-function hints(layout, customer, desk, cast) {
+/** The hints, and the tour where everybody is there who plays in it. */
+function toTry({ layout, log, clock, cast, panes }) {
   const people = [cast.find((one) => !one.desk), cast.find((one) => one.desk)];
   if (!people.every(Boolean)) return;
   const [asking, answering] = people.map(first);
+  const [customer, desk] = [panes.get(people[0].id), panes.get(SHARED.room)];
+  const house = { panes, layout, log, clock: { clock, element: byId("clock") } };
+  const tour = CAST.every((id) => panes.has(id)) && new Tour(byId("coach"), house, () => byId("help").focus());
   const lead = (pane, then) => () => {
     layout.open(pane);
     then();
   };
-  tour(byId("tour"), byId("help"), [
+  const takeTour = () => {
+    away();
+    tour.start();
+  };
+  const away = hints(byId("hints"), byId("help"), [
     { title: "Report a problem", words: `As ${asking}, in plain words. The first message opens a case.`,
       label: `Write as ${asking}`, go: lead(customer, () => customer.fill(PROBLEM)) },
     { title: "Pick it up", words: `As ${answering}, on the desk’s card, and answer in its thread.`,
@@ -94,7 +104,7 @@ function hints(layout, customer, desk, cast) {
       label: "Go to the clock", go: () => document.querySelector(".clock-steps button").focus() },
     { title: "Solve it", words: `Only ${asking} can say that it really works again.`,
       label: `Back to ${asking}`, go: lead(customer, () => customer.focus()) },
-  ]);
+  ], tour && takeTour);
 }
 
 function first({ name }) {

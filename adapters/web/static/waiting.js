@@ -21,7 +21,8 @@ export class Waiting {
   /** What `find()` makes of the log, as soon as that is something; nothing once `patience` milliseconds are over. */
   until(find, patience = 0) {
     const found = find();
-    return found ? this.#at(found) : this.#wait(({ end, whenever }) => {
+    return this.#wait(({ end, whenever }) => {
+      if (found) return end(found);
       whenever(this.#log.watch(() => {
         const now = find();
         if (now) end(now);
@@ -38,7 +39,8 @@ export class Waiting {
 
   /** Time to see what happens; none for whoever is in a hurry. */
   pause(milliseconds) {
-    return this.#hurried || !milliseconds ? this.#at() : this.#wait(({ end, whenever, over }) => {
+    return this.#wait(({ end, whenever, over }) => {
+      if (this.#hurried || !milliseconds) return end();
       const timer = setTimeout(end, milliseconds);
       whenever(() => clearTimeout(timer));
       this.#bell.addEventListener("hurry", () => end(), { signal: over });
@@ -55,14 +57,14 @@ export class Waiting {
     this.#bell.dispatchEvent(new Event("leave"));
   }
 
-  async #at(value) {
+  /** Throws for whoever has left. */
+  check() {
     if (this.#left) throw new Left();
-    return value;
   }
 
   /** A promise that leaving ends; `begin` gets its end, what to do at any end, and the signal of that. */
   async #wait(begin) {
-    await this.#at();
+    this.check();
     const over = new AbortController();
     const whenever = (then) => over.signal.addEventListener("abort", then);
     return new Promise((resolve, reject) => {
