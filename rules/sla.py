@@ -236,11 +236,11 @@ def _used(calendar: Calendar, received: datetime, now: datetime, pauses: Pauses)
 
 def _disjoint(pauses: Pauses, received: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The pauses in order, without what overlaps an earlier one or comes before `received`."""
-    reached = received
+    covered = received
     for start, end in sorted(pauses):
-        if end > reached:
-            yield max(start, reached), end
-            reached = end
+        if end > covered:
+            yield max(start, covered), end
+            covered = end
 
 
 def _passed(calendar: Calendar, received: datetime, minutes: int, at: datetime, pauses: Pauses) -> int:

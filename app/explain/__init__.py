@@ -161,7 +161,7 @@ def _house(knowledge: Path | None, corpus: Path | None) -> "House":
         settings = read()
     except Misconfigured as wrong:
         _stop(str(wrong))
-    return House(settings.catalogues, knowledge, corpus)
+    return House(settings.catalogues, knowledge or settings.knowledge, corpus)
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -1,20 +1,17 @@
 """Due times and business time, step by step."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from app.explain.house import KEPT, House, calendar
-from app.explain.question import Answer, Day, Days, Instant, Minutes, Question, Text, Zone, instant
+from app.explain.house import House, of_desk, of_week
+from app.explain.question import Answer, Days, Instant, Minutes, Question, Text, Zone, instant
 from rules import sla
 from rules.business_time import Calendar
 from rules.catalogue import Provider, Target
-from rules.catalogue.fields import Week
 
 NOT_PUBLISHED = "not published"
 
@@ -31,7 +28,7 @@ class Due(Question):
     def answer(self, house: House) -> Answer:
         plan = house.plan(self.plan)
         target = plan.target(self.priority)
-        desk = house.calendar(plan.provider.hours, self.timezone, self.holidays)
+        desk = of_desk(plan.provider.hours, self.timezone, self.holidays)
         if target is None or desk is None or plan.provider.hours is None:
             return {"target": NOT_PUBLISHED}
         due = sla.due(desk, self.received, target.minutes)
@@ -82,7 +79,7 @@ class Elapsed(Question):
     holidays: Days | None = None
 
     def answer(self, house: House) -> Answer:
-        desk = house.calendar(house.plan(self.plan).provider.hours, self.timezone, self.holidays)
+        desk = of_desk(house.plan(self.plan).provider.hours, self.timezone, self.holidays)
         return {"minutes": sla.elapsed(desk, self.since, self.to) if desk else NOT_PUBLISHED}
 
 
@@ -100,7 +97,7 @@ class Recompute(Question):
 
     def answer(self, house: House) -> Answer:
         by = house.plan(self.plan).provider if self.plan else house.publishes(lambda one: one.hours, None)
-        desk = house.calendar(by.hours, self.timezone, self.holidays)
+        desk = of_desk(by.hours, self.timezone, self.holidays)
         if desk is None:
             return {"due": NOT_PUBLISHED, "breached": False, "breach_kind": None}
         new = sla.recompute(desk, self.received, self.old_minutes, self.new_minutes, self.changed, self.was_breached)
@@ -118,7 +115,7 @@ class Business(Question):
     days: int | None = None
 
     def answer(self, house: House) -> Answer:
-        desk = _desk(json.dumps(self.week, default=str), self.tz, tuple(self.holidays))
+        desk = of_week(self.week, self.tz, self.holidays)
         match self:
             case Business(op="roll_forward"):
                 return {"result": instant(desk.roll_forward(self.start))}
@@ -134,16 +131,4 @@ class Business(Question):
 
 
 NEEDS = {"add": "amount_s", "add_days": "days", "between": "end"}
-_WEEK = TypeAdapter[Mapping[str, tuple[tuple[int, int], ...]]](Week)
-
-
-@lru_cache(KEPT)
-def _desk(week: str, zone: str, holidays: tuple[Day, ...]) -> Calendar:
-    try:
-        windows = _WEEK.validate_python(json.loads(week))
-    except ValidationError:
-        raise ValueError('`week` must give windows by day, such as {"mon": [["09:00", "17:00"]]}.') from None
-    return calendar(tuple(windows.items()), zone, frozenset(holidays))
-
-
 QUESTIONS: dict[str, type[Question]] = {"due": Due, "elapsed": Elapsed, "recompute": Recompute, "business": Business}

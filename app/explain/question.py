@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 if TYPE_CHECKING:
     from app.explain.house import House
@@ -43,7 +42,7 @@ def asked(question: type[Q], line: object) -> Q:
     try:
         return question.model_validate(line)
     except ValidationError as error:
-        raise Wrong(" ".join(map(_sentence, error.errors(include_url=False, include_input=False)))) from None
+        raise Wrong(_sentences(error)) from None
 
 
 SAYS = {
@@ -51,6 +50,7 @@ SAYS = {
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
     "string_type": "must be text",
+    "string_unicode": "must be text",
     "string_too_short": "must not be empty",
     "string_too_long": "must be shorter",
     "list_type": "must be a list",
@@ -63,9 +63,14 @@ SAYS = {
 }
 
 
-def _sentence(error: ErrorDetails) -> str:
-    says = SAYS[error["type"]].format(**error.get("ctx", {})) if error["type"] in SAYS else "is not what it must be"
-    return f"`{error['loc'][0]}` {says}."
+def _sentences(error: ValidationError) -> str:
+    """One a field; where either of two types would do, it tells both."""
+    wrong: dict[str, list[str]] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        says = SAYS[one["type"]].format(**one.get("ctx", {})) if one["type"] in SAYS else "is not what it must be"
+        if says not in (told := wrong.setdefault(str(one["loc"][0]), [])):
+            told.append(says)
+    return " ".join(f"`{name}` {' or '.join(told)}." for name, told in wrong.items())
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
@@ -100,7 +105,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
 Written = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Instant = Annotated[datetime, BeforeValidator(_read_instant)]
 Day = Annotated[date, BeforeValidator(_read_day)]

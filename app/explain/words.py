@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.explain.house import House
-from app.explain.question import Answer, Question, Text, Written, Wrong, Zone
+from app.explain.house import House, of_week
+from app.explain.question import LONGEST, Answer, Question, Text, Written, Zone
 from bot.understanding import dates
 from bot.understanding.intent_guess import guess
 from rules.business_time import Calendar
@@ -27,7 +27,7 @@ def _read_local(written: object) -> datetime:
 
 
 class Intent(Question):
-    text: Annotated[str, Field(max_length=10_000)]
+    text: Annotated[str, Field(max_length=LONGEST)]
     role: Literal["customer", "staff", "agent", "concierge", "coach", "lead", "admin"] = "customer"
     in_case: Annotated[int, Field(ge=1)] | None = None
 
@@ -37,9 +37,9 @@ class Intent(Question):
 
 
 class When(Question):
-    """`hours` is a provider's, by its id, or a week of windows as in `business`."""
+    """`hours` are a provider's, by its id or a plan's, or a table with a week and perhaps a zone, as catalogues have it."""
 
-    text: str
+    text: Annotated[str, Field(max_length=LONGEST)]
     now: Annotated[datetime, BeforeValidator(_read_local)]
     timezone: Zone
     hours: Text | dict[str, object] | None = None
@@ -49,3 +49,25 @@ class When(Question):
         if found is None:
             return {"start": None}
         return {"start": found.start.isoformat(), "end": found.end.isoformat() if found.end else None}
+
+    def _hours(self, house: House) -> Calendar | None:
+        match self.hours:
+            case None:
+                return None
+            case str(id):
+                return house.provider(id.partition("/")[0]).calendar()
+            case {"week": dict(week), "zone": str(zone)}:
+                return of_week(week, zone)
+            case {"week": dict(week)} | week:
+                return of_week(week, self.timezone)
+
+
+class Ask(Question):
+    text: Written
+
+    def answer(self, house: House) -> Answer:
+        found = house.knowledge.search(self.text, limit=MOST)
+        return {"articles": [hit.article.id for hit in found.hits], "answered": found.answered}
+
+
+QUESTIONS: dict[str, type[Question]] = {"intent": Intent, "when": When, "answer": Ask}

@@ -1,17 +1,18 @@
 """Articles of the knowledge base: Markdown files with a few lines about themselves on top."""
 
-import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from rules.toml_lines import Mistake, Mistakes
 
 _KEYS = ("title", "tags", "link", "video", "products", "account")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+(.*))?")
-_CLOSING = re.compile(r"(?:^|[ \t])#+[ \t]*$")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
 
 
 @dataclass(frozen=True)
@@ -54,48 +55,40 @@ def read_folder(folder: Path) -> tuple[Article, ...]:
 
 def sections(article: Article) -> tuple[Section, ...]:
     """Each heading, of whatever level, begins one. An article without any text has one empty section."""
-    return tuple(Section(heading, text) for heading, text in _split(article.body) if heading or text) or (
-        Section("", ""),
-    )
+    heading, text = list[str](), list[str]()
+    within, found = text, [(heading, text)]
+    for token in _MARKDOWN.parse(article.body):
+        match token.type:
+            case "heading_open":
+                heading, text = [], []
+                within = heading
+                found.append((heading, text))
+            case "heading_close":
+                within = text
+            case _:
+                within.append(_words(token))
+    parts = (Section(_line(heading), _line(text)) for heading, text in found)
+    return tuple(part for part in parts if part.heading or part.text) or (Section("", ""),)
 
 
-def plain(markdown: str) -> str:
-    """The words as a person reads them: no marks, no addresses, one line."""
-    for pattern, instead in _MARKS:
-        markdown = pattern.sub(instead, markdown)
-    return " ".join(html.unescape(markdown).split())
+def _words(token: Token) -> str:
+    """As a person reads them: no marks, no addresses. Steps keep their numbers."""
+    match token.type:
+        case "inline" | "image":
+            return "".join(map(_words, token.children or ()))
+        case "text" | "code_inline" | "code_block" | "fence":
+            return token.content
+        case "softbreak" | "hardbreak" | "html_inline":
+            return " "
+        case "html_block":
+            return _TAG.sub(" ", token.content)
+        case "list_item_open" if token.info:
+            return f"{token.info}."
+    return ""
 
 
-# In this order; each looks at most a line ahead.
-_MARKS = [
-    (re.compile(pattern, re.M), instead)
-    for pattern, instead in (
-        (r"^ {0,3}(?:```|~~~).*$", ""),
-        (r"^[ \t]*\|?[ \t]*:?-{3,}[-:| \t]*$", ""),  # a ruler, or the one under a table's head
-        (r"^[ \t]*(?:>[ \t]?)+", ""),
-        (r"^[ \t]*[-*+][ \t]+", ""),  # steps keep their numbers
-        (r"<!--[^\n]*?-->", ""),
-        (r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)", r"\1"),
-        (r"<(https?://[^<>\s]+)>", r"\1"),
-        (r"</?[A-Za-z][^<>\n]*>", " "),
-        (r"(?<!\\)(?:`+|~~|\*+(?=\S)|(?<=\S)\*+)", ""),
-        (r"(?<![\w\\])_+(?=\w)|(?<=\w)_+(?!\w)", ""),
-        (r"[ \t]*(?<!\\)\|[ \t]*", " "),
-        (r"\\([!-/:-@\[-`{-~])", r"\1"),
-    )
-]
-
-
-def _split(body: str) -> Iterator[tuple[str, str]]:
-    heading, lines, fenced = "", list[str](), False
-    for line in body.splitlines():
-        fenced ^= bool(_FENCE.match(line))
-        if not fenced and (found := _HEADING.fullmatch(line)):
-            yield heading, plain("\n".join(lines))
-            heading, lines = plain(_CLOSING.sub("", found[1] or "")), []
-        else:
-            lines.append(line)
-    yield heading, plain("\n".join(lines))
+def _line(words: Iterable[str]) -> str:
+    return " ".join(" ".join(words).split())
 
 
 class _Front:

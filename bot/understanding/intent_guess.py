@@ -62,7 +62,7 @@ ACTIONS = {
     "escalate": r"escalat\w+",
     "merge": "merge",
     "split": "split",
-    "priority": "(?:re)?prioriti[sz]e|(?:set|change|raise|lower|make|mark) .{0,40}(?:priority|critical|urgent|high|low)",
+    "priority": "(?:re)?prioriti[sz]e|(?:set|change|raise|lower|make|mark) .{0,30}(?:priority|critical|urgent|high)",
     "assign": "(?:re)?assign|give .{1,40} to|hand .{1,40} to",
     "transfer": "transfer",
     "schedule": "(?:re)?schedule",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import knowledge
-from bot.understanding.articles import Article, Section, plain, read_folder, sections
+from bot.understanding.articles import Article, Section, read_folder, sections
 from rules.toml_lines import Mistakes
 
 FULL = """---
@@ -112,12 +112,13 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_each_heading_begins_a_section() -> None:
-    body = "Before.\n# One #\ntext\n### C#\n#### \n#hashtag\n```\n# no heading\n```\nmore\n## Empty"
+    body = "Before.\n# One #\ntext\n### C#\n#### \n#hashtag\n```\n# no heading\n```\nmore\n\nUnderlined\n---\n## Empty"
     assert sections(Article("a", "A", body=body)) == (
         Section("", "Before."),
         Section("One", "text"),
         Section("C#", ""),
         Section("", "#hashtag # no heading more"),
+        Section("Underlined", ""),
         Section("Empty", ""),
     )
 
@@ -130,19 +131,20 @@ def test_an_article_without_text_has_one_empty_section() -> None:
     ("markdown", "words"),
     [
         ("Select **Save & Close**, *not* `Save`.", "Select Save & Close, not Save."),
-        ("a [link](https://a.org/x_(y)) or ![picture](p.png)", "a link or picture"),
+        ("a [link](https://a.org/x_(y)) or ![a *small* picture](p.png)", "a link or a small picture"),
         ("<https://a.org> <b>bold</b> &amp; <!-- gone -->x", "https://a.org bold & x"),
-        ("- one\n* two\n+ three\n1. four", "one two three 1. four"),
+        ("<div>\n<p>a block</p>\n</div>", "a block"),
+        ("- one\n- two\n\n1. three\n2. four", "one two 1. three 2. four"),
         ("> quoted\n> twice", "quoted twice"),
         ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a b 1 2"),
         ("2 * 3, snake_case_name, __bold__, _so_, ~~old~~", "2 * 3, snake_case_name, bold, so, old"),
         (r"a \*star\* and a \| bar", "a *star* and a | bar"),
-        ("```python\ncode\n```\n---\nafter", "code after"),
+        ("```python\ncode\n```\n***\nafter", "code after"),
         ("  many\n\n   blanks ", "many blanks"),
     ],
 )
-def test_plain_text_has_the_words_and_none_of_the_marks(markdown: str, words: str) -> None:
-    assert plain(markdown) == words
+def test_a_section_has_the_words_and_none_of_the_marks(markdown: str, words: str) -> None:
+    assert sections(Article("a", "A", body=markdown)) == (Section("", words),)
 
 
 # What the desk has written itself ----------------------------------------------------------------------------------

@@ -252,9 +252,9 @@ CENTURIES = Calendar(OFFICE, "America/New_York")
 
 def test_threads_that_widen_one_calendar_all_get_the_same_answers() -> None:
     asked = [(datetime(2000 + n * 7 % 30, 1 + n % 12, 7, tzinfo=UTC), (-1) ** n * n * 50_000) for n in range(1, 200)]
-    alone, shared = Calendar(OFFICE, "Europe/London"), Calendar(OFFICE, "Europe/London")
+    alone, crowded = Calendar(OFFICE, "Europe/London"), Calendar(OFFICE, "Europe/London")
     with ThreadPoolExecutor(8) as threads:
-        together = list(threads.map(lambda ask: shared.add(*ask), asked))
+        together = list(threads.map(lambda ask: crowded.add(*ask), asked))
     assert together == [alone.add(*ask) for ask in asked]
 
 

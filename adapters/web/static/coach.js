@@ -3,10 +3,10 @@
 import { h } from "./dom.js";
 import { spans } from "./values.js";
 
-const PLAYING = "Playing… Enter hurries on.";
-const PLAYED = "Look around; Enter goes on.";
+const PLAYING = "Playing…";
+const PLAYED = "Look around, then go on.";
 const TOLD = "That was the story. Everything is still here to play with.";
-const SLOW = "Still waiting for the real answer. Esc leaves; what was done stays.";
+const SLOW = "Still waiting for the real answer. You may leave: what was done stays.";
 const LOST = "Something else was answered than this tour expects. From here on it is yours.";
 /** Where Enter means something of its own. */
 const CONTROLS = "a, button, input, textarea, summary, dialog";
@@ -26,13 +26,13 @@ export class Coach {
     this.#element = element;
     this.#hurry = hurry;
     this.#leave = leave;
-    this.#next = h("button", { type: "button", class: "say say-primary", on: { click: () => this.#goOn() } });
+    this.#next = h("button", { type: "button", class: "say say-primary", "aria-keyshortcuts": "Enter", on: { click: () => this.#goOn() } });
     element.addEventListener("keydown", (event) => event.key === "Enter" && event.repeat && event.preventDefault());
     element.replaceChildren(
       this.#told,
       h("div", { class: "coach-ways" },
         this.#state,
-        h("button", { type: "button", class: "plain", title: "Esc", on: { click: leave } }, "Back to free play"),
+        h("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", on: { click: leave } }, "Back to free play", key("Esc")),
         this.#next));
   }
 
@@ -44,7 +44,7 @@ export class Coach {
       h("p", { class: "coach-step" }, `Step ${step} of ${of}`),
       h("div", {}, h("h2", {}, title), h("p", {}, spans(words, "UTC"))));
     this.#state.textContent = PLAYING;
-    this.#next.textContent = step < of ? "Next" : "Finish";
+    this.#next.replaceChildren(step < of ? "Next" : "Finish", key("Enter"));
     this.#element.dataset.state = "playing";
     if (!this.#element.hidden) return;
     this.#element.hidden = false;
@@ -87,4 +87,9 @@ export class Coach {
     if (event.key === "Escape") this.#leave();
     if (event.key === "Enter" && !event.repeat && !event.target.closest?.(CONTROLS)) this.#goOn();
   };
+}
+
+/** Which key does the same; screen readers hear of it from aria-keyshortcuts. */
+function key(name) {
+  return h("kbd", { "aria-hidden": "true" }, name);
 }

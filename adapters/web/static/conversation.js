@@ -60,6 +60,7 @@ export class Conversation {
 
   toEnd() {
     this.#log.scrollTop = this.#log.scrollHeight;
+    this.#top = this.#log.scrollTop;
     this.#following = true;
     this.#newer.hidden = true;
   }

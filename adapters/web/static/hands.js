@@ -172,8 +172,10 @@ function choose(pane, group, value) {
   if (wanted && !wanted.checked) wanted.click();
 }
 
+/** What is higher than its log is shown from its beginning. */
 function scroll(element, block) {
-  element.scrollIntoView({ block, behavior: still() ? "auto" : "smooth" });
+  const fits = element.offsetHeight < element.closest(".log").clientHeight;
+  element.scrollIntoView({ block: fits || block === "end" ? block : "start", behavior: still() ? "auto" : "smooth" });
 }
 
 /** Whether whoever looks asked for less motion. */

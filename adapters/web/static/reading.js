@@ -38,11 +38,6 @@ export function waits(item) {
   return Boolean(asked(item)) || (typeof last === "string" && last.trimEnd().endsWith("?"));
 }
 
-/** How full the bar in an entry is, in percent. */
-export function used({ entry }) {
-  return parts(entry).find(({ kind }) => kind === "bar")?.percent;
-}
-
 function parts(entry) {
   return entry.kind === "bot" ? entry.message.parts : [];
 }

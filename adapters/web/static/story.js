@@ -22,7 +22,7 @@ export const STEPS = [
   },
   {
     title: "Ann reports a problem",
-    words: ["The very first answer names the case ", clause("W55"), ", her plan and when a person answers at the latest ",
+    words: ["The very first answer names the case ", clause("W55"), ", her plan and by when a person is expected to answer ",
       clause("W46"), ". She may skip the questions after it: the case is open already."],
     play: reports,
   },
@@ -34,19 +34,19 @@ export const STEPS = [
   },
   {
     title: "Sam takes the case",
-    words: ["One press on its card. His reply reaches Ann in her own chat and keeps the promise; his note is for the desk "
-      + "alone, and Ann never sees it."],
+    words: ["One press on its card. His reply reaches Ann in her own chat and counts as the response; his note is for "
+      + "the desk alone, and Ann never sees it."],
     play: answers,
   },
   {
     title: "Only Ann can close it",
-    words: ["Sam calls it solved, and Ann is asked. Until her Yes the case is not closed ", clause("W59"), "."],
+    words: ["Sam calls it solved, and Ann is asked. Nobody else’s word closes it ", clause("W59"), "."],
     play: closes,
   },
   {
     title: "Who may see it",
-    words: ["Bob is Ann’s colleague: the case is his company’s, so he sees it ", clause("W28"), ". Eve works for another one: "
-      + "to her it does not exist, whatever she asks."],
+    words: ["Bob is Ann’s colleague: the case is his company’s, so he sees how it stands ", clause("W28"),
+      ". Eve works for another one: to her it does not exist."],
     play: looks,
   },
   {
@@ -134,12 +134,14 @@ async function answers(hands, it) {
 }
 
 async function closes(hands, it) {
+  const about = (item) => caseOf(item) === it.number;
   const thread = { room: "desk", thread: it.card };
   const before = await hands.types("sam", `close ${it.number} The form sends again`, thread);
   const confirm = new RegExp(`^confirm ${it.number} `);
   await hands.show("ann", await hands.answer("ann", before, says(confirm)));
   const pressed = await hands.presses("ann", confirm, { after: before });
-  await hands.show("ann", await hands.answer("ann", pressed));
+  await hands.show("ann", await hands.answer("ann", pressed, about));
+  await hands.answer("desk", pressed, about);
   await hands.show("desk", { key: it.card });
 }
 
