@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench crash lock clean
+.PHONY: help setup demo test check bench crash picture lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ bench: .venv/run.stamp  ## the benchmarks
 crash: TRIALS ?= 1000
 crash: .venv/dev.stamp  ## the crash campaign in full size (TRIALS=1000)
 	SUPPORTHUB_TEST_TRIALS=$(TRIALS) $(BIN)/python -m pytest tests/faults --timeout 3600 $(ARGS)
+
+picture: .venv/dev.stamp  ## docs/playground.png, taken anew
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m docs.screenshot
 
 lock: .tools/stamp  ## requirements/*.txt from pyproject.toml; UPGRADE=1 takes newer releases
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt

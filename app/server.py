@@ -13,6 +13,7 @@ from aiohttp import web
 from app import health
 from app.clock import Clock
 from app.settings import Settings
+from bot.acting import expire_drafts
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Bot
@@ -66,8 +67,11 @@ class House:
             rounds = (self.delivery.run(), self.escalation.run(), self._housekeeping())
             workers = [asyncio.create_task(each) for each in rounds]
             ready(_address(runner, self.settings))
-            await stop.wait()
+            stopping = asyncio.create_task(stop.wait())
+            ended, _ = await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
             await self._drain(runner, workers)
+            for worker in ended - {stopping}:
+                worker.result()  # a server without its workers is none: end, and be started again
         finally:
             await runner.cleanup()
             await self.store.close()
@@ -85,10 +89,12 @@ class House:
         while True:
             machine = self.clock().machine
             try:
-                await self.store.write(Work.forget_drafts, machine)
+                await self.store.write(expire_drafts, self.clock(), self.catalogues)
                 await self.store.write(Work.forget_inbox, machine - INBOX_LIVES)
             except Unavailable as error:
                 log.warning("housekeeping later: %s", error)
+            except Exception:
+                log.exception("housekeeping")
             await asyncio.sleep(HOUSEKEEPING)
 
 

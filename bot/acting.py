@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar, assert_never
 
 from bot import text
@@ -11,13 +11,33 @@ from bot.desk import CaseRef, view
 from bot.dialogs import DIALOGS
 from bot.dialogs import Begin as Lead
 from bot.forms import Mistake
-from bot.turn import Turn
+from bot.turn import Now, Turn, as_actor, zone_of
 from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Intent, Lost
+from rules.catalogue import Catalogues
+from rules.lifecycle import OVER
 from rules.refusals import NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
 from store.tables import Conversation, Draft
+from store.work import Work
 
 T = TypeVar("T")
-DRAFT_LIVES = timedelta(hours=24)
+
+
+def expire(work: Work, draft: Draft, now: Now, catalogues: Catalogues) -> None:
+    """An unanswered dialog ends; what its person had written goes where it can be read."""
+    person, place = work.person(draft.person_id), work.place(draft.conversation_id)
+    actor = as_actor(person, zone_of(next(iter(catalogues.providers.values()))))
+    turn = Turn(work, catalogues, actor, now, draft.received_at, place, draft.thread)
+    dialog, answers = DIALOGS[draft.dialog], dict(draft.answers)
+    work.drop(draft)
+    dialog.expired(turn, answers)
+
+
+def expire_drafts(work: Work, now: Now, catalogues: Catalogues, limit: int = 50) -> int:
+    """All that are past their time; how many."""
+    due = work.expired_drafts(now.machine, limit)
+    for draft in due:
+        expire(work, draft, now, catalogues)
+    return len(due)
 
 
 class Acting:
@@ -61,10 +81,16 @@ class Acting:
         said = self._perform(lambda: wanted.does(self.turn, ref, words))
         if said is not None:
             self.turn.answer(said)
-        if name == "person" and self.draft and said is not None:
+        if self.draft and said is not None and (name == "person" or self._is_over(self.draft)):
             self._drop()
         if self.draft:
             self._ask(self.draft)
+
+    def _is_over(self, draft: Draft) -> bool:
+        """Whether the case that the questions are about has just ended."""
+        number = draft.answers.get("case")
+        case = self.turn.work.glance(number, self.turn.actor.account) if isinstance(number, int) else None
+        return case is not None and case.status in OVER
 
     def _begin(self, dialog: str, known: dict[str, Any], received: datetime) -> None:
         self._drop()
@@ -75,7 +101,7 @@ class Acting:
             dialog=dialog,
             answers=known,
             received_at=received,
-            expires_at=self.turn.time.machine + DRAFT_LIVES,
+            expires_at=self.turn.time.machine + DIALOGS[dialog].lives,
         )
         self.turn.work.add(draft)
         self.draft = draft
@@ -84,7 +110,8 @@ class Acting:
     def _go_on(self, draft: Draft) -> None:
         """Act on what is known, then ask the next question or finish."""
         dialog = DIALOGS[draft.dialog]
-        self.turn = replace(self.turn, received=draft.received_at)  # the report, not the answer, started the clock
+        if not self.turn.actor.staff:
+            self.turn = replace(self.turn, received=draft.received_at)  # the report, not the answer, started the clock
         answers = self._perform(lambda: dialog.progress(self.turn, dict(draft.answers)))
         if answers is None:
             return self._drop()
@@ -93,14 +120,16 @@ class Acting:
         if dialog.next(answers) is None:
             return self._finish(draft)
         self._ask(draft)
-        if self.turn.forms:  # the rest as a form; should that fail or be dismissed, the question stands
+        if (
+            self.turn.forms and dialog.as_form
+        ):  # the rest as a form; should that fail or be dismissed, the question stands
             asked = dialog.to_ask(continuing=True)
             self.turn.shown.append(text.form(draft.dialog, asked, answers, draft=draft.id))
 
     def _finish(self, draft: Draft) -> None:
         name, answers, received = draft.dialog, dict(draft.answers), draft.received_at
         self._drop()
-        ended = self._perform(lambda: DIALOGS[name].model_validate(answers).finish(self.turn))
+        ended = self._perform(lambda: DIALOGS[name].model_construct(**answers).finish(self.turn))
         if isinstance(ended, Lead):
             self._begin(ended.dialog, dict(ended.known), received)
         elif ended is not None:

@@ -91,10 +91,13 @@ def _escalate(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.escalated(desk.view(turn, desk.escalate(turn, _given(ref), words)), turn.actor)
 
 
+A_PERSON = "A person, please"
+
+
 def _person(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     """Ends the questions; who has no case gets one, since a person answers cases."""
     if ref is None:
-        return text.opened(desk.view(turn, desk.open_case(turn, words)), turn.actor)
+        return text.opened(desk.view(turn, desk.open_case(turn, words or A_PERSON)), turn.actor)
     return text.asked_person(desk.view(turn, desk.ask_person(turn, ref)), turn.actor)
 
 
@@ -237,12 +240,16 @@ def parse(
         return None
     wanted, rest = command(name, role), found["rest"].strip()
     number = _CASE.match(rest) if wanted.case != "no" else None
+    if number and not marked and len(number["number"]) < SHORTEST and "#" not in number[0]:
+        number = None  # "Call 2 of the service fails" speaks of no case
     words = rest[number.end() :].strip() if number else rest
-    if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted):
+    if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted, words, role):
         return None
     case = _ref(number, current or only)
     missing = wanted.words == "must" and not words
     if (wanted.case == "must" and case is None) or (missing and not case) or _too_much(wanted.words, words):
+        if not marked and words:
+            return None  # somebody talking: "Status 5000 error when saving"
         raise Misunderstood(usage=usage(name, wanted))
     return Line(name, case, words, marked or number is not None, missing)
 
@@ -257,12 +264,21 @@ def _bare(wanted: Command, words: str) -> bool:
     return words.rstrip(" .!").lower() in ("", "please")
 
 
-def _spoken(name: str, wanted: Command) -> bool:
-    """Lines that name no case and whose first word nobody begins a report with."""
-    return wanted.case == "no" and wanted.words != "no" and name in SPOKEN
+def _spoken(name: str, wanted: Command, words: str, role: Role) -> bool:
+    """Lines that name no case and need no mark, as long as they go on as nobody's report would."""
+    return role in RULES[wanted.verb].by and name in SPOKEN and bool(SPOKEN[name].fullmatch(words.strip().rstrip(".!")))
 
 
-SPOKEN = {"ask", "queue", "price", "open-for", "whois", "nominate"}
+SHORTEST = 4  # digits of a case number
+_ANY = re.compile(r".+", re.S)
+SPOKEN = {
+    "ask": _ANY,
+    "queue": re.compile(r"(at[ -]risk|unassigned|waiting|mine|all|\S{1,40})", re.I),
+    "price": re.compile(r"([a-z]{1,20}\b)?(\s*\$?[\d,.]+){0,2}", re.I),
+    "open-for": _ANY,
+    "whois": _ANY,
+    "nominate": _ANY,
+}
 
 
 def _ref(number: "re.Match[str] | None", otherwise: int | None) -> CaseRef | None:

@@ -75,6 +75,9 @@ class Delivery:
             except Unavailable as error:
                 log.warning("cannot look for messages: %s", error)
                 claimed = []
+            except Exception:
+                log.exception("looking for messages")
+                claimed = []
             for one in claimed:
                 task = asyncio.create_task(self._deliver(*one))
                 self._sending.add(task)
@@ -169,7 +172,14 @@ def claim(
     work: Work, now: Now, limit: int, broken: list[str], catalogues: Catalogues
 ) -> list[tuple[Claimed, Outgoing]]:
     """The next message of each free lane. Cards are drawn here, from how their case stands now."""
-    return [(one, _outgoing(work, one, now, catalogues)) for one in work.claim(now.machine, LEASE, limit, broken)]
+    drawn = []
+    for one in work.claim(now.machine, LEASE, limit, broken):
+        try:
+            drawn.append((one, _outgoing(work, one, now, catalogues)))
+        except Exception:  # one row that cannot be read must not hold up all others
+            log.exception("cannot be drawn: %s", one.row)
+            work.settle(one, Fate(dead="it could not be drawn"), now.machine, timedelta(0))
+    return drawn
 
 
 def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) -> Outgoing:
@@ -190,12 +200,12 @@ def settle(
     work: Work, claimed: Claimed, out: Outgoing, fate: Fate, now: Now, gap: timedelta, catalogues: Catalogues
 ) -> None:
     """Notes how an attempt ended; a dead letter is told to the desk, unless it was meant for the desk."""
-    if not work.settle(claimed, fate, now.machine, gap) or fate.dead is None:
+    told = [] if fate.dead is None or claimed.place.desk else work.desk_rooms()
+    if not work.settle(claimed, fate, now.machine, gap, [room.id for room in told]) or fate.dead is None:
         return
     log.error("dead letter %s: %s", out.key, fate.dead)
     zone = zone_of(next(iter(catalogues.providers.values())))
-    for room in work.desk_rooms():
-        if room.id != claimed.place.id:
-            told = text.undeliverable(fate.dead, claimed.place.room, plain(out.message), the_desk(zone))
-            row = {"message": to_json(told), "case_id": out.case, "under_card": out.case is not None}
-            work.owe(room.id, now.machine, row)
+    for room in told:
+        said = text.undeliverable(fate.dead, claimed.place.room, plain(out.message), the_desk(zone))
+        row = {"message": to_json(said), "case_id": out.case, "under_card": out.case is not None}
+        work.owe(room.id, now.machine, row)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot import text
-from bot.acting import Acting
+from bot.acting import Acting, expire
 from bot.channel import Busy
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
@@ -122,7 +122,12 @@ def _scene(
 
 def _asked(draft: Draft) -> OpenQuestion | None:
     question = DIALOGS[draft.dialog].next(draft.answers)
-    return OpenQuestion(draft.id, draft.dialog, question.name, draft.answers.get("case")) if question else None
+    if question is None:
+        return None
+    answers = draft.answers
+    words = str(answers.get("words") or answers.get("question") or "")
+    number = answers.get("case")
+    return OpenQuestion(draft.id, draft.dialog, question.name, number if isinstance(number, int) else None, words)
 
 
 def show(intent: Intent, incoming: Incoming) -> ShowForm | None:
@@ -148,7 +153,10 @@ def act(
     person = work.person_of(here.channel, here.tenant, incoming.user, lock=True)
     if person is None:
         return _stranger(work, incoming, place, now, catalogues)
-    draft = _live(work, work.draft(person.id, place.id, here.thread, lock=True), now)
+    draft = work.draft(person.id, place.id, here.thread, lock=True)
+    if draft is not None and draft.expires_at <= now.machine:
+        expire(work, draft, now, catalogues)
+        draft = None
     truth = _scene(work, person, place, incoming, draft, now)
     if isinstance(incoming.body, Said) and truth.asked != scene.asked:
         raise Moved  # they have been asked something else since we understood this
@@ -177,17 +185,11 @@ def _turn(
         place,
         incoming.here.thread,
         truth.case,
-        isinstance(incoming.body, Said),
+        isinstance(incoming.body, Said) and incoming.visible,
+        incoming.personal,
         incoming.at_once,
         incoming.forms,
     )
-
-
-def _live(work: Work, draft: Draft | None, now: Now) -> Draft | None:
-    if draft is not None and draft.expires_at <= now.machine:
-        work.drop(draft)
-        return None
-    return draft
 
 
 def _stranger(work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues) -> Message | None:

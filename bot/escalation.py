@@ -5,6 +5,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.desk import escalation
 from bot.desk.doors import record
@@ -18,6 +19,7 @@ from store.work import Work
 
 log = logging.getLogger(__name__)
 BATCH = 50
+LATER = timedelta(hours=1)
 EVERY = 1.0  # seconds between two rounds
 
 
@@ -36,6 +38,9 @@ class Escalation:
             except Unavailable as error:
                 log.warning("warnings later: %s", error)
                 full = False
+            except Exception:
+                log.exception("warnings")
+                full = False
             if not full:
                 await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
 
@@ -51,7 +56,12 @@ def sweep(work: Work, now: Now, catalogues: Catalogues, limit: int) -> int:
     """Step, history, next alarm and messages in one commit; each due case is locked for one sweeper."""
     due = work.due_alarms(now.business, limit)
     for case in due:
-        _warn(Turn(work, catalogues, CLOCK, now, now.business), case)
+        try:
+            with work.attempt():
+                _warn(Turn(work, catalogues, CLOCK, now, now.business), case)
+        except Exception:  # one case that cannot be read must not silence all others
+            log.exception("cannot warn about %s", case.id)
+            work.alarm_later(case.id, now.business + LATER)
     return len(due)
 
 

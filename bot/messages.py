@@ -61,6 +61,8 @@ class Incoming:
     """When they did it, by the channel's account (UTC): a response clock starts here (R1)."""
     quotes: str = ""
     """The channel's id of the message this one answers, where the channel has quoting."""
+    visible: bool = True
+    """Whether what they wrote stands there for everybody to read; a slash command does not."""
     personal: bool = True
     """Whether this person and the bot are alone here: what is meant for them alone goes to such a place."""
     at_once: bool = False

@@ -39,6 +39,7 @@ class Turn:
     """The case of the thread or of the quoted message."""
     typed: bool = False
     """Whether their own words stand in that place already, for everybody there to read."""
+    personal: bool = True
     at_once: bool = False
     forms: bool = False
     shown: list[ShowForm | Message] = field(default_factory=list)
@@ -54,7 +55,13 @@ class Turn:
 
     def answer(self, message: Message) -> None:
         """To whoever this turn is with, who can ask again: at once where the channel can."""
-        self.shown.append(message) if self.at_once else self.say(message)
+        if self.at_once:
+            self.shown.append(message)
+        elif self.actor.staff and not self.personal and self.place is not None and not self.place.desk:
+            # Customers read along here: what the desk is told goes to its own chat, or nowhere.
+            self.tell(self.work.person(self.actor.id), lambda _: message)
+        else:
+            self.say(message)
 
     def say(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with, and to last."""

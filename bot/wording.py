@@ -3,7 +3,7 @@
 A template is the bot's own English and the key of its translation. It holds no figure: whatever varies is a value.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Literal
@@ -17,7 +17,7 @@ Style = Literal["normal", "heading", "small", "alert"]
 @dataclass(frozen=True)
 class Sentence:
     template: str
-    values: dict[str, "Value | Sentence"] = field(default_factory=dict)
+    values: "Mapping[str, Value | Sentence]" = field(default_factory=dict)
     style: Style = "normal"
 
 

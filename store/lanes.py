@@ -100,7 +100,7 @@ class Lanes:
             return
         self._session.flush()
         locked = select(Conversation).where(col(Conversation.id).in_(lanes)).order_by(col(Conversation.id))
-        fresh = locked.with_for_update().execution_options(populate_existing=True)
+        fresh = locked.with_for_update(key_share=True).execution_options(populate_existing=True)
         places = {lane.id: lane for lane in self._session.exec(fresh)}
         for case, at in self._withdrawn.items():
             self._withdraw(case, at)
@@ -122,14 +122,19 @@ class Lanes:
         due = select(Conversation).where(col(Conversation.next_at) <= now, free)
         due = due.where(col(Conversation.channel).not_in(without)) if without else due
         lanes = self._session.exec(
-            due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True)
+            due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True, key_share=True)
         )
         return [claimed for lane in lanes.all() if (claimed := self._head(lane, now, lease))]
 
-    def settle(self, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta) -> bool:
-        """Fenced: False, and nothing changed, if the lease was lost to somebody else."""
-        here = select(Conversation).where(Conversation.id == claimed.place.id).with_for_update()
-        lane = self._session.exec(here.execution_options(populate_existing=True)).one()
+    def settle(self, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta, also: Collection[int] = ()) -> bool:
+        """Fenced: False, and nothing changed, if the lease was lost to somebody else.
+
+        ``also`` names the lanes that this unit will owe to, so that all are locked in their one order.
+        """
+        here = select(Conversation).where(col(Conversation.id).in_({claimed.place.id, *also}))
+        locked = here.order_by(col(Conversation.id)).with_for_update(key_share=True)
+        lanes = self._session.exec(locked.execution_options(populate_existing=True)).all()
+        lane = next(lane for lane in lanes if lane.id == claimed.place.id)
         if lane.fence != claimed.fence:
             return False
         self._end(claimed.row, fate, now)

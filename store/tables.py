@@ -225,6 +225,8 @@ class Case(SQLModel, table=True):
     """When somebody is to be warned next; empty while nobody is."""
     acknowledged_at: datetime | None = None
     """Somebody said that they see to it: the ladder stands still for a while (R11)."""
+    asked_at: datetime | None = None
+    """The customer's oldest message that waits for its next answer; the desk's own clock, promised to nobody (R3)."""
     responded_at: datetime | None = None
     response_met: bool | None = None
     """The first cycle's verdict, kept when it fell (R14)."""
@@ -261,7 +263,8 @@ class CaseEvent(SQLModel, table=True):
 class Draft(SQLModel, table=True):
     """A dialog somebody is halfway through, in one place."""
 
-    __table_args__ = (UniqueConstraint("person_id", "conversation_id", "thread"),)
+    # An id is never given twice: an old button must not answer another dialog.
+    __table_args__ = (UniqueConstraint("person_id", "conversation_id", "thread"), {"sqlite_autoincrement": True})
     id: int = key()
     person_id: int = link("person.id")
     conversation_id: int = link("conversation.id")
@@ -293,6 +296,7 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("done_at IS NULL"),
         ),
         Index("ix_outbox_receipt", "conversation_id", "receipt"),
+        {"sqlite_autoincrement": True},
     )
     id: int = key()
     conversation_id: int = link("conversation.id")

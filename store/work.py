@@ -83,7 +83,7 @@ class Work(Lanes):
         who = select(Person).join(LinkedIdentity, col(LinkedIdentity.person_id) == Person.id)
         mine = (LinkedIdentity.channel == channel, LinkedIdentity.tenant == tenant, LinkedIdentity.user == user)
         found = who.where(*mine)
-        return self._session.exec(found.with_for_update(of=Person) if lock else found).first()
+        return self._session.exec(found.with_for_update(of=Person, key_share=True) if lock else found).first()
 
     def link(self, channel: str, tenant: str, user: str, person: Person, how: str, at: datetime) -> None:
         """From now on this user of that channel is this person."""
@@ -124,7 +124,7 @@ class Work(Lanes):
         """The case, locked until the unit ends, if this account may see it; None as the account sees every one."""
         if not 0 < number < 2**31:
             return None
-        found = select(Case).where(Case.id == number, *_of(account)).with_for_update()
+        found = select(Case).where(Case.id == number, *_of(account)).with_for_update(key_share=True)
         return self._session.exec(found.execution_options(populate_existing=True)).first()
 
     def glance(self, number: int, account: int | None) -> Case | None:
@@ -139,7 +139,7 @@ class Work(Lanes):
     def live_cases(self, account: int | None, limit: int = 20) -> list[Case]:
         """What is not over, most urgent first: by due time, then by age."""
         live = select(Case).where(col(Case.over_at).is_(None), *_of(account))
-        first = (col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
+        first = (col(Case.responded_at).is_not(None), col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
         return list(self._session.exec(live.order_by(*first).limit(limit)))
 
     def recent_cases(self, account: int, limit: int = 20) -> list[Case]:
@@ -152,7 +152,10 @@ class Work(Lanes):
     def due_alarms(self, now: datetime, limit: int) -> list[Case]:
         """Cases about which somebody must be warned, each locked for one sweeper only."""
         due = select(Case).where(col(Case.next_alarm_at) <= now).order_by(col(Case.next_alarm_at)).limit(limit)
-        return list(self._session.exec(due.with_for_update(skip_locked=True)))
+        return list(self._session.exec(due.with_for_update(skip_locked=True, key_share=True)))
+
+    def alarm_later(self, case: int, at: datetime) -> None:
+        self._session.exec(update(Case).where(col(Case.id) == case).values(next_alarm_at=at))
 
     def leads(self) -> list[Person]:
         return list(self._session.exec(select(Person).where(Person.role == Role.LEAD).order_by(col(Person.id))))
@@ -184,11 +187,12 @@ class Work(Lanes):
     def draft(self, person: int, place: int, thread: str, lock: bool = False) -> Draft | None:
         mine = (Draft.person_id == person, Draft.conversation_id == place, Draft.thread == thread)
         found = select(Draft).where(*mine)
-        return self._session.exec(found.with_for_update() if lock else found).first()
+        return self._session.exec(found.with_for_update(key_share=True) if lock else found).first()
 
-    def forget_drafts(self, before: datetime) -> int:
-        """Those that expired."""
-        return self._session.exec(delete(Draft).where(col(Draft.expires_at) <= before)).rowcount
+    def expired_drafts(self, before: datetime, limit: int) -> list[Draft]:
+        """Each for one process only."""
+        due = select(Draft).where(col(Draft.expires_at) <= before).order_by(col(Draft.id)).limit(limit)
+        return list(self._session.exec(due.with_for_update(skip_locked=True, key_share=True)))
 
     # The desk as a whole
 

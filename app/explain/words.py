@@ -37,7 +37,7 @@ class Intent(Question):
 
 
 class When(Question):
-    """`hours` are a provider's, by its id or a plan's, or a table with a week and perhaps a zone, as catalogues have it."""
+    """`hours` are those of a provider, by its id or a plan's, or a table with a week and perhaps a zone."""
 
     text: Annotated[str, Field(max_length=LONGEST)]
     now: Annotated[datetime, BeforeValidator(_read_local)]

@@ -73,7 +73,7 @@ def _settle(turn: Turn, ref: CaseRef, verb: Verb, words: str, state: str) -> Cas
     """``quote-2``: only the quote that they saw, and only while it is open."""
     case = find(turn, verb, ref)
     seen = words.partition(" ")[0].lower()
-    if case.quote_state != OFFERED or seen not in ("", "quote", f"quote-{case.quotes}"):
+    if case.id != ref.number or case.quote_state != OFFERED or seen not in ("", "quote", f"quote-{case.quotes}"):
         raise CaseMoved(case=case.id)
     case.quote_state = state
     return record(turn, case, verb, f"quote-{case.quotes}")

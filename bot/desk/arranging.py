@@ -1,7 +1,9 @@
 """Putting cases in order: merge, split, move to a queue, open for somebody who telephoned; and who is who."""
 
+from bot import text
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.opening import open_for
+from bot.desk.views import view
 from bot.turn import Turn
 from rules import sla
 from rules.lifecycle import Verb, permit
@@ -22,6 +24,8 @@ def merge(turn: Turn, ref: CaseRef, into: str) -> Case:
     lives = pair.pop(sla.survivor({n: case.received_at for n, case in pair.items()}))
     [ends] = pair.values()
     ends.merged_into = lives.id
+    lives.resolutions += 1  # whoever was asked whether it is solved was not asked about this
+    turn.work.add(lives)
     record(turn, ends, Verb.MERGE, f"#{lives.id}")
     return lives
 
@@ -38,8 +42,14 @@ def split(turn: Turn, ref: CaseRef, words: str) -> Case:
 def transfer(turn: Turn, ref: CaseRef, queue: str) -> Case:
     """To another queue of the desk; whoever had it no longer has."""
     case = find(turn, Verb.TRANSFER, ref)
+    before = case.assignee_id
     case.queue, case.assignee_id = queue.strip()[:LONGEST_QUEUE], None
-    return record(turn, case, Verb.TRANSFER, case.queue)
+    record(turn, case, Verb.TRANSFER, case.queue)
+    if before not in (None, turn.actor.id):
+        seen = view(turn, case)
+        had = turn.work.person(before or 0)
+        turn.tell(had, lambda reader: text.news(seen, Verb.TRANSFER, turn.actor, case.queue, reader), case.id)
+    return case
 
 
 def open_for_contact(turn: Turn, words: str) -> Case:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot import text
+from bot.desk import escalation
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
@@ -22,25 +23,15 @@ class CaseRef:
 
 def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
     """Locks the case. Absent and another company's read alike (C1); then comes what was seen, then what is allowed."""
-    case = turn.work.case(_going_on(turn, ref.number, verb), turn.actor.account)
+    case = turn.work.case(ref.number, turn.actor.account)
+    while case is not None and case.merged_into is not None and verb is not Verb.SEE:
+        case = turn.work.case(case.merged_into, turn.actor.account)  # said to the one that goes on (R9)
     if case is None:
         raise NoSuchCase(number=ref.number)
-    if ref.resolution not in (None, case.resolutions):
+    if ref.resolution is not None and (case.id, case.resolutions) != (ref.number, ref.resolution):
         raise CaseMoved(case=case.id)
     authorise(turn.actor, verb, case.id, case.status, case.opened_by)
     return case
-
-
-def _going_on(turn: Turn, number: int, verb: Verb) -> int:
-    """What is said to a merged case reaches the one that it was merged into, along the chain (R9)."""
-    seen = {number}
-    while verb is not Verb.SEE:
-        case = turn.work.glance(number, turn.actor.account)
-        if case is None or case.merged_into is None or case.merged_into in seen:
-            break
-        number = case.merged_into
-        seen.add(number)
-    return number
 
 
 def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool = False) -> Case:
@@ -67,20 +58,28 @@ def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool =
     return case
 
 
+ASKING = frozenset({Verb.SAY, Verb.NOT_SOLVED, Verb.REOPEN, Verb.ESCALATE})
+
+
 def _clock(turn: Turn, case: Case, verb: Verb) -> None:
     """The first human answer settles the promise once and for all (R2, R14); a reopening starts a new cycle (R8)."""
     if RULES[verb].responds:
         case.answered_in_cycle, case.next_alarm_at = True, None
         turn.work.withdraw_warnings(case.id, turn.time.machine)
+        case.asked_at = None
         if case.responded_at is None:
-            case.responded_at = turn.now
-            case.response_met = None if case.due_at is None else turn.now <= case.due_at
+            case.responded_at = turn.received  # when it was written, as the customer's words count too
+            case.response_met = None if case.due_at is None else turn.received <= case.due_at
     if case.status in OVER:
         case.over_at, case.next_alarm_at = case.over_at or turn.now, None
         turn.work.withdraw_warnings(case.id, turn.time.machine)
     elif case.over_at is not None or verb in (Verb.NOT_SOLVED, Verb.REOPEN):
         case.over_at = case.confirmed_at = case.confirmed_by = case.force_reason = None
         case.cycle, case.answered_in_cycle = case.cycle + 1, False
+        escalation.schedule(turn, case)
+    if verb in ASKING and turn.actor.role is Role.CUSTOMER and case.responded_at is not None and case.asked_at is None:
+        case.asked_at = turn.received  # the oldest customer's message without an answer (R3)
+        escalation.schedule(turn, case)
 
 
 def _tell(turn: Turn, case: Case, verb: Verb, words: str) -> None:
@@ -91,7 +90,7 @@ def _tell(turn: Turn, case: Case, verb: Verb, words: str) -> None:
         return text.news(seen, verb, turn.actor, words, reader)
 
     told = RULES[verb].told
-    if Side.CUSTOMER in told and not _here(turn, case.conversation_id, case.thread):
+    if Side.CUSTOMER in told and (turn.actor.staff or not _here(turn, case.conversation_id, case.thread)):
         turn.owe(case.conversation_id, news(as_actor(seen.opener, seen.zone)), case.id, thread=case.thread)
     if Side.DESK in told:
         _tell_desk(turn, case, news)

@@ -9,7 +9,7 @@ from bot.turn import Turn, zone_of
 from rules.catalogue import Fact, NotPublished, Plan, Provider
 from rules.lifecycle import Verb, permit
 from rules.pricing import Price, Refused, price
-from rules.refusals import NoSuchChoice
+from rules.refusals import Misunderstood, NoSuchChoice
 from store.tables import Contract, Person
 
 
@@ -66,6 +66,8 @@ def offers(turn: Turn, words: str) -> list[Offer]:
     names = [word for word in words.split() if not _number(word)]
     numbers = [_number(word) or Decimal(0) for word in words.split() if _number(word)]
     plans = _plans(provider, " ".join(names))
+    if numbers and numbers[-1] != int(numbers[-1]):
+        raise Misunderstood(usage="price success 12")
     users = int(numbers[-1]) if numbers else (mine.contract.licences if mine else 1)
     total = numbers[0] if len(numbers) > 1 else (mine.contract.licence_total if mine else None)
     return [_offer(plan, users, total, mine) for plan in plans]

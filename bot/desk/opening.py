@@ -73,7 +73,9 @@ def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> Case:
     """Keeps each new answer on the case as it comes; the desk sees them on the card, without a message each."""
     case = find(turn, Verb.ENRICH, CaseRef(number))
     for name, value in answers.items():
-        if getattr(case, name) != value:
+        if case.id != number:  # merged meanwhile: what they add must not replace what stands there
+            record(turn, case, Verb.SAY, value)
+        elif getattr(case, name) != value and not (name == "priority" and case.prioritised_by):
             setattr(case, name, value)
             record(turn, case, Verb.ENRICH, f"{name}: {value}", quiet=True)
     if answers.get("priority") == CRITICAL:
@@ -90,7 +92,7 @@ def complete(turn: Turn, number: int) -> Case:
 
 def subject(problem: str) -> str:
     """The first line or sentence, short enough for a card."""
-    first = problem.strip().splitlines()[0].strip()
+    first = (problem.strip().splitlines() or [""])[0].strip()
     return first if len(first) <= LONGEST_SUBJECT else first[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 

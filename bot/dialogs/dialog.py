@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from bot.forms import Form, Question
@@ -21,6 +22,13 @@ class Begin:
 class Dialog(Form):
     verb: ClassVar[Verb]
     """Asked of nobody who may not."""
+
+    lives: ClassVar[timedelta] = timedelta(hours=24)
+    """Machine time until an unanswered dialog expires."""
+    as_form: ClassVar[bool] = False
+    """Whether the rest of it may be shown as a form."""
+    gives_way: ClassVar[bool] = False
+    """Whether words that are none of its choices are something new that they say."""
 
     @classmethod
     def fixed(cls, answers: Mapping[str, Any]) -> frozenset[str]:
@@ -45,6 +53,10 @@ class Dialog(Form):
 
     def finish(self, turn: Turn) -> Message | Begin:
         raise NotImplementedError
+
+    @classmethod
+    def expired(cls, turn: Turn, answers: Mapping[str, Any]) -> None:
+        """Nobody answered: whatever they had written must still reach somebody."""
 
     @classmethod
     def dropped(cls, turn: Turn, answers: Mapping[str, Any]) -> Message:

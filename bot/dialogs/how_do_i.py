@@ -18,6 +18,7 @@ _SAID = {"y": YES, "yes": YES, "yes thanks": YES, "it did": YES, "no": NONE, "no
 class HowDoI(Dialog):
     name = "how_do_i"
     verb = Verb.ASK
+    gives_way = True
 
     helped: str
 

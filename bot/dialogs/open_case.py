@@ -28,6 +28,7 @@ class Priority(StrEnum):
 class OpenCase(Dialog):
     name = "open_case"
     verb = Verb.OPEN
+    as_form = True
 
     problem: Annotated[str, Field(min_length=3, max_length=LONGEST)]
     details: Words | None = None

@@ -1,6 +1,7 @@
 """A line that still needs its words, such as "Reply" pressed under a case: asks for them, then says the line."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from rules.lifecycle import Verb
 class Words(Dialog):
     name = "words"
     verb = Verb.HELP
+    lives = timedelta(minutes=30)
 
     words: Annotated[str, Field(min_length=1, max_length=LONGEST)]
 

@@ -19,6 +19,7 @@ from bot.text.telling import (
     opened_for,
     questions_dropped,
     thanks,
+    unanswered,
     warned,
     works_now,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "stranger",
     "termination",
     "thanks",
+    "unanswered",
     "undeliverable",
     "warned",
     "welcome",

@@ -90,12 +90,13 @@ def _extras(view: "CaseView") -> list[tuple[str, Any]]:
     return rows
 
 
+SHOWN = 20  # rows: more is no list to read, and more buttons than vendors take
 SILENT = {"unknown", "covered"}
 QUOTE = {"offered": "waiting for the customer's answer", "accepted": "accepted", "declined": "declined"}
 
 
 def history(view: "CaseView", events: Sequence["CaseEvent"], reader: Actor) -> Message:
-    rows = tuple(Row(_happened(view, event)) for event in events)
+    rows = tuple(Row(_happened(view, event)) for event in events[-SHOWN:])
     return message(reader, *card_parts(view, reader), say("What happened", style="heading"), rows)
 
 
@@ -158,6 +159,9 @@ def queue(views: Sequence["CaseView"], reader: Actor) -> Message:
     if not views:
         return message(reader, say("The queue is empty."))
     head = say("{count} in the queue, soonest due first", style="heading", count=Count(len(views)))
+    if len(views) > SHOWN:
+        shown = {"shown": Count(SHOWN), "count": Count(len(views))}
+        head = Sentence("The first {shown} of {count} in the queue, soonest due first", shown, "heading")
     return message(reader, head, _rows(views, reader))
 
 
@@ -173,7 +177,7 @@ def _rows(views: Sequence["CaseView"], reader: Actor) -> tuple[Row, ...]:
             ),
             Choice(say("Show"), f"status {view.case.id}"),
         )
-        for view in views
+        for view in views[:SHOWN]
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from bot.messages import Clause, Count, Duration, Link, Message, Money, Percent, Printed, Quote, Quoted
+from bot.messages import Clause, Count, Duration, Link, Message, Moment, Money, Percent, Printed, Quote, Quoted
 from bot.messages import Person as Named
 from bot.text.values import ROLES, clauses, hours, moment, number, reach
 from bot.wording import Choice, Row, Sentence, Table, message, say
@@ -125,15 +124,16 @@ def termination(provider: "Provider", now: datetime, reader: Actor) -> Message:
     notice = provider.notice
     if notice is None:
         return message(reader, say("{provider} does not publish how a contract ends.", provider=Printed(provider.name)))
-    zone = provider.hours.zone if provider.hours else "UTC"
-    earliest = Printed(f"{(now.astimezone(ZoneInfo(zone)) + timedelta(days=notice.days)).date():%d %B %Y}")
+    hours_ = provider.hours
+    after = now + timedelta(days=notice.days)
+    earliest = Moment(after, hours_.zone, hours_.label) if hours_ else Moment(after)
     how = say(
         "Notice is {days} days, in writing, by mail to {email} ({clauses}). I can't take it here.",
         days=Count(notice.days),
         email=Link(notice.to, f"mailto:{notice.to}"),
         clauses=clauses(notice.clauses),
     )
-    end = say("Received today, it would end on {day} at the earliest.", day=earliest)
+    end = say("Received now, it would end {day} at the earliest.", day=earliest)
     refund = say("Part months are not refunded ({clauses}).", clauses=clauses(notice.refund)) if notice.refund else None
     draft = Quote(Named(provider.name, ""), f"To: {notice.to}\nWe give notice to end our support contract.")
     return message(reader, how, end, refund, say("A mail you could send:"), draft)

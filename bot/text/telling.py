@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Clause, Duration, Message, Percent, Printed, Quote, Quoted, Value
+from bot.messages import CaseNumber, Duration, Message, Percent, Printed, Quote, Quoted, Value
 from bot.text.cards import SILENT, choices, choices_on_warning, gauge
-from bot.text.values import STATUS, expected, hours, named, number, plan, priority, reach, with_
+from bot.text.values import STATUS, clauses, expected, hours, named, number, plan, priority, reach, with_
 from bot.wording import Choice, Sentence, Table, message, say
 from rules.catalogue import Kind
 from rules.coverage import coverage
@@ -87,9 +87,10 @@ def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     if verb is Verb.PRIORITISE and case_due(view):
         return say("Expected response {due}.", due=expected(view))
     if verb is Verb.CLIENT_CAUSED:
-        return say("Nothing is charged for that without your word ({clause}).", clause=Clause("W38"))
+        return say("Nothing is charged for that without your word{clause}.", clause=_cited(view, "client_caused"))
     if verb is Verb.QUOTE and not reader.staff:
-        return say("Work starts when you accept ({clause}). The hourly rate is not published.", clause=Clause("W24"))
+        cited = _cited(view, "mini_project")
+        return say("Work starts when you accept{clause}. The hourly rate is not published.", clause=cited)
     if verb is Verb.OPEN_FOR and not reader.staff:
         return say("Expected response {due}.", due=expected(view))
     if verb is Verb.ESCALATE:
@@ -119,6 +120,16 @@ def warned(view: "CaseView", step: "Step", reader: Actor) -> Message:
     return message(reader, head, gauge(view), Table(_about(view)), choices_on_warning(view, reader))
 
 
+def unanswered(view: "CaseView", step: "Step", reader: Actor) -> Message:
+    """Their latest words wait for an answer: the desk's own measure, promised to nobody (R3)."""
+    if step.share < LAST:
+        head = say("The customer waits for the next answer on {case}.", case=number(view))
+    else:
+        head = say("The customer has waited long for the next answer on {case}.", style="alert", case=number(view))
+    rows = tuple(row for row in _about(view) if row[0] != "Expected response")
+    return message(reader, head, Table(rows), choices_on_warning(view, reader))
+
+
 def critical(view: "CaseView", reader: Actor) -> Message:
     head = say("{case} was reported as critical.", style="alert", case=number(view))
     return message(reader, head, Table(_about(view)), choices_on_warning(view, reader))
@@ -134,6 +145,12 @@ def _about(view: "CaseView") -> tuple[tuple[str, Sentence | Value], ...]:
         ("With", with_(view)),
         ("Expected response", expected(view)),
     )
+
+
+def _cited(view: "CaseView", question: str) -> Sentence:
+    """The clause of this case's own provider, where it has one."""
+    found = view.provider.facts.get(question)
+    return say(" ({clauses})", clauses=clauses(found.clauses)) if found else say("")
 
 
 _WORDLESS = {Verb.ASSIGN, Verb.MERGE, Verb.ACCEPT, Verb.DECLINE}
@@ -191,12 +208,11 @@ def works_now(view: "CaseView", reader: Actor) -> Message:
 
 def escalated(view: "CaseView", reader: Actor) -> Message:
     reached = reach(view.provider)
-    said = say(
-        "Case {case} is escalated: the desk is told, and {email} has it in writing.",
-        case=number(view),
-        email=reached["email"],
-    )
-    return message(reader, said, say("By telephone: {phone}", phone=reached["phone"]))
+    told = say("Case {case} is escalated: the desk and its lead are told.", case=number(view))
+    if view.provider.escalation is None:
+        return message(reader, told)
+    written = say("{email} has it in writing. By telephone: {phone}", email=reached["email"], phone=reached["phone"])
+    return message(reader, told, written)
 
 
 def asked_person(view: "CaseView", reader: Actor) -> Message:

@@ -1,6 +1,7 @@
 """From what a person did to what they want: pure, before the transaction, free to be slow."""
 
 import re
+from dataclasses import replace
 
 from bot import commands
 from bot.desk import CaseRef
@@ -11,6 +12,7 @@ from bot.messages import Incoming, Pressed, Said, Submitted
 from bot.understanding.intents import Answer, Back, Begin, Cancel, Do, Filled, Fix, Intent, Lost, OpenQuestion, Scene
 from bot.understanding.router import person_wanted, route
 from bot.understanding.search import Knowledge
+from rules.lifecycle import permit
 from rules.refusals import Misunderstood, NothingOpen, QuestionClosed, Refusal
 
 ASK = "ask"
@@ -97,15 +99,17 @@ def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
     if text.strip().rstrip(".!").lower() == "help":
         return Do("help", None)
     if person_wanted(text):
-        return _person(asked, text)
+        return Do("person", CaseRef(asked.case) if asked.case else None, asked.words or text)
+    if text.strip().startswith(("/", "!")):
+        return _command(text, scene) or Lost(Misunderstood(usage="help"))
     line = _line(text, scene)
-    if line is not None and line.whole:
-        return _said(line)
-    return _answer(asked, asked.question, text)
-
-
-def _person(asked: OpenQuestion, text: str) -> Intent:
-    return Do("person", CaseRef(asked.case) if asked.case else None, text)
+    staff = scene.actor is not None and scene.actor.staff  # theirs is a room of commands: no line may leave as words
+    if line is not None and (line.whole or staff):
+        return _said(line, scene)
+    answer = _answer(asked, asked.question, text)
+    if isinstance(answer, Fix) and DIALOGS[asked.dialog].gives_way:
+        return route(text, replace(scene, asked=None))
+    return answer
 
 
 def _control(text: str) -> Intent | None:
@@ -122,11 +126,13 @@ def _command(text: str, scene: Scene, pressed: bool = False) -> Intent | None:
     if opening is not None and scene.actor is not None and not scene.actor.staff:
         return Begin("open_case", {"problem": opening} if opening else {})
     line = _line(text, scene, pressed)
-    return _said(line) if line else None
+    return _said(line, scene) if line else None
 
 
-def _said(line: commands.Line) -> Intent:
+def _said(line: commands.Line, scene: Scene) -> Intent:
     if line.missing and line.case:
+        assert scene.actor is not None, "a line is read for somebody"
+        permit(scene.actor, commands.command(line.name, scene.actor.role).verb)  # nobody is asked for nothing
         return Begin("words", {"line": line.name, "about": line.case.number})
     return Do(line.name, line.case, line.words)
 

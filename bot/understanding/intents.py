@@ -17,6 +17,8 @@ class OpenQuestion:
     question: str
     case: int | None = None
     """The case that the dialog enriches."""
+    words: str = ""
+    """What they wrote before they were asked; it must not be lost."""
 
 
 @dataclass(frozen=True)

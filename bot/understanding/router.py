@@ -51,11 +51,12 @@ def _customer(words: str, scene: Scene) -> Intent:
         return Do("solved", CaseRef(only))
     if numbered := _NUMBERED.fullmatch(words):
         return Do("reply", CaseRef(int(numbered[1])), numbered[2])
-    if scene.case:
+    if scene.case and not scene.over:
         return Do("reply", CaseRef(scene.case), words)
-    if found := _entitled(words):
+    broken = _BROKEN.search(words)
+    if not broken and (found := _entitled(words)):
         return found
-    if _asks(words):
+    if not broken and _HOW.search(words):
         return Do("ask", None, words)
     return _problem(words, scene)
 
@@ -76,11 +77,6 @@ def _entitled(words: str) -> Intent | None:
     return Do("fact", None, fact) if fact else None
 
 
-def _asks(words: str) -> bool:
-    """A question how something is done, not the report of something broken."""
-    return bool(_HOW.search(words)) and not _BROKEN.search(words)
-
-
 _AT_RISK = re.compile(r"\bat risk\b|\b(close to|about to) (breach|be late)|running out of time", re.I)
 _STATUS = re.compile(
     r"(please )?((show|list|what are) )?(me )?(my|our|all our|the) (open )?(cases|tickets|requests)\W*"
@@ -93,7 +89,13 @@ _HOW = re.compile(
     r"|(show|tell) me how\b)",
     re.I,
 )
-_BROKEN = re.compile(r"\b(broken|fails?|failed|error|crash\w*|does ?n.t work|not working|is down|stopped|bug)\b", re.I)
+# Whatever else they mention, somebody reports that something is wrong: a case, not a lecture.
+_BROKEN = re.compile(
+    r"\b(broken|breaks|fails?|failed|failing|errors?|crash\w*|wrong(ly)?|cannot|can ?not|can['’]?t|won['’]?t|missing"
+    r"|stuck|slow|does ?n['’]?o?t|not working|not load\w*|is (blank|empty|gone)|down|stopped|bug|urgent(ly)?"
+    r"|emergency|doubled|twice|lost)\b",
+    re.I,
+)
 _TERMINATION = re.compile(
     r"\b(cancel|terminate|end|quit|stop)\b.{0,20}\b(contract|agreement|subscription|support plan)\b", re.I
 )

@@ -17,6 +17,7 @@ from bot import messages
 from bot.channel import Busy, Outgoing
 from bot.messages import (
     Address,
+    Bar,
     Button,
     Buttons,
     CaseNumber,
@@ -43,8 +44,8 @@ from bot.messages import (
     Value,
 )
 from bot.plain import plain, plain_spans
+from tests.adapters.colours import COLOURS, CONTRASTS
 from tests.adapters.test_web import BROKEN, FORM, MONDAY, WRONG, Stage, words
-from tests.browser import chromium_flags, chromium_path  # noqa: F401
 
 T = TypeVar("T")
 pytestmark = pytest.mark.browser
@@ -114,7 +115,7 @@ def show() -> Iterator[Show]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium_path: str, chromium_flags: list[str]) -> Iterator[Browser]:  # noqa: F811
+def browser(chromium_path: str, chromium_flags: list[str]) -> Iterator[Browser]:
     """One for all of these tests: each opens contexts of its own in it."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium_path, args=chromium_flags)
@@ -148,9 +149,7 @@ def visit(show: Show, browser: Browser) -> Iterator[Visit]:
         page = context.new_page()
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request", lambda r: None if r.url.startswith(f"http://127.0.0.1:{show.port}/") else foreign.append(r.url)
-        )
+        page.on("request", ask)
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
         page.goto(f"http://127.0.0.1:{show.port}/")
         page.wait_for_selector("body[data-ready]")
@@ -225,6 +224,7 @@ EVERY_PART: list[messages.Part] = [
     Quote(SAM, "They are grumpy.", internal=True),
     Buttons((Button("Take", "take 1042", "primary"), Button("Close", "force-close 1042", "danger"))),
     Items((Item((CaseNumber(1042), " waits"), Button("Show", "show 1042")), Item(("That is all.",)))),
+    Bar(80, (Duration(48, True), " left")),
 ]
 
 
@@ -274,6 +274,47 @@ def test_every_part_shows_and_an_internal_quote_says_so(show: Show, visit: Visit
         bare = re.sub(r"^[->] |\[internal\]:|\[|\]|:$", "", line)
         for piece in re.split(r": | (?=Close|Show)", bare):
             assert piece.strip() in text_of(shown)
+
+
+def test_a_bar_says_in_words_and_in_its_colour_how_much_time_is_gone(show: Show, visit: Visit) -> None:
+    shares = {0: "calm", 49: "calm", 50: "half", 74: "half", 75: "late", 99: "late", 100: "over", 130: "over"}
+    for share in shares:
+        show.say("ann", Bar(share, (Duration(90, True), " left")), key=f"bar {share}")
+    page = visit()
+    seen = {}
+    for share, shade in shares.items():
+        shown = bubble(page, f"bar {share}")
+        assert text_of(shown) == "1 h 30 business minutes left"
+        meter = shown.get_by_role("meter", name="Response time used")
+        expect(meter).to_have_attribute("aria-valuenow", str(min(share, 100)))
+        expect(meter).to_have_attribute("aria-valuetext", f"{share} %")
+        whole, part = (meter.locator(f":scope{inner}").bounding_box() for inner in ("", " > *"))
+        assert whole is not None
+        assert (part["width"] if part else 0) == pytest.approx(whole["width"] * min(share, 100) / 100, abs=1)
+        seen[shade] = meter.locator("> *").evaluate("fill => getComputedStyle(fill).backgroundColor")
+    assert len(set(seen.values())) == 4
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_a_bar_stands_out_from_its_ground(show: Show, visit: Visit, scheme: str) -> None:
+    for room_name in ("ann", "desk"):
+        for share in (20, 60, 80, 110):
+            show.say(room_name, Bar(share, (Duration(90, True), " left")))
+    page = visit(color_scheme=scheme)
+    fills = page.locator(".meter-fill")
+    expect(fills).to_have_count(8)
+    contrasts = fills.evaluate_all(f"fills => {{ {COLOURS} return fills.map((fill) => ratio(fill)); }}")
+    assert min(contrasts) >= 3
+
+
+def test_names_and_subjects_stand_in_a_sentence_without_quotation_marks(show: Show, visit: Visit) -> None:
+    show.say("ann", Text(("Thank you, ", Quoted("Ann Lee"), ".")), key="thanks")
+    page = visit()
+    assert bubble(page, "thanks").inner_text() == "Thank you, Ann Lee."
+    quoted = bubble(page, "thanks").locator(".quoted")
+    added = "quoted => ['::before', '::after'].map((where) => getComputedStyle(quoted, where).content)"
+    assert quoted.evaluate(added) == ["none", "none"]
+    expect(quoted).to_have_css("font-style", "normal")
 
 
 def test_whatever_people_write_stays_text(show: Show, visit: Visit) -> None:
@@ -652,44 +693,20 @@ def test_the_hints_lead_to_where_things_happen_and_stay_closed(show: Show, visit
     page.get_by_role("button", name="Write as Ann").click()
     assert page.input_value("#say-ann") == BROKEN
     page.get_by_role("button", name="Close the hints").click()
-    expect(page.locator("#tour")).to_be_hidden()
+    expect(page.locator("#hints")).to_be_hidden()
     expect(page.get_by_role("button", name="What to try")).to_be_focused()
     page.reload()
     page.wait_for_selector("body[data-ready]")
-    expect(page.locator("#tour")).to_be_hidden()
+    expect(page.locator("#hints")).to_be_hidden()
+
+
+def test_the_tour_is_offered_only_where_everybody_is_there_who_plays_in_it(visit: Visit) -> None:
+    page = visit()
+    expect(page.locator("#hints")).to_be_visible()
+    expect(page.get_by_role("button", name="Take the tour")).to_have_count(0)
 
 
 # For everybody ----------------------------------------------------------------------------------------------------
-
-CONTRASTS = """() => {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
-    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const over = ([r, g, b, a], under) => [r, g, b].map((c, i) => (c * a + under[i] * (255 - a)) / 255).concat(255);
-  const behind = (node) => {
-    if (!node) return [255, 255, 255, 255];
-    const colour = rgba(getComputedStyle(node).backgroundColor);
-    return colour[3] === 255 ? colour : over(colour, behind(node.parentElement));
-  };
-  const light = (colour) => {
-    const [r, g, b] = colour.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const poor = [];
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const node = texts.currentNode.parentElement;
-    const box = node.getBoundingClientRect();
-    if (!texts.currentNode.data.trim() || !node.checkVisibility() || box.width < 2 || node.closest(".unsent")) continue;
-    const back = behind(node);
-    const [a, b] = [light(back), light(over(rgba(getComputedStyle(node).color), back))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < 4.5) poor.push(`${texts.currentNode.data.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
-  }
-  return poor;
-}"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -153,7 +153,7 @@ def test_a_slip_of_the_finger_is_repaired(question: str, wanted: str) -> None:
 
 def test_numbers_and_short_words_are_not_repaired_into_others() -> None:
     desk = Knowledge([article("a", "Error 10042"), article("b", "The fax")])
-    assert not desk.search("error 10043").answered
+    assert desk.search("error 10024").hits == desk.search("error").hits
     assert desk.search("tax").hits == ()
 
 
@@ -214,15 +214,16 @@ def test_the_snippet_of_a_long_section_has_the_match_and_begins_with_its_sentenc
     (hit,) = Knowledge([article("a", "One", body)]).search("printers on fire").hits
     assert "The printer catches fire." in hit.snippet
     assert len(hit.snippet) <= 300
-    assert hit.snippet.startswith(("The", "Filler"))
+    assert hit.snippet.startswith("The printer" if words >= 30 else ("Filler", "The printer"))
 
 
 def test_a_snippet_cut_out_of_a_sentence_shows_that_it_is() -> None:
-    body = f"{'and so on ' * 50}the printer catches fire {'and so on ' * 50}"
+    body = f"{'whatever else happens ' * 50}the printer catches fire {'whatever else happens ' * 50}"
     (hit,) = Knowledge([article("a", "One", body)]).search("printer fire").hits
     assert hit.snippet.startswith("…")
     assert hit.snippet.endswith("…")
     assert "printer catches fire" in hit.snippet
+    assert set(hit.snippet.strip("…").split()) == set(body.split())
     assert len(hit.snippet) <= 300
 
 
@@ -230,6 +231,12 @@ def test_a_snippet_shows_where_most_of_the_question_stands() -> None:
     body = f"Open it. {'Fire. ' * 60}{'Filler. ' * 60}The red printer catches fire. {'Fire. ' * 60}"
     (hit,) = Knowledge([article("a", "One", body)]).search("red printer fire").hits
     assert "The red printer catches fire." in hit.snippet
+
+
+def test_a_snippet_does_not_add_up_what_stands_far_apart() -> None:
+    body = f"{'Filler. ' * 60}The red printer. {'Filler. ' * 60}Fire. {'Filler. ' * 60}"
+    (hit,) = Knowledge([article("a", "One", body)]).search("red printer fire").hits
+    assert "The red printer." in hit.snippet
 
 
 def test_a_heading_without_text_shows_the_text_that_follows() -> None:
@@ -281,8 +288,9 @@ def test_the_same_question_is_always_answered_alike() -> None:
 
 
 def test_equals_keep_the_order_in_which_they_were_given() -> None:
-    twins = [article(id, "Print a letter") for id in "cab"]
-    assert ids(Knowledge(twins).search("print")) == ["c", "a", "b"]
+    twins = [article(f"{n:03}", "Print" if n % 3 else "Fax", "Print.") for n in range(500)]
+    found = ids(Knowledge(twins).search("print", limit=500))
+    assert found == sorted(found, key=lambda id: (int(id) % 3 == 0, id))
 
 
 def test_threads_may_share_one_index() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -39,22 +39,30 @@ async def sqlite_desks(migrated_sqlite: Path, tmp_path: Path) -> Desks:
 
 @pytest.fixture
 def postgres_desks(create_database: Callable[[], str]) -> Desks:
-    return _lent_again_and_again(create_database)
+    return _lent_again_and_again(lambda: asyncio.to_thread(create_database))
 
 
 @pytest.fixture
 def durable_desks(durable_postgres: DurableServer) -> Desks:
     """On a server whose fsync is on."""
-    return _lent_again_and_again(lambda: new_database(durable_postgres.url))
+
+    async def create() -> str:
+        url = await asyncio.to_thread(new_database, durable_postgres.url)
+        store = open_store(url)
+        await store.migrate()
+        await store.close()
+        return url
+
+    return _lent_again_and_again(create)
 
 
-def _lent_again_and_again(create: Callable[[], str]) -> Desks:
+def _lent_again_and_again(create: Callable[[], Awaitable[str]]) -> Desks:
     """Emptied between two trials: PostgreSQL takes a tenth of the time that a new database costs."""
     free: list[str] = []
 
     @asynccontextmanager
     async def lend(_: Path) -> AsyncIterator[str]:
-        url = free.pop() if free else await asyncio.to_thread(create)
+        url = free.pop() if free else await create()
         await _move_in(url)
         try:
             yield url
@@ -66,7 +74,6 @@ def _lent_again_and_again(create: Callable[[], str]) -> Desks:
 
 async def _move_in(url: str) -> None:
     store = open_store(url)
-    await store.migrate()
     if url.startswith("postgresql"):
         await store.write(_empty)
     await store.write(seed, "fake", True)

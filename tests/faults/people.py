@@ -182,7 +182,7 @@ CONTOSO: tuple[Script, ...] = (eve, lena)
 def play(stage: Stage, seed: int) -> "list[asyncio.Task[None]]":
     """One company's people, the other's, or both, all at once and each with their own luck."""
     board = Board()
-    scripts = random.Random(seed).choice([NORTHWIND, NORTHWIND, CONTOSO, NORTHWIND + CONTOSO])
+    scripts = random.Random(seed).choice([NORTHWIND, CONTOSO, CONTOSO, NORTHWIND + CONTOSO])
     return [asyncio.ensure_future(script(_person(script, stage, board, seed))) for script in scripts]
 
 

@@ -44,6 +44,7 @@ def _watch(line: socket.socket) -> NoReturn:
     if life == 0:
         _live(order, line)
     _, status = os.waitpid(life, 0)
+    line.setblocking(True)  # its event loop had changed that for us too
     ended = {"ended": os.waitstatus_to_exitcode(status)}
     try:
         line.sendall(b"\n" + json.dumps(ended).encode() + b"\n")  # the last line may have been cut short

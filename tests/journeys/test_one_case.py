@@ -177,7 +177,7 @@ async def test_free_text_asks_where_it_belongs_when_a_case_is_open(case: World) 
     said = await case.says("ann", "Now the invoice form is broken too")
     assert said == "You have an open case. Where does this belong?\n[Add to #1001] [New case]"
     written = case.time.business
-    case.passes(minutes=30)
+    case.passes(minutes=10)
     assert str(await case.presses("ann", "New case")).startswith("Thank you, Ann Lee. This is case #1002.")
     found = await case.ask_store(lambda work: work.glance(1002, None).received_at)
     assert found == written, "the clock runs from the message, not from the choice (R1)"

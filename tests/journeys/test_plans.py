@@ -64,7 +64,7 @@ async def test_the_contract_cannot_be_ended_in_chat(desk: World) -> None:
     """W44, W48, W49, W41."""
     said = str(await desk.says("ann", "we want to cancel our contract"))
     assert "Notice is 30 days, in writing, by mail to support@websan.com (W48, W44)." in said
-    assert "18 February 2026 at the earliest" in said
+    assert "it would end Wed 18 Feb 09:00 ET at the earliest" in said
     assert "Part months are not refunded (W49)." in said
     assert desk.heard("desk") == []
     assert desk.channels["email"].posts == []  # type: ignore[attr-defined]

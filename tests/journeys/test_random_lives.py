@@ -14,9 +14,9 @@ LINES = {
     "bob": ("confirm 1001", "reply 1001 me too", "withdraw 1001", "cases", "reopen 1001", "at-risk"),
     "eve": ("reply 1001 let me in", "confirm 1001", "status 1001", "withdraw 1001", BROKEN, "cancel"),
     "sam": ("take 1001", "reply 1001 on it", "note 1001 SECRET", "call 1001 rang", "wait 1001 which?",
-            "close 1001 done", "close 1001", "force-close 1001 gone", "reopen 1001", "priority 1001 high x", "quote 1001 60 x", "ack 1001",
-            "cover 1001 excluded x", "client-caused 1001 x", "transfer 1001 L2", "merge 1001 1002", "split 1001 y",
-            "queue", "show 1001", "assign 1001 cora", "reply 1001", "cancel"),
+            "close 1001 done", "close 1001", "force-close 1001 gone", "reopen 1001", "priority 1001 high x",
+            "quote 1001 60 x", "ack 1001", "cover 1001 excluded x", "client-caused 1001 x", "transfer 1001 L2",
+            "merge 1001 1002", "split 1001 y", "queue", "show 1001", "assign 1001 cora", "reply 1001", "cancel"),
     "cora": ("take 1001", "ack 1001", "close 1001 me", "queue at risk", "note 1001 SECRET"),
 }  # fmt: skip
 
@@ -55,4 +55,3 @@ async def _sound(world: World) -> None:
     for room in ("ann", "bob", "eve"):
         assert "SECRET" not in "\n".join(world.heard(room)), "a note cannot cross"
     assert not [text for text in world.heard("eve") if "Northwind" in text or "1001:" in text]
-

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { spans } from "./values.js";
 
 const PLAYING = "Playing…";
-const PLAYED = "Look around, then go on.";
+const PLAYED = "Look around.";
 const TOLD = "That was the story. Everything is still here to play with.";
 const SLOW = "Still waiting for the real answer. You may leave: what was done stays.";
 const LOST = "Something else was answered than this tour expects. From here on it is yours.";
@@ -26,13 +26,17 @@ export class Coach {
     this.#element = element;
     this.#hurry = hurry;
     this.#leave = leave;
-    this.#next = h("button", { type: "button", class: "say say-primary", "aria-keyshortcuts": "Enter", on: { click: () => this.#goOn() } });
-    element.addEventListener("keydown", (event) => event.key === "Enter" && event.repeat && event.preventDefault());
+    this.#next = h("button", { type: "button", class: "say say-primary", "aria-keyshortcuts": "Enter",
+      on: { click: () => this.#goOn() } });
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.repeat) event.preventDefault(); // a key held down would run through it all
+    });
     element.replaceChildren(
       this.#told,
       h("div", { class: "coach-ways" },
         this.#state,
-        h("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", on: { click: leave } }, "Back to free play", key("Esc")),
+        h("button", { type: "button", class: "plain", "aria-keyshortcuts": "Escape", on: { click: leave } },
+          "Back to free play", key("Esc")),
         this.#next));
   }
 

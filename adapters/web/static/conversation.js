@@ -65,6 +65,19 @@ export class Conversation {
     this.#newer.hidden = true;
   }
 
+  /** Brings an element of it into sight, from its beginning where it is too high; its reader is not pulled away. */
+  bring(element, block) {
+    const [frame, box] = [this.#log, element].map((one) => one.getBoundingClientRect());
+    if (box.top >= frame.top && box.bottom <= frame.bottom) return;
+    this.#following = false;
+    element.scrollIntoView({ block: block ?? (box.height < frame.height ? "nearest" : "start") });
+  }
+
+  /** An entry's own row, without its thread. */
+  row(key) {
+    return this.#views.get(key)?.element.querySelector(".row");
+  }
+
   /** The thread under a card, if there is one. */
   thread(root) {
     return this.#threads.get(root);

@@ -41,8 +41,6 @@ export class Hands {
   /** `who` types `text` in their own room or another, or under a card there; returns where the log ended before. */
   async types(who, text, { room = who, thread = "" } = {}) {
     const pane = this.#goes(who, room);
-    pane.shown();
-    if (thread) scroll(entryOf(pane, thread), "end");
     const before = this.end;
     await pane.type(text, () => this.#waiting.pause(still() ? 0 : LETTER), thread);
     return before;
@@ -52,9 +50,8 @@ export class Hands {
   async presses(who, line, { room = who, after = 0, on = "" } = {}) {
     const pane = this.#goes(who, room);
     const has = (item) => (!on || item.key === on) && buttons(item).some((one) => line.test(one.line));
-    const find = () => buttonOf(pane, this.newest(room, has, after), line);
+    const find = () => buttonIn(pane.bring(this.newest(room, has, after)?.key), line);
     const button = await this.#waiting.until(find);
-    scroll(button, "nearest");
     button.classList.add("about-to-press");
     await this.#waiting.pause(BEFORE_PRESSING).finally(() => button.classList.remove("about-to-press"));
     const before = this.end;
@@ -118,11 +115,8 @@ export class Hands {
   /** Shows an entry where it stands, and leaves time to read it. */
   async show(room, { key }) {
     const pane = this.#open(room);
-    const entry = entryOf(pane, key);
-    if (entry) {
-      scroll(entry.querySelector(".row"), "nearest");
-      this.#point(pane.element, entry.querySelector(".bubble"));
-    }
+    const row = pane.bring(key);
+    if (row) this.#point(pane.element, row.querySelector(".bubble"));
     await this.#waiting.pause(TO_READ);
   }
 
@@ -157,12 +151,7 @@ function fits({ weekday, time }) {
   return !["Sat", "Sun"].includes(weekday) && time >= "08:00" && time < "12:00";
 }
 
-function entryOf(pane, key) {
-  return [...pane.element.querySelectorAll(".entry")].find((one) => one.dataset.key === key);
-}
-
-function buttonOf(pane, item, line) {
-  const row = item && entryOf(pane, item.key)?.querySelector(".row");
+function buttonIn(row, line) {
   return row && [...row.querySelectorAll("button")].find((one) => line.test(one.dataset.line ?? ""));
 }
 
@@ -170,12 +159,6 @@ function choose(pane, group, value) {
   const radios = [...pane.element.querySelectorAll("input[type=radio]")];
   const wanted = radios.find((one) => one.name === `${group}-${pane.room}` && one.value === value);
   if (wanted && !wanted.checked) wanted.click();
-}
-
-/** What is higher than its log is shown from its beginning. */
-function scroll(element, block) {
-  const fits = element.offsetHeight < element.closest(".log").clientHeight;
-  element.scrollIntoView({ block: fits || block === "end" ? block : "start", behavior: still() ? "auto" : "smooth" });
 }
 
 /** Whether whoever looks asked for less motion. */

@@ -36,6 +36,7 @@ export function hints(element, toggle, steps, takeTour) {
 
 function invitation(takeTour) {
   return h("div", { class: "invitation" },
-    h("p", {}, h("strong", {}, "The whole story"), " ", h("span", { class: "small" }, "in three minutes, played for you")),
+    h("p", {}, h("strong", {}, "The whole story"), " ",
+      h("span", { class: "small" }, "in three minutes, played for you")),
     h("button", { type: "button", class: "say say-primary", on: { click: takeTour } }, "Take the tour"));
 }

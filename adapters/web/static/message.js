@@ -19,7 +19,8 @@ const PARTS = {
     h("ul", { class: "items" }, items.map((item) =>
       h("li", {}, h("div", { class: "item-words" }, spans(item.spans, zone)),
         item.button && button(item.button, press)))),
-  bar: ({ percent, spans: words }, zone) => h("div", { class: "gauge" }, meter(percent), h("span", {}, spans(words, zone))),
+  bar: ({ percent, spans: words }, zone) =>
+    h("div", { class: "gauge" }, meter(percent), h("span", {}, spans(words, zone))),
 };
 
 const TEXTS = {

@@ -60,8 +60,18 @@ export class Pane {
   }
 
   /** Somebody types and sends `text` here, or in the thread under a card; see Composer. */
-  type(text, beat, thread = "") {
-    return (this.#conversation.thread(thread) ?? this.#composer).type(text, beat);
+  type(text, beat, card = "") {
+    this.#conversation.toEnd();
+    const thread = this.#conversation.thread(card);
+    if (thread) this.#conversation.bring(thread.unfolded(), "end");
+    return (thread ?? this.#composer).type(text, beat);
+  }
+
+  /** An entry's own row, without what stands under it; brought into sight. */
+  bring(key) {
+    const row = this.#conversation.row(key);
+    if (row) this.#conversation.bring(row);
+    return row;
   }
 
   // What its conversation and entries ask of it ----------------------------------------------------------------------

@@ -1,169 +1,63 @@
-// The story that the tour plays: what each step says about itself, and what people do in it. No answer is scripted:
-// every step goes on from what the bot really said.
+// The story that the tour tells: what each step says about itself, and the scene that is played in it.
 
-import { asked, buttons, caseOf, promise } from "./reading.js";
-
-const clause = (id) => ({ kind: "clause", id });
-const says = (pattern) => (item) => buttons(item).some(({ line }) => pattern.test(line));
-const MINUTE = 60_000;
-/** A warning comes within a second or two of its time; after this long the clock goes on by a quarter of an hour. */
-const PATIENCE = 8000;
+import * as scenes from "./scenes.js";
 
 /** Who must be there for it. */
 export const CAST = ["ann", "bob", "eve", "tess", "sam", "cora"];
 
-/** `play(hands, it)`: `it` is what the steps before have found out: {number, due, minutes, card}. */
+/** `words` are spans, see values.js; `play(hands, it)`: see scenes.js. */
 export const STEPS = [
   {
     title: "Ann wants to know how something is done",
-    words: ["The knowledge base answers at once, and asks whether that helped. If it does not, a person takes over: Ann’s "
-      + "plan includes that ", clause("W14"), "."],
-    play: asksHow,
+    words: told`The knowledge base answers at once, and asks whether that helped. If it did not, a person would take over:
+      Ann’s plan includes that (${"W14"}).`,
+    play: scenes.asksHow,
   },
   {
     title: "Ann reports a problem",
-    words: ["The very first answer names the case ", clause("W55"), ", her plan and by when a person is expected to answer ",
-      clause("W46"), ". She may skip the questions after it: the case is open already."],
-    play: reports,
+    words: told`The very first answer has the case’s number (${"W55"}), her plan, and by when a person is expected to
+      answer (${"W46"}). She may skip the questions after it: the case is open already.`,
+    play: scenes.reports,
   },
   {
     title: "Time passes, and nobody has answered",
-    words: ["At half of the time the desk’s channel is told, at three quarters Cora, the concierge of Ann’s company ",
-      clause("W13"), ". She acknowledges: that holds back the next warnings. The clock runs on."],
-    play: warns,
+    words: told`At half of the time the desk’s channel is told, at three quarters Cora, the concierge of Ann’s company
+      (${"W13"}). She acknowledges: that holds back the next warnings. The clock runs on.`,
+    play: scenes.warns,
   },
   {
     title: "Sam takes the case",
-    words: ["One press on its card. His reply reaches Ann in her own chat and counts as the response; his note is for "
-      + "the desk alone, and Ann never sees it."],
-    play: answers,
+    words: told`One press on its card. His reply reaches Ann in her own chat and counts as the response; his note is for
+      the desk alone, and Ann never sees it.`,
+    play: scenes.answers,
   },
   {
-    title: "Only Ann can close it",
-    words: ["Sam calls it solved, and Ann is asked. Nobody else’s word closes it ", clause("W59"), "."],
-    play: closes,
+    title: "Only Ann can say that it is solved",
+    words: told`Sam calls it solved, and Ann is asked. The case is closed when she says that it is (${"W59"}).`,
+    play: scenes.closes,
   },
   {
     title: "Who may see it",
-    words: ["Bob is Ann’s colleague: the case is his company’s, so he sees how it stands ", clause("W28"),
-      ". Eve works for another one: to her it does not exist."],
-    play: looks,
+    words: told`Bob is Ann’s colleague: the case is his company’s, and he sees how it stands (${"W28"}). Eve works for
+      another company: to her it does not exist.`,
+    play: scenes.looks,
   },
   {
     title: "Another plan, another answer",
-    words: ["Eve’s company has the Base plan, where how-to questions are for the knowledge base ", clause("W8"), ". When none "
-      + "of it helps she hears just that, and what she can do instead."],
-    play: hasBase,
+    words: told`Eve’s company has the Base plan, where the knowledge base answers how-to questions (${"W8"}). When none of
+      it helps she hears just that, and what she can do instead.`,
+    play: scenes.hasBase,
   },
   {
     title: "Another provider, other terms",
-    words: ["Tess is a customer of Terrasoft, which publishes no response time ", clause("T7"), ": so none is promised. Its "
-      + "Premium plan begins at five licences ", clause("T9"), "."],
-    play: hasTerrasoft,
+    words: told`Tess is a customer of Terrasoft, which publishes no response time (${"T7"}): so none is promised. Its
+      Premium plan is for five licences or more (${"T9"}).`,
+    play: scenes.hasTerrasoft,
   },
 ];
 
-async function asksHow(hands) {
-  await hands.clear("ann");
-  const before = await hands.types("ann", "How do I share a view?");
-  const question = await hands.answer("ann", before, (item) => asked(item) === "helped");
-  await hands.show("ann", question);
-  const pressed = await hands.presses("ann", /^answer \d+ helped yes$/, { after: before });
-  await hands.show("ann", await hands.answer("ann", pressed));
-}
-
-async function reports(hands, it) {
-  await hands.clear("ann");
-  await hands.beginInWorkingHours();
-  let before = await hands.types("ann", "The quote form is broken since this morning");
-  const first = await hands.answer("ann", before, (item) => promise(item) || asked(item) === "case");
-  if (asked(first) === "case") before = await hands.presses("ann", /^answer \d+ case new$/, { after: before });
-  const receipt = await hands.answer("ann", before, promise);
-  Object.assign(it, promise(receipt), { number: caseOf(receipt) });
-  await hands.show("ann", receipt);
-  let question = await hands.answer("ann", before, asked);
-  while (question) {
-    await hands.show("ann", question);
-    question = await hands.question("ann", await answered(hands, question));
-  }
-  const isCard = (item) => item.entry.root && caseOf(item) === it.number;
-  it.card = (await hands.answer("desk", 0, isCard)).key;
-}
-
-/** Ann says what happens and how bad it is, and skips the rest. */
-function answered(hands, question) {
-  switch (asked(question)) {
-    case "details": return hands.types("ann", "Error 500 as soon as I press Send");
-    case "priority": return hands.presses("ann", /^answer \d+ priority high$/, { after: question.place - 1 });
-    default: return hands.presses("ann", /^answer \d+ \w+ skip$/, { after: question.place - 1 });
-  }
-}
-
-async function warns(hands, it) {
-  const warning = says(new RegExp(`^ack ${it.number}$`));
-  const left = (share) => Date.parse(it.due) - it.minutes * MINUTE * (1 - share) + 1000;
-  const before = hands.end;
-  await hands.moveClock(left(0.5));
-  const half = await hands.answer("desk", before, warning, PATIENCE);
-  if (half) await hands.show("desk", half);
-  await hands.moveClock(left(0.75));
-  const warned = await toCora();
-  await hands.show("cora", warned);
-  const pressed = await hands.presses("cora", new RegExp(`^ack ${it.number}$`), { after: before });
-  await hands.answer("cora", pressed);
-  await hands.show("desk", await hands.answer("desk", pressed, (item) => caseOf(item) === it.number));
-
-  async function toCora() {
-    for (let late = 15; ; late += 15) {
-      const found = await hands.answer("cora", before, warning, PATIENCE);
-      if (found) return found;
-      await hands.moveClock(left(0.75) + late * MINUTE);
-    }
-  }
-}
-
-async function answers(hands, it) {
-  const about = (item) => caseOf(item) === it.number;
-  const inThread = { room: "desk", thread: it.card };
-  let before = await hands.presses("sam", new RegExp(`^take ${it.number}$`), { room: "desk", on: it.card });
-  await hands.answer("ann", before, about);
-  before = await hands.types("sam", `reply ${it.number} I see the error too and am looking into it`, inThread);
-  await hands.show("ann", await hands.answer("ann", before, about));
-  before = await hands.types("sam", `note ${it.number} Their own script breaks it; tell them kindly`, inThread);
-  await hands.show("desk", await hands.answer("desk", before));
-}
-
-async function closes(hands, it) {
-  const about = (item) => caseOf(item) === it.number;
-  const thread = { room: "desk", thread: it.card };
-  const before = await hands.types("sam", `close ${it.number} The form sends again`, thread);
-  const confirm = new RegExp(`^confirm ${it.number} `);
-  await hands.show("ann", await hands.answer("ann", before, says(confirm)));
-  const pressed = await hands.presses("ann", confirm, { after: before });
-  await hands.show("ann", await hands.answer("ann", pressed, about));
-  await hands.answer("desk", pressed, about);
-  await hands.show("desk", { key: it.card });
-}
-
-async function looks(hands, it) {
-  const about = (item) => caseOf(item) === it.number || buttons(item).some(({ line }) => line === `status ${it.number}`);
-  await hands.clear("bob");
-  await hands.show("bob", await hands.answer("bob", await hands.types("bob", "cases"), about));
-  await hands.clear("eve");
-  await hands.show("eve", await hands.answer("eve", await hands.types("eve", `status ${it.number}`), about));
-}
-
-async function hasBase(hands) {
-  await hands.clear("eve");
-  const before = await hands.types("eve", "How do I merge duplicates?");
-  await hands.show("eve", await hands.answer("eve", before, (item) => asked(item) === "helped"));
-  const pressed = await hands.presses("eve", /^answer \d+ helped none$/, { after: before });
-  await hands.show("eve", await hands.answer("eve", pressed));
-}
-
-async function hasTerrasoft(hands) {
-  await hands.clear("tess");
-  for (const line of ["What is your response time?", "price premium 4", "price premium 5"]) {
-    await hands.show("tess", await hands.answer("tess", await hands.types("tess", line)));
-  }
+/** A sentence as spans; what is filled in are clauses. */
+function told(words, ...clauses) {
+  const spoken = words.map((part) => part.replace(/\s+/g, " "));
+  return spoken.flatMap((part, index) => (index ? [{ kind: "clause", id: clauses[index - 1] }, part] : [part]));
 }

@@ -37,24 +37,26 @@ export class Thread {
   }
 
   open() {
-    this.#unfold();
+    this.unfolded();
     this.#composer.focus();
+  }
+
+  /** Itself, with the place to write in sight. */
+  unfolded() {
+    this.#composer.element.hidden = false;
+    this.#answer.hidden = true;
+    return this.element;
   }
 
   /** See Composer. */
   type(text, beat) {
-    this.#unfold();
+    this.unfolded();
     return this.#composer.type(text, beat);
   }
 
   answer(key, line) {
     this.open();
     this.#composer.answer(key, line);
-  }
-
-  #unfold() {
-    this.#composer.element.hidden = false;
-    this.#answer.hidden = true;
   }
 
   #toggle() {

@@ -181,6 +181,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_alarm_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("response_met", sa.Boolean(), nullable=True),
         sa.Column("cycle", sa.Integer(), nullable=False),
@@ -257,6 +258,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "person_id", "conversation_id", "thread", name=op.f("uq_draft_person_id_conversation_id_thread")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "identity",
@@ -343,6 +345,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
