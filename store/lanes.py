@@ -209,9 +209,13 @@ class Lanes:
         self._session.exec(update(type(row)).where(*_same(row)).values(**ended))
 
     def _next_at(self, lane: Conversation, now: datetime) -> datetime | None:
+        """Its next message, or one that is held back and may come before it."""
         chosen = self._chosen(lane.id, now)
-        held = select(func.min(Outbox.due_at)).where(Outbox.conversation_id == lane.id, col(Outbox.done_at).is_(None))
-        at = chosen.due_at if chosen else self._session.exec(held).one()
+        held = select(func.min(Outbox.due_at)).where(
+            Outbox.conversation_id == lane.id, col(Outbox.done_at).is_(None), Outbox.attempt == 0, Outbox.due_at > now
+        )
+        soonest = [chosen.due_at if chosen else None, self._session.exec(held).one()]
+        at = min((each for each in soonest if each is not None), default=None)
         return at if at is None or lane.not_before is None else max(at, lane.not_before)
 
     def _want(self, place: int, case: int, now: datetime) -> None:

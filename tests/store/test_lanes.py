@@ -370,7 +370,6 @@ async def test_a_card_that_failed_at_first_takes_nobodys_turn(lanes: Sender) -> 
     assert tries == ["other"]
 
 
-@pytest.mark.xfail(strict=True, reason="_next_at looks at what is held back only where nothing else is left")
 async def test_a_card_that_failed_does_not_keep_what_was_held_back(lanes: Sender) -> None:
     await lanes.want_card()
     await lanes.owe("desk", "held", after=10)
@@ -379,7 +378,6 @@ async def test_a_card_that_failed_does_not_keep_what_was_held_back(lanes: Sender
     assert await lanes.sends() == ["held"]
 
 
-@pytest.mark.xfail(strict=True, reason="_next_at looks at what is held back only where nothing else is left")
 async def test_a_head_that_failed_does_not_keep_a_warning_that_was_held_back(lanes: Sender) -> None:
     await lanes.owe("cora", "one")
     await lanes.owe("cora", "warning", after=10, warning=True)
