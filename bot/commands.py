@@ -119,6 +119,14 @@ def _ask(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
     return text.help_(desk.provider_of(turn), turn.actor)
 
 
+def _ack(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.acknowledged(desk.view(turn, desk.acknowledge(turn, _given(ref))), turn.actor)
+
+
+def _note(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.noted(desk.view(turn, desk.note(turn, _given(ref), words)), turn.actor)
+
+
 def _why(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     return text.why(desk.see(turn, _given(ref)), turn.actor)
 
@@ -172,12 +180,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "queue": (Command(Verb.QUEUE, _queue, case="no", words="may"),),
     "take": (Command(Verb.TAKE, _on_case(desk.take)),),
     "assign": (Command(Verb.ASSIGN, _with_words(desk.assign), words="must"),),
-    "ack": (Command(Verb.ACKNOWLEDGE, _on_case(desk.acknowledge)),),
+    "ack": (Command(Verb.ACKNOWLEDGE, _ack),),
     "reply": (
         Command(Verb.REPLY, _with_words(desk.reply), words="must"),
         Command(Verb.SAY, _say, words="must"),
     ),
-    "note": (Command(Verb.NOTE, _with_words(desk.note), words="must"),),
+    "note": (Command(Verb.NOTE, _note, words="must"),),
     "call": (Command(Verb.CALL, _with_words(desk.call), words="must"),),
     "wait": (Command(Verb.WAIT, _with_words(desk.wait), words="must"),),
     "priority": (Command(Verb.PRIORITISE, _with_words(desk.prioritise), words="must"),),

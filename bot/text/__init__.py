@@ -6,6 +6,7 @@ from bot.text.entitlements import entitlement, fact, prices, termination, whois,
 from bot.text.knowledge import article, helped, no_person_for_that
 from bot.text.questions import form, question
 from bot.text.telling import (
+    acknowledged,
     added,
     asked_person,
     completed,
@@ -15,6 +16,7 @@ from bot.text.telling import (
     escalated,
     merged,
     news,
+    noted,
     opened,
     opened_for,
     questions_dropped,
@@ -25,6 +27,7 @@ from bot.text.telling import (
 )
 
 __all__ = [
+    "acknowledged",
     "added",
     "article",
     "asked_person",
@@ -46,6 +49,7 @@ __all__ = [
     "merged",
     "news",
     "no_person_for_that",
+    "noted",
     "opened",
     "opened_for",
     "prices",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Duration, Message, Percent, Printed, Quote, Quoted, Value
+from bot.messages import CaseNumber, Code, Duration, Message, Percent, Printed, Quote, Quoted, Value
 from bot.text.cards import SILENT, choices, choices_on_warning, gauge
 from bot.text.values import STATUS, clauses, expected, hours, named, number, plan, priority, reach, with_
 from bot.wording import Choice, Sentence, Table, message, say
@@ -193,6 +193,18 @@ def done(view: "CaseView", reader: Actor) -> Message:
     """To whoever did it."""
     said = say("Done. Case {case} is {status}.", case=number(view), status=say(STATUS[view.case.status]))
     return message(reader, said, choices(view, reader) if view.case.status is Status.AWAITING else None)
+
+
+def noted(view: "CaseView", reader: Actor) -> Message:
+    """Said each time, since the other way round it could not be taken back."""
+    line = Code(f"reply {view.case.id} TEXT")
+    seen = say("The customer does not see it; {line} writes to them.", style="small", line=line)
+    return message(reader, say("Noted on case {case}.", case=number(view)), seen)
+
+
+def acknowledged(view: "CaseView", reader: Actor) -> Message:
+    said = say("You see to case {case}. Its warnings wait; its clock does not.", case=number(view))
+    return message(reader, said, choices_on_warning(view, reader))
 
 
 def thanks(view: "CaseView", reader: Actor) -> Message:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import signal
+import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -31,10 +33,18 @@ def browser(chromium_path: str, chromium_flags: list[str]) -> Iterator[Browser]:
         launched.close()
 
 
+Demo = tuple[str, "subprocess.Popen[str]"]
+
+
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with running(tmp_path, "demo") as (address, _process):
-        yield address
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    with running(tmp_path, "demo") as started:
+        yield started
+
+
+@pytest.fixture
+def address(demo: Demo) -> str:
+    return demo[0]
 
 
 Visit = Callable[..., Page]
@@ -184,6 +194,20 @@ def test_escape_leads_back_to_free_play_at_once_and_what_was_begun_stays(visit: 
     page.get_by_role("button", name="Back to free play").click()
     expect(page.locator("#coach")).to_be_hidden()
     expect(room(page, "ann")).to_contain_text("Good. Ask me again any time.")
+
+
+def test_it_waits_for_the_real_answer_however_long_that_takes_and_says_so(demo: Demo, visit: Visit) -> None:
+    _address, process = demo
+    page = visit()
+    page.clock.install()
+    process.send_signal(signal.SIGSTOP)
+    begin(page)
+    expect(room(page, "ann").locator(".words")).to_have_text("How do I share a view?")
+    page.clock.fast_forward(20_000)
+    expect(page.locator(".coach-state")).to_have_text(re.compile("^Still waiting for the real answer"))
+    process.send_signal(signal.SIGCONT)
+    played(page, 1)
+    expect(page.locator(".coach-state")).to_have_text("Look around.")
 
 
 def test_enter_in_a_chat_is_for_the_chat_and_everybody_may_play_along(visit: Visit) -> None:

@@ -2,9 +2,11 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +34,15 @@ def templates() -> list[str]:
             if getattr(call.func, "id", "") in ("say", "Sentence"):
                 constants = (node.value for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant))
                 found += [value for value in constants if isinstance(value, str)]
-    tables = [telling._NEWS, telling._DESK_NEWS, cards._HAPPENED, _LABELS, _TITLES, STATUS, _PLAIN]
+    tables: list[Mapping[Any, str]] = [
+        telling._NEWS,
+        telling._DESK_NEWS,
+        cards._HAPPENED,
+        _LABELS,
+        _TITLES,
+        STATUS,
+        _PLAIN,
+    ]
     return found + [words for table in tables for words in table.values()]
 
 

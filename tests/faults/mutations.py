@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select, update
 
 from bot.dispatch import Bot
 from bot.messages import Incoming
-from store.lanes import Claimed, Fate, Lanes
+from store.lanes import Claimed, Lanes
 from store.tables import Conversation, Outbox
 from store.work import Work
 from tests.faults.far import FarChannel
@@ -44,9 +44,9 @@ def _takes_what_others_have(real: Real) -> Real:
 
 
 def _settles_whatever_happened_since(real: Real) -> Real:
-    def settle(lanes: Lanes, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta) -> bool:
+    def settle(lanes: Lanes, claimed: Claimed, *rest: Any) -> bool:
         current = replace(claimed, fence=lanes.place(claimed.place.id).fence)
-        return bool(real(lanes, current, fate, now, gap))
+        return bool(real(lanes, current, *rest))
 
     return settle
 

@@ -11,7 +11,7 @@ from bot.messages import Address, Incoming, Said
 from tests.faults.far import FarSide
 from tests.faults.hub import Order
 from tests.faults.life import Life
-from tests.faults.trial import LEASE_OVER
+from tests.faults.trial import DEADLINE, LEASE_OVER
 from tests.world import BROKEN, MONDAY
 
 ROOM = "ann"
@@ -59,4 +59,5 @@ class _Scene:
 
 async def messages_of_a_stalled_sender(door: Path, url: str, folder: Path, mutation: str = "") -> Counter[str]:
     """How often each message to the room arrived."""
-    return await _Scene(door, url, folder, mutation).play()
+    async with asyncio.timeout(DEADLINE):
+        return await _Scene(door, url, folder, mutation).play()

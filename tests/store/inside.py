@@ -113,3 +113,15 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
         if await holds():
             return
         await asyncio.sleep(0.01)
+
+
+async def settled(task: "asyncio.Task[Any]", store: Store) -> None:
+    """It is done, or waits for a lock of PostgreSQL's; on SQLite it can only wait for its turn."""
+    waiting = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'supporthub'"""
+
+    async def done_or_waiting() -> bool:
+        return task.done() or bool((await store.read(sql, waiting))[0][0])
+
+    if not isinstance(store, SqliteStore):
+        await until(done_or_waiting)

@@ -1,5 +1,6 @@
 // What people do in each step of the tour. No answer is scripted: everything goes on from what the bot really said.
-// `it` carries what was found out from scene to scene: {number, due, minutes, card}.
+// `it` carries what was found out from scene to scene: {since, number, due, minutes, card}, `since` being the place in
+// the log where the case begins.
 
 import { asked, buttons, caseOf, promise } from "./reading.js";
 
@@ -26,7 +27,7 @@ export async function reports(hands, it) {
   const first = await hands.answer("ann", before, (item) => promise(item) || asked(item) === "case");
   if (asked(first) === "case") before = await hands.presses("ann", /^answer \d+ case new$/, { after: before });
   const receipt = await hands.answer("ann", before, promise);
-  Object.assign(it, promise(receipt), { number: caseOf(receipt) });
+  Object.assign(it, promise(receipt), { number: caseOf(receipt), since: before });
   await hands.show("ann", receipt);
   let question = await hands.answer("ann", before, asked);
   while (question) {
@@ -49,20 +50,19 @@ function answered(hands, question) {
 export async function warns(hands, it) {
   const warning = says(new RegExp(`^ack ${it.number}$`));
   const left = (share) => Date.parse(it.due) - it.minutes * MINUTE * (1 - share) + 1000;
-  const before = hands.end;
   await hands.moveClock(left(0.5));
-  const half = await hands.answer("desk", before, warning, PATIENCE);
+  const half = await hands.answer("desk", it.since, warning, PATIENCE);
   if (half) await hands.show("desk", half);
   await hands.moveClock(left(0.75));
   const warned = await toCora();
   await hands.show("cora", warned);
-  const pressed = await hands.presses("cora", new RegExp(`^ack ${it.number}$`), { after: before });
+  const pressed = await hands.presses("cora", new RegExp(`^ack ${it.number}$`), { after: it.since });
   await hands.answer("cora", pressed);
   await hands.show("desk", await hands.answer("desk", pressed, about(it.number)));
 
   async function toCora() {
     for (let late = 15; ; late += 15) {
-      const found = await hands.answer("cora", before, warning, PATIENCE);
+      const found = await hands.answer("cora", it.since, warning, PATIENCE);
       if (found) return found;
       await hands.moveClock(left(0.75) + late * MINUTE);
     }
