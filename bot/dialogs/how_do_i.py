@@ -55,10 +55,10 @@ class HowDoI(Dialog):
         if not found:  # nobody is asked whether nothing helped
             return {**answers, "helped": NONE, "shown": 0}
         if "shown" not in answers and found:
-            turn.say(text.article(found[0], answers["answered"], turn.actor))
+            turn.say(text.article(found, 1, answers["answered"], turn.actor))
             return {**answers, "shown": 1}
         if wanted.isdigit() and 0 < int(wanted) <= len(found):
-            turn.say(text.article(found[int(wanted) - 1], True, turn.actor))
+            turn.say(text.article(found, int(wanted), True, turn.actor))
             return {**{k: v for k, v in answers.items() if k != "helped"}, "shown": int(wanted)}
         return answers
 

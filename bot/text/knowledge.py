@@ -1,11 +1,11 @@
 """What is said with an article, and after it did not help."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Link, Message, Printed
+from bot.messages import Count, Link, Message, Printed
 from bot.text.values import clauses, reach
-from bot.wording import Choice, Sentence, message, say
+from bot.wording import Choice, Row, Sentence, message, say
 from rules.people import Actor
 
 if TYPE_CHECKING:
@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 LONGEST_LINE = 1500  # characters of a button's line: Slack takes two thousand
 
 
-def article(found: Mapping[str, Any], sure: bool, reader: Actor) -> Message:
-    """The best section of one article. Articles are quotations: their figures are theirs."""
-    head = say("{title}", style="heading", title=Printed(str(found["title"])))
-    heading = say("{heading}", style="small", heading=Printed(str(found["heading"]))) if found["heading"] else None
-    links = [Link(str(url), str(url)) for url in (found["link"], found["video"]) if url]
+def article(found: Sequence[Mapping[str, Any]], shown: int, sure: bool, reader: Actor) -> Message:
+    """The best section of one article, the first being number one, and the titles of the others.
+
+    Articles are quotations: their figures are theirs.
+    """
+    this = found[shown - 1]
+    head = say("{title}", style="heading", title=Printed(str(this["title"])))
+    heading = say("{heading}", style="small", heading=Printed(str(this["heading"]))) if this["heading"] else None
+    links = [Link(str(url), str(url)) for url in (this["link"], this["video"]) if url]
     more = say("More: {link}", link=links[0]) if links else None
     doubt = None if sure else say("I am not sure that this is it. The nearest that I found:", style="small")
-    return message(reader, doubt, head, heading, say("{text}", text=Printed(str(found["snippet"]))), more)
+    others = [(n, other) for n, other in enumerate(found, 1) if n != shown]
+    rows = tuple(Row(say("Answer {n}: {title}", n=Count(n), title=Printed(str(other["title"])))) for n, other in others)
+    also = say("Or did you mean one of these?", style="small") if rows else None
+    return message(reader, doubt, head, heading, say("{text}", text=Printed(str(this["snippet"]))), more, also, rows)
 
 
 def helped(reader: Actor) -> Message:

@@ -9,6 +9,7 @@ QUESTION = "How do I share a view with my colleague?"
 async def test_the_best_article_is_shown_and_whether_it_helped_is_asked(desk: World) -> None:
     said = str(await desk.says("ann", QUESTION))
     assert "view" in said.lower()
+    assert "Or did you mean one of these?\n- Answer 2: " in said
     assert "Did this help?" in said
     assert "[Yes, thanks]" in said
     assert said.endswith("[None of these]")
