@@ -144,11 +144,12 @@ class Delivery:
             return Fate(dead="this channel is not set up here")
         try:
             async with asyncio.timeout(TIME_OUT):
-                receipt = await channel.sent(out) if claimed.unsure else None
+                there = await channel.sent(out) if claimed.unsure else None
                 failpoint("before send")
-                receipt = receipt or await channel.send(out)
+                receipt = there or await channel.send(out)
             breaker.worked()
-            return Fate(receipt=receipt)
+            # A card found there was drawn when it was first tried: it stands, and is drawn anew.
+            return Fate(receipt=receipt, outdated=there is not None and out.root and not out.edits)
         except Undeliverable as error:
             breaker.worked()
             return Fate(dead=str(error))
@@ -191,9 +192,10 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"
     drawn = text.card(view(turn, case), the_desk(zone_of(turn.provider)))
-    return Outgoing(
-        f"c{row.case_id}.{place.id}.{row.wanted}", to, drawn, edits=row.receipt or "", case=row.case_id, root=True
-    )
+    # Posted once under one key, however it looked then; each edit of it has a key of its own.
+    version = row.wanted if row.receipt else 0
+    key = f"c{row.case_id}.{place.id}.{version}"
+    return Outgoing(key, to, drawn, edits=row.receipt or "", case=row.case_id, root=True)
 
 
 def settle(

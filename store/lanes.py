@@ -41,6 +41,8 @@ class Fate:
     paused: bool = False
     """Until then the channel wants nothing at all there."""
     unsure: bool = False
+    outdated: bool = False
+    """It stands there, as it was drawn at an earlier attempt."""
 
 
 class Lanes:
@@ -205,7 +207,8 @@ class Lanes:
             ended |= {"done_at": now, "receipt": fate.receipt}
         else:
             # ``row.wanted`` is what it was when drawn; what was asked for since is drawn next time.
-            ended |= {"receipt": fate.receipt, "rendered": row.wanted, "attempt": 0}
+            drawn = 0 if fate.outdated else row.wanted
+            ended |= {"receipt": fate.receipt, "rendered": drawn, "attempt": 0}
         self._session.exec(update(type(row)).where(*_same(row)).values(**ended))
 
     def _next_at(self, lane: Conversation, now: datetime) -> datetime | None:

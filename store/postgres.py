@@ -65,6 +65,9 @@ class PostgresStore:
         try:
             async with AsyncSession(self._engine, expire_on_commit=False) as session:
                 async with session.begin():  # rolls back after a failed commit too: closing alone would not
+                    await session.connection()
+                    if claim.given_up:  # while it stood in line: under load that work would cost others their turn
+                        raise Unavailable("nobody waits for it any more")
                     result: Any = await session.run_sync(run)  # type: ignore[arg-type]
                     failpoint("before commit")
                     if not claim.seal():

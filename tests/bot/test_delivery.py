@@ -307,3 +307,21 @@ async def test_business_time_has_no_part_in_delivery(desk: World) -> None:
     await desk.delivery.deliver_all()
     assert desk.heard("ann") == []
     assert desk.heard("desk") == []
+
+
+async def test_a_card_that_may_have_arrived_is_posted_once_and_then_brought_up_to_date(desk: World) -> None:
+    """Its case moved on between the attempt and the next one."""
+
+    def reset(out: Outgoing) -> None:
+        if out.root:
+            raise ConnectionResetError
+
+    desk.fake.after = reset
+    await desk.says("ann", BROKEN)
+    desk.fake.after = lambda out: None
+    await desk.hear("sam", Said("take 1001"))
+    desk.passes(minutes=1)
+    await desk.delivery.deliver_all()
+    cards = [post for post in desk.posts("desk") if post.root]
+    assert len(cards) == 1
+    assert "With: Sam Ortiz" in cards[0].text

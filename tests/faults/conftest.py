@@ -13,7 +13,7 @@ from store.store import open_store
 from store.work import Work
 from tests.databases import DurableServer, new_database
 from tests.faults.life import zygote
-from tests.faults.trial import Desks
+from tests.faults.plan import Desks
 from tests.world import seed
 
 

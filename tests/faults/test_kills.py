@@ -9,7 +9,8 @@ import pytest
 
 from tests.databases import DurableServer
 from tests.faults.places import DATABASE, PLACES
-from tests.faults.trial import Desks, Plan, Tally, campaign
+from tests.faults.plan import Desks, Plan, Tally
+from tests.faults.trial import campaign
 
 pytestmark = pytest.mark.faults
 

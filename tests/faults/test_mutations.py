@@ -9,8 +9,9 @@ import pytest
 from tests.faults.checker import Kind
 from tests.faults.mutations import MUTATIONS
 from tests.faults.places import RECORDED
+from tests.faults.plan import Desks, Plan
 from tests.faults.stalled import messages_of_a_stalled_sender
-from tests.faults.trial import Desks, Plan, campaign
+from tests.faults.trial import campaign
 
 pytestmark = pytest.mark.faults
 

@@ -55,6 +55,7 @@ def _watch(line: socket.socket) -> NoReturn:
 
 
 def _live(order: hub.Order, line: socket.socket) -> NoReturn:
+    gc.disable()  # it lives for a second
     try:
         hub.live(order, line)
     except BaseException:
