@@ -1,5 +1,6 @@
 """A dialog is a form, who may begin it, and what happens at its beginning, after each answer and at its end."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,14 +52,15 @@ class Dialog(Form):
         """Act on what is known so far, at the beginning and after each answer."""
         return answers
 
+    @abstractmethod
     def finish(self, turn: Turn) -> Message | Begin:
-        raise NotImplementedError
+        """All is answered: do it, and say so or lead on."""
 
     @classmethod
     def expired(cls, turn: Turn, answers: Mapping[str, Any]) -> None:
         """Nobody answered: whatever they had written must still reach somebody."""
 
     @classmethod
+    @abstractmethod
     def dropped(cls, turn: Turn, answers: Mapping[str, Any]) -> Message:
         """What is said when its person cancels."""
-        raise NotImplementedError
