@@ -196,3 +196,10 @@ def test_cleaned_text_fits_every_database(text: str) -> None:
 async def test_a_button_does_what_its_line_typed_does(case: World) -> None:
     pressed = await case.does("sam", Pressed("status 1001"))
     assert await case.does("sam", Said("status 1001")) == pressed
+
+
+async def test_a_button_of_a_question_long_answered_answers_no_later_one(case: World) -> None:
+    """A dialog's number is never given twice, on neither database."""
+    old = next(button.line for post in case.posts("ann") for button in post.buttons if button.label == "Critical")
+    await case.says("ann", "open: exports fail")
+    assert await case.does("ann", Pressed(old)) == "That question is no longer open."
