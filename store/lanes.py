@@ -16,8 +16,6 @@ from sqlmodel import Session, SQLModel, col, select, update
 
 from store.tables import Card, Conversation, Outbox
 
-Place = tuple[str, str, str]
-
 
 @dataclass(frozen=True)
 class Claimed:
