@@ -87,8 +87,8 @@ def seed(work: Work, directory: Directory, now: datetime) -> None:
     desk.desk = True
     work.add(desk)
     for member in CAST:
-        if work.person_of("web", "", member.id) is None:
-            person = next(p for p in _everybody(work) if p.email.startswith(f"{member.id}@"))
+        if work.person_of("web", [""], member.id) is None:
+            person = next(p for p in _everybody(work) if (p.email or "").startswith(f"{member.id}@"))
             person.conversation_id = work.conversation("web", "", member.id).id
             work.add(person)
             work.link("web", "", member.id, person, "demo", now)

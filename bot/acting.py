@@ -8,15 +8,18 @@ from typing import Any, TypeVar, assert_never
 from bot import text
 from bot.commands import command
 from bot.desk import CaseRef, view
+from bot.desk.opening import open_for
 from bot.dialogs import DIALOGS
 from bot.dialogs import Begin as Lead
 from bot.forms import Mistake
+from bot.messages import Address, User
 from bot.turn import Now, Turn, as_actor, zone_of
-from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Intent, Lost
+from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Ignore, Intent, Lost, Raise
+from bot.who import known, speaks_for, welcome
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER
-from rules.refusals import NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
-from store.tables import Conversation, Draft
+from rules.refusals import NeedsSentence, NobodyLikeThat, NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
+from store.tables import Conversation, Draft, Person
 from store.work import Work
 
 T = TypeVar("T")
@@ -67,8 +70,12 @@ class Acting:
                 dialog_, answers_ = DIALOGS[self.draft.dialog], dict(self.draft.answers)
                 self._drop()
                 self.turn.answer(dialog_.dropped(self.turn, answers_))
+            case Raise(words, author, at):
+                self._raise(words, author, at)
             case Lost(refusal):
                 self._refuse(refusal)
+            case Ignore():
+                pass
             case Answer() | Fix():
                 self._refuse(QuestionClosed())
             case Back() | Cancel():
@@ -77,20 +84,43 @@ class Acting:
                 assert_never(intent)
 
     def _do(self, name: str, ref: CaseRef | None, words: str) -> None:
-        wanted = command(name, self.turn.actor.role)
+        wanted, before = command(name, self.turn.actor.role), self.draft
         said = self._perform(lambda: wanted.does(self.turn, ref, words))
         if said is not None:
             self.turn.answer(said)
         if self.draft and said is not None and (name == "person" or self._is_over(self.draft)):
             self._drop()
-        if self.draft:
+        if self.draft and self.draft is before:
             self._ask(self.draft)
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether the case that the questions are about has just ended."""
         number = draft.answers.get("case")
-        case = self.turn.work.glance(number, self.turn.actor.account) if isinstance(number, int) else None
+        case = self.turn.work.glance(number, *self.turn.actor.scope) if isinstance(number, int) else None
         return case is not None and case.status in OVER
+
+    def _raise(self, words: str, author: User, at: datetime) -> None:
+        """Somebody's message becomes a case: the customer's own, or one that the desk opens for its author."""
+        turn, written = self.turn, min(at, self.turn.received)
+        by = self._author(author)
+        if not turn.actor.staff:
+            ours = by is not None and by.account_id == turn.actor.account  # else it was no word of a customer's (R1)
+            return self._begin("open_case", {"problem": words}, written if ours else turn.received)
+        if by is None or by.account_id is None:
+            return self._refuse(NobodyLikeThat(who=author.name or author.id, several=""))
+        there = (self._place.id, turn.thread) if not self._place.desk else (by.conversation_id or self._place.id, "")
+        self.turn = replace(turn, received=written)
+        case = self._perform(lambda: open_for(self.turn, by, words, *there))
+        if case is not None:
+            self.turn.answer(text.opened_for(view(self.turn, case), turn.actor))
+
+    def _author(self, author: User) -> Person | None:
+        place, work = self._place, self.turn.work
+        here = Address(place.channel, place.tenant, place.room)
+        by = known(work, here.channel, here.tenant, author)
+        if by is None and (account := speaks_for(work, place, here, author)):
+            return welcome(work, here, author, account, self.turn.time.machine)
+        return by
 
     def _begin(self, dialog: str, known: dict[str, Any], received: datetime) -> None:
         self._drop()
@@ -158,9 +188,9 @@ class Acting:
     def _ask(self, draft: Draft, mistake: Mistake | None = None) -> None:
         question = DIALOGS[draft.dialog].next(draft.answers)
         if question:
-            self.turn.say(
-                text.question(draft.dialog, draft.id, question, self.turn.actor, mistake), draft.answers.get("case")
-            )
+            asked = text.question(draft.dialog, draft.id, question, self.turn.actor, mistake)
+            alone = not self.turn.personal and not self.turn.typed  # a button's question concerns who pressed it
+            (self.turn.whisper if alone else self.turn.say)(asked, draft.answers.get("case"))
 
     def _drop(self) -> None:
         if self.draft is not None:
@@ -178,11 +208,13 @@ class Acting:
 
     def _refuse(self, refusal: Refusal) -> None:
         turn = self.turn
+        if isinstance(refusal, NeedsSentence) and refusal.case:
+            return self._begin("words", {"line": "close", "about": refusal.case}, turn.received)  # R2: it is asked for
         if isinstance(refusal, NoSuchCase | NotForYou):
             about = str(refusal.about.get("number") or refusal.about.get("verb") or "")
             row = {"what": type(refusal).__name__, "about": about, "outcome": "refused"}
             turn.work.audit(at=turn.now, person_id=turn.actor.id, **row)
-        case = turn.work.case(refusal.case, turn.actor.account) if refusal.case else None
+        case = turn.work.case(refusal.case, *turn.actor.scope) if refusal.case else None
         turn.answer(text.refused(refusal, turn.actor, view(turn, case) if case else None))
 
     @property

@@ -1,11 +1,11 @@
 """The seam: all that the bot knows of a channel, and all that a channel knows of the bot."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.forms import ShowForm
-from bot.messages import Address, Incoming, Message
+from bot.messages import Address, Button, Incoming, Message, User
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,19 @@ class Outgoing:
     """The case it is about."""
     root: bool = False
     """Whether this is a case's live card, under which the channel may thread what follows."""
+    only_for: str = ""
+    """The one user of the room who is to see it; empty: everybody there."""
+    since: datetime | None = None
+    """When it was first owed (UTC): it cannot have arrived before."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A person's own page in the channel."""
+
+    message: Message
+    prompts: tuple[Button, ...]
+    """What they could say first."""
 
 
 class Undeliverable(Exception):
@@ -38,7 +51,11 @@ class NotSent(Exception):
 
 class Channel(Protocol):
     gap: timedelta
-    """The least time between two messages to one room."""
+    """The time between two messages to one room, on average."""
+    burst: timedelta
+    """How far messages may run ahead of that pace: with gap one second and burst three, four may leave at once."""
+    threads: bool
+    """Whether what follows about a case can stand under the first message about it."""
 
     async def send(self, out: Outgoing) -> str:
         """Say it, or edit what ``edits`` names; returns the channel's own id for it.
@@ -53,6 +70,13 @@ class Channel(Protocol):
 class Listener(Protocol):
     async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
         """What to show at once; None: kept, acknowledge it. Raises Busy when nothing was kept: answer 503."""
+
+
+class Host(Listener, Protocol):
+    """For channels in which the bot has a page of its own."""
+
+    async def home(self, by: User, private: Address) -> Home:
+        """What this person is greeted with where they open the bot itself. Changes nothing. Raises Busy."""
 
 
 class Busy(Exception):

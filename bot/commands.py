@@ -123,6 +123,12 @@ def _ack(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     return text.acknowledged(desk.view(turn, desk.acknowledge(turn, _given(ref))), turn.actor)
 
 
+def _resolve(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    """Asks first: a sign is put on a card more easily than a sentence is written."""
+    permit(turn.actor, Verb.RESOLVE)
+    return text.shall_i_resolve(desk.see(turn, _given(ref)), turn.actor)
+
+
 def _note(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.noted(desk.view(turn, desk.note(turn, _given(ref), words)), turn.actor)
 
@@ -195,6 +201,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "accept": (Command(Verb.ACCEPT, _with_words(desk.accept), words="may"),),
     "decline": (Command(Verb.DECLINE, _with_words(desk.decline), words="may"),),
     "close": (Command(Verb.RESOLVE, _with_words(desk.resolve), words="may"),),
+    "resolve": (Command(Verb.RESOLVE, _resolve),),
     "force-close": (Command(Verb.FORCE_CLOSE, _with_words(desk.force_close), words="must"),),
     "merge": (Command(Verb.MERGE, _merge, words="must"),),
     "split": (Command(Verb.SPLIT, _split, words="must"),),

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot import text
 from bot.channel import Channel, NotSent, Outgoing, Undeliverable
@@ -18,7 +19,7 @@ from rules.people import CLOCK
 from store.failpoints import failpoint
 from store.lanes import Claimed, Fate
 from store.store import Store, Unavailable
-from store.tables import Card
+from store.tables import Card, Conversation, Outbox
 from store.work import Work
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,8 @@ class Delivery:
             return []
         now = self.clock()
         broken = sorted(name for name, breaker in self.breakers.items() if not breaker.closed(now.machine))
-        claimed = await self.store.write(claim, now, limit, broken, self.catalogues)
+        threaded = sorted(name for name, channel in self.channels.items() if channel.threads)
+        claimed = await self.store.write(claim, now, limit, broken, threaded, self.catalogues)
         failpoint("after claim")
         return claimed
 
@@ -125,9 +127,9 @@ class Delivery:
         breaker = self.breakers.setdefault(claimed.place.channel, Breaker())
         fate = await self._attempt(channel, claimed, out, breaker)
         failpoint("after send")
-        gap = channel.gap if channel else timedelta(0)
+        pace = (channel.gap, channel.burst) if channel else (timedelta(0), timedelta(0))
         try:
-            await self.store.write(settle, claimed, out, fate, self.clock(), gap, self.catalogues)
+            await self.store.write(settle, claimed, out, fate, self.clock(), pace, self.catalogues, set(self.channels))
         except Unavailable as error:
             log.warning(
                 "sent, but not noted: %s", error
@@ -170,11 +172,11 @@ class Delivery:
 
 
 def claim(
-    work: Work, now: Now, limit: int, broken: list[str], catalogues: Catalogues
+    work: Work, now: Now, limit: int, broken: list[str], threaded: list[str], catalogues: Catalogues
 ) -> list[tuple[Claimed, Outgoing]]:
     """The next message of each free lane. Cards are drawn here, from how their case stands now."""
     drawn = []
-    for one in work.claim(now.machine, LEASE, limit, broken):
+    for one in work.claim(now.machine, LEASE, limit, broken, threaded):
         try:
             drawn.append((one, _outgoing(work, one, now, catalogues)))
         except Exception:  # one row that cannot be read must not hold up all others
@@ -187,7 +189,8 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     place, row = claimed.place, claimed.row
     to = Address(place.channel, place.tenant, place.room, claimed.thread)
     if not isinstance(row, Card):
-        return Outgoing(f"m{row.id}", to, from_json(row.message), case=row.case_id)
+        message, only = from_json(row.message), row.only_for or ""
+        return Outgoing(f"m{row.id}", to, message, case=row.case_id, only_for=only, since=row.owed_at)
     turn = Turn(work, catalogues, CLOCK, now, now.business)
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"
@@ -195,19 +198,66 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     # Posted once under one key, however it looked then; each edit of it has a key of its own.
     version = row.wanted if row.receipt else 0
     key = f"c{row.case_id}.{place.id}.{version}"
-    return Outgoing(key, to, drawn, edits=row.receipt or "", case=row.case_id, root=True)
+    return Outgoing(key, to, drawn, edits=row.receipt or "", case=row.case_id, root=True, since=row.owed_at)
 
 
 def settle(
-    work: Work, claimed: Claimed, out: Outgoing, fate: Fate, now: Now, gap: timedelta, catalogues: Catalogues
+    work: Work,
+    claimed: Claimed,
+    out: Outgoing,
+    fate: Fate,
+    now: Now,
+    pace: tuple[timedelta, timedelta],
+    catalogues: Catalogues,
+    channels: Collection[str],
 ) -> None:
-    """Notes how an attempt ended; a dead letter is told to the desk, unless it was meant for the desk."""
-    told = [] if fate.dead is None or claimed.place.desk else work.desk_rooms()
-    if not work.settle(claimed, fate, now.machine, gap, [room.id for room in told]) or fate.dead is None:
+    """Notes how an attempt ended. A dead letter goes to the next address of whom it was for, and the desk is told."""
+    letters = _after(work, claimed, out, fate, now, catalogues, channels) if fate.dead is not None else []
+    gap, burst = pace
+    also = [place for place, _ in letters]
+    if not work.settle(claimed, fate, now.machine, gap, also, burst) or fate.dead is None:
         return
     log.error("dead letter %s: %s", out.key, fate.dead)
+    for place, row in letters:
+        work.owe(place, now.machine, row)
+
+
+def _after(
+    work: Work, claimed: Claimed, out: Outgoing, fate: Fate, now: Now, catalogues: Catalogues, channels: Collection[str]
+) -> list[tuple[int, dict[str, Any]]]:
+    """What a dead letter leads to, by place; nothing for an answer that its asker can ask for again."""
+    if out.only_for or (isinstance(claimed.row, Outbox) and (claimed.row.key or "").startswith("dead ")):
+        return []  # nor for the report of another one
     zone = zone_of(next(iter(catalogues.providers.values())))
-    for room in told:
-        said = text.undeliverable(fate.dead, claimed.place.room, plain(out.message), the_desk(zone))
-        row = {"message": to_json(said), "case_id": out.case, "under_card": out.case is not None}
-        work.owe(room.id, now.machine, row)
+    row, letters = claimed.row, []
+    other = next_address(work, claimed.place, row, channels) if isinstance(row, Outbox) else None
+    if other is not None and isinstance(row, Outbox):
+        same = {"message": row.message, "case_id": row.case_id, "warning": row.warning}
+        letters.append((other.id, {**same, "instead_of": row.id, "key": f"instead of {row.id}"}))
+    said = text.undeliverable(
+        fate.dead or "", claimed.place.room, plain(out.message), other.room if other else None, the_desk(zone)
+    )
+    told = {"message": to_json(said), "case_id": out.case}
+    if not claimed.place.desk:
+        card = {"under_card": out.case is not None, "key": f"dead {out.key} of {claimed.place.id}"}
+        return letters + [(room.id, {**told, **card, "key": f"{card['key']} {room.id}"}) for room in work.desk_rooms()]
+    # The desk's own room is the one that fails: its leads hear of it, once a day.
+    key = f"dead desk {claimed.place.id} {now.machine:%Y%m%d}"
+    leads = [person.conversation_id for person in work.leads() or work.staff() if person.conversation_id]
+    told = {"message": to_json(said), "case_id": None}
+    return letters + [(place, {**told, "key": f"{key} {place}"}) for place in dict.fromkeys(leads)]
+
+
+def next_address(work: Work, place: Conversation, row: Outbox, channels: Collection[str]) -> Conversation | None:
+    """Where else whoever it was for can be met, that has not been tried: their own rooms, then their mailbox."""
+    person = work.at_home_in(place)
+    if person is None and row.case_id is not None and not place.desk:
+        case = work.glance(row.case_id, None)
+        person = work.person(case.opened_by) if case and case.conversation_id == place.id else None
+    if person is None:
+        return None
+    places = [work.place(person.conversation_id)] if person.conversation_id else []
+    places += [work.conversation(each.channel, each.tenant, each.user) for each in work.identities(person.id)]
+    places += [work.conversation("email", "", person.email)] if person.email else []
+    tried = work.tried(row)
+    return next((each for each in places if each.id not in tried and each.channel in channels), None)

@@ -4,29 +4,33 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
 from bot import text
 from bot.acting import Acting, expire
-from bot.channel import Busy
+from bot.channel import Busy, Home
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
-from bot.messages import Incoming, Message, Said, Submitted, from_json, to_json
+from bot.home import greet
+from bot.messages import Address, Incoming, Message, Reacted, Said, Submitted, User, from_json, to_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import (
     Begin,
     Fix,
+    Ignore,
     Intent,
     OpenQuestion,
     Scene,
     understand,
 )
 from bot.understanding.search import Knowledge
+from bot.who import apart, guest, known, speaks_for, welcome
 from rules.catalogue import Catalogues
-from rules.lifecycle import OVER
+from rules.lifecycle import OVER, RULES, Verb
+from rules.people import Actor
 from store.store import Store, Unavailable
 from store.tables import Conversation, Draft, Person
 from store.work import Work
@@ -72,11 +76,20 @@ class Bot:
         now = self.clock()
         scene = await self.store.read(look, incoming, now, patience=_left(until))
         intent = understand(incoming, scene, self.knowledge)
+        if isinstance(intent, Ignore):
+            return None
         shown = show(intent, incoming)
         if shown is not None:
             return shown
         act_ = partial(act, catalogues=self.catalogues)
         return await self.store.write(act_, incoming, scene, intent, now, patience=_left(until))
+
+    async def home(self, by: User, private: Address) -> Home:
+        """What somebody is greeted with on their own page. Reads only."""
+        try:
+            return await self.store.read(greet, by, private, self.clock(), self.catalogues, patience=PATIENCE)
+        except Unavailable as error:
+            raise Busy(str(error)) from error
 
     async def _apologise(self, incoming: Incoming, until: float) -> Message | None:
         """The unexpected: nothing of the act was done, and its person gets a reference instead of a traceback."""
@@ -96,11 +109,35 @@ def _left(until: float) -> float:
 def look(work: Work, incoming: Incoming, now: Now) -> Scene:
     """A short read: who it is, what they were asked, which case the place means."""
     here = incoming.here
-    person = work.person_of(here.channel, here.tenant, incoming.user)
-    if person is None:
-        return Scene(None)
     place = work.known_conversation(here.channel, here.tenant, here.room)
-    return _scene(work, person, place, incoming, work.draft(person.id, place.id, here.thread) if place else None, now)
+    person = known(work, here.channel, here.tenant, incoming.by)
+    if person is None:
+        account = speaks_for(work, place, here, incoming.by)
+        return Scene(guest(incoming.by, account, "UTC") if account else None)
+    incoming, place = _aside(work, incoming, as_actor(person, "UTC"), place)
+    return _scene(work, person, place, incoming, _draft(work, person, place, incoming) if place else None, now)
+
+
+def _aside(
+    work: Work, incoming: Incoming, actor: Actor, place: Conversation | None
+) -> tuple[Incoming, Conversation | None]:
+    """What a company's person says among others goes on where they are alone with the bot."""
+    if incoming.private is None or not apart(work, incoming, actor, place):
+        return incoming, place
+    alone = replace(incoming, here=incoming.private, personal=True, visible=False, quotes="", begins=False)
+    return alone, work.known_conversation(alone.here.channel, alone.here.tenant, alone.here.room)
+
+
+def _draft(work: Work, person: Person, place: Conversation, incoming: Incoming, lock: bool = False) -> Draft | None:
+    """What they were asked here: in this thread, or about this thread's case before it had one."""
+    thread = incoming.here.thread
+    exact = work.draft(person.id, place.id, thread, lock)
+    if exact is not None or not thread:
+        return exact
+    loose = work.draft(person.id, place.id, "", lock)
+    if loose is None or loose.answers.get("case") != work.case_of_place(place, thread, incoming.quotes):
+        return None
+    return loose if loose.answers.get("case") else None
 
 
 def _scene(
@@ -108,15 +145,22 @@ def _scene(
 ) -> Scene:
     actor = as_actor(person, "UTC")
     number = work.case_of_place(place, incoming.here.thread, incoming.quotes) if place else None
-    meant = work.glance(number, actor.account) if number else None
+    meant = work.glance(number, *actor.scope) if number else None
     asked = _asked(draft) if draft and draft.expires_at > now.machine else None
+    desk = bool(place and place.desk)
+    card = work.case_of_card(place, incoming.quotes) if place and isinstance(incoming.body, Reacted) else None
+    signed = work.glance(card, *actor.scope) if card else None
     return Scene(
         actor,
         asked,
         meant.id if meant else None,
         bool(meant and meant.status in OVER),
-        work.account(actor.account).slug if actor.account else None,
+        work.account(actor.account).slug if actor.account and not actor.guest else None,
         tuple(work.live_cases_opened_by(person.id)) if not actor.staff else (),
+        signed.id if signed else None,
+        bool(signed and signed.assignee_id is None and signed.status in RULES[Verb.TAKE].moves),
+        desk,
+        bool(meant and place and not desk and meant.conversation_id == place.id),
     )
 
 
@@ -150,10 +194,13 @@ def act(
         return from_json(kept) if kept else None
     here = incoming.here
     place = work.conversation(here.channel, here.tenant, here.room)
-    person = work.person_of(here.channel, here.tenant, incoming.user, lock=True)
+    person = _person(work, incoming, place, now)
     if person is None:
         return _stranger(work, incoming, place, now, catalogues)
-    draft = work.draft(person.id, place.id, here.thread, lock=True)
+    incoming, elsewhere = _aside(work, incoming, as_actor(person, "UTC"), place)
+    here = incoming.here
+    place = elsewhere or work.conversation(here.channel, here.tenant, here.room)
+    draft = _draft(work, person, place, incoming, lock=True)
     if draft is not None and draft.expires_at <= now.machine:
         expire(work, draft, now, catalogues)
         draft = None
@@ -165,6 +212,8 @@ def act(
         work.add(person)
     turn = _turn(work, incoming, place, person, truth, now, catalogues)
     Acting(turn, draft).carry_out(intent)
+    if incoming.at_once and not incoming.visible and not turn.shown:
+        turn.answer(text.written_to_you(turn.actor))  # they see nothing where they said it
     for shown in turn.shown:
         if isinstance(shown, ShowForm):
             return shown
@@ -175,7 +224,7 @@ def act(
 def _turn(
     work: Work, incoming: Incoming, place: Conversation, person: Person, truth: Scene, now: Now, catalogues: Catalogues
 ) -> Turn:
-    zone = zone_of(next(iter(catalogues.providers.values())))
+    zone = incoming.by.zone or zone_of(next(iter(catalogues.providers.values())))
     return Turn(
         work,
         catalogues,
@@ -185,6 +234,8 @@ def _turn(
         place,
         incoming.here.thread,
         truth.case,
+        incoming.user,
+        incoming.begins,
         isinstance(incoming.body, Said) and incoming.visible,
         incoming.personal,
         incoming.at_once,
@@ -192,23 +243,35 @@ def _turn(
     )
 
 
+def _person(work: Work, incoming: Incoming, place: Conversation, now: Now) -> Person | None:
+    """Locked: they do one thing at a time. Who speaks for an account is kept as its guest."""
+    here, by = incoming.here, incoming.by
+    person = known(work, here.channel, here.tenant, by, lock=True)
+    if person is not None:
+        return person
+    account = speaks_for(work, place, here, by)
+    return welcome(work, here, by, account, now.machine) if account else None
+
+
 def _stranger(work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues) -> Message | None:
     provider = next(iter(catalogues.providers.values()))
-    said = text.stranger(provider, the_desk(zone_of(provider)))
-    if incoming.at_once:
-        work.keep_answer(incoming.key, to_json(said))
-        return said
-    work.owe(place.id, now.machine, {"message": to_json(said), "thread": incoming.here.thread})
-    return None
+    return _tell(work, incoming, place, text.stranger(provider, the_desk(zone_of(provider))), now)
 
 
 def apologise(work: Work, incoming: Incoming, now: Now, reference: str, zone: str) -> Message | None:
-    said, here = text.broke(reference, the_desk(zone)), incoming.here
-    if not work.first_time(incoming.key, now.machine):
+    here = incoming.here
+    if not incoming.addressed or not work.first_time(incoming.key, now.machine):
         return None
+    place = work.conversation(here.channel, here.tenant, here.room)
+    return _tell(work, incoming, place, text.broke(reference, the_desk(zone)), now)
+
+
+def _tell(work: Work, incoming: Incoming, place: Conversation, said: Message, now: Now) -> Message | None:
+    """To whoever did it, without a turn of theirs."""
     if incoming.at_once:
         work.keep_answer(incoming.key, to_json(said))
         return said
-    place = work.conversation(here.channel, here.tenant, here.room)
-    work.owe(place.id, now.machine, {"message": to_json(said), "thread": here.thread})
+    only = {} if incoming.personal else {"only_for": incoming.user}
+    thread = "" if incoming.begins and only else incoming.here.thread
+    work.owe(place.id, now.machine, {"message": to_json(said), "thread": thread, **only})
     return None

@@ -51,12 +51,54 @@ class Submitted:
 
 
 @dataclass(frozen=True)
+class Edited:
+    """They changed what they had said; ``text`` is how it reads now."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Picked:
+    """They chose a message, theirs or somebody else's, to become a case (R1: its clock starts when it was written)."""
+
+    text: str
+    author: "User"
+    at: datetime
+    """When it was written (UTC)."""
+
+
+@dataclass(frozen=True)
+class Reacted:
+    """They put a sign on the message that ``Incoming.quotes`` names."""
+
+    sign: Literal["take", "resolve"]
+
+
+Body = Said | Pressed | Submitted | Edited | Picked | Reacted
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody in a channel, as the channel vouches for them."""
+
+    id: str
+    homes: tuple[str, ...] = ()
+    """The tenants under which they may be known, best first; empty: the one where the message was written."""
+    outsider: bool = False
+    """A guest, or of another company than the tenant: never staff, whatever the directory says."""
+    name: str = ""
+    """What they call themselves; shown as a quotation, and decides nothing."""
+    zone: str = ""
+    """Their IANA zone, where the channel tells."""
+
+
+@dataclass(frozen=True)
 class Incoming:
     key: str
     """Names what the person did, not its delivery: the same act redelivered has the same key."""
-    user: str
+    by: User
     here: Address
-    body: Said | Pressed | Submitted
+    body: Body
     at: datetime
     """When they did it, by the channel's account (UTC): a response clock starts here (R1)."""
     quotes: str = ""
@@ -69,6 +111,22 @@ class Incoming:
     """Whether an answer can go back in the response to this very act."""
     forms: bool = False
     """Whether a form can be shown in that response."""
+    private: Address | None = None
+    """Where this person alone can be spoken to; None: nowhere else than here."""
+    addressed: bool = True
+    """Whether it is meant for the bot; otherwise it is people talking, and heard only where a case lives."""
+    begins: bool = False
+    """Whether the thread of ``here`` begins with this very message."""
+    mixed: bool = False
+    """Whether people of several companies read along here."""
+
+    @property
+    def user(self) -> str:
+        return self.by.id
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        return self.by.homes or (self.here.tenant,)
 
     def cleaned(self) -> "Incoming":
         """The one place where foreign text is made fit for every database: no NUL, no lone surrogate, no excess."""
@@ -79,6 +137,12 @@ class Incoming:
                 return replace(self, body=Pressed(clean(line)))
             case Submitted(form, answers, draft):
                 return replace(self, body=Submitted(form, {k: clean(v) for k, v in answers.items()}, draft))
+            case Edited(text):
+                return replace(self, body=Edited(clean(text)))
+            case Picked(text, author, at):
+                return replace(self, body=Picked(clean(text), author, at))
+            case Reacted():
+                return self
 
 
 def clean(text: str, longest: int = LONGEST) -> str:

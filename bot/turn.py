@@ -37,6 +37,10 @@ class Turn:
     thread: str = ""
     case: int | None = None
     """The case of the thread or of the quoted message."""
+    user: str = ""
+    """The actor's id in the channel."""
+    begins: bool = False
+    """Whether the thread begins with what they wrote, so that nothing stands in it yet."""
     typed: bool = False
     """Whether their own words stand in that place already, for everybody there to read."""
     personal: bool = True
@@ -54,19 +58,24 @@ class Turn:
         return next(iter(self.catalogues.providers.values()))
 
     def answer(self, message: Message) -> None:
-        """To whoever this turn is with, who can ask again: at once where the channel can."""
+        """To whoever this turn is with and nobody else, since they can ask again: at once where the channel can."""
         if self.at_once:
             self.shown.append(message)
-        elif self.actor.staff and not self.personal and self.place is not None and not self.place.desk:
-            # Customers read along here: what the desk is told goes to its own chat, or nowhere.
-            self.tell(self.work.person(self.actor.id), lambda _: message)
-        else:
+        elif self.personal:
             self.say(message)
+        else:
+            self.whisper(message)
 
     def say(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with, and to last."""
         assert self.place is not None, "the clock has nobody to talk to: use tell"
         self.owe(self.place.id, message, case, thread=self.thread)
+
+    def whisper(self, message: Message, case: int | None = None) -> None:
+        """In the room, for the actor's eyes only."""
+        assert self.place is not None, "the clock has nobody to talk to: use tell"
+        thread = "" if self.begins else self.thread  # in a thread where nothing stands, nobody would see it
+        self.owe(self.place.id, message, case, thread=thread, only_for=self.user)
 
     def tell(
         self, person: Person, words: Words, case: int | None = None, *, key: str | None = None, warning: bool = False
@@ -88,15 +97,17 @@ class Turn:
         under_card: bool = False,
         key: str | None = None,
         warning: bool = False,
+        only_for: str | None = None,
     ) -> None:
-        where = {"thread": thread, "under_card": under_card}
+        where = {"thread": thread, "under_card": under_card, "only_for": only_for}
         row = {"message": to_json(message), "case_id": case, "key": key, "warning": warning, **where}
         self.work.owe(place, self.time.machine, row)
 
 
 def as_actor(person: Person, zone: str) -> Actor:
     """A person as they act and read; without a zone of their own, in the provider's."""
-    return Actor(person.id, person.name, person.role, person.account_id, person.zone or zone, person.nominated)
+    zone = person.zone or zone
+    return Actor(person.id, person.name, person.role, person.account_id, zone, person.nominated, person.guest)
 
 
 def the_desk(zone: str) -> Actor:

@@ -143,9 +143,21 @@ RULES: dict[Verb, Rule] = {
 }
 
 
+# What somebody may who speaks for an account without being in its directory: their own case, and nothing that costs.
+V = Verb
+GUESTS = frozenset(
+    {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW, V.REOPEN}
+    | {V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
+)
+
+
+def may(actor: Actor, verb: Verb) -> bool:
+    return actor.role in RULES[verb].by and (not actor.guest or verb in GUESTS)
+
+
 def permit(actor: Actor, verb: Verb) -> None:
     """Default deny: only the roles that the table names."""
-    if actor.role not in RULES[verb].by:
+    if not may(actor, verb):
         raise NotForYou(verb=verb)
 
 
@@ -162,6 +174,4 @@ def authorise(actor: Actor, verb: Verb, case: int, status: Status, opened_by: in
 def offered(actor: Actor, status: Status, opened_by: int) -> list[Verb]:
     """What this actor can do now: a button never offers what would be refused."""
     mine = actor.staff or actor.nominated or actor.id == opened_by
-    return [
-        v for v, rule in RULES.items() if actor.role in rule.by and status in rule.moves and (mine or not rule.owner)
-    ]
+    return [v for v, rule in RULES.items() if may(actor, v) and status in rule.moves and (mine or not rule.owner)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -20,6 +21,15 @@ STAFF = frozenset({Role.AGENT, Role.CONCIERGE, Role.COACH, Role.LEAD, Role.ADMIN
 LEADS = frozenset({Role.LEAD, Role.ADMIN})
 
 
+class Scope(NamedTuple):
+    """Whose cases somebody may see."""
+
+    account: int | None
+    """None: every company's (staff)."""
+    opener: int | None = None
+    """Only what this person opened; None: the whole account's."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Whoever this turn is with, as the store knows them; never as they call themselves."""
@@ -33,6 +43,12 @@ class Actor:
     """IANA name of the zone this person reads times in."""
     nominated: bool = False
     """May open, confirm and withdraw for the whole company (W27, W59)."""
+    guest: bool = False
+    """Met in the account's room or tenant but in no directory: sees only what they opened themselves."""
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.account, self.id if self.guest else None)
 
     @property
     def staff(self) -> bool:

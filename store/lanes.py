@@ -73,6 +73,7 @@ class Lanes:
     def owe(self, place: int, now: datetime, row: Mapping[str, Any], due_at: datetime | None = None) -> None:
         """A message for a place, leaving only if this unit commits. Held back till ``due_at``, it is in no lane yet."""
         blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False}
+        blank |= {"only_for": None, "instead_of": None}
         whole = {**blank, **row, "conversation_id": place, "owed_at": now, "due_at": due_at or now}
         self._owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
 
@@ -116,20 +117,40 @@ class Lanes:
 
     # Sending
 
-    def claim(self, now: datetime, lease: timedelta, limit: int, without: Collection[str] = ()) -> list[Claimed]:
-        """The next message of up to ``limit`` lanes, each for one sender only; none in a channel of ``without``."""
+    def claim(
+        self,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        without: Collection[str] = (),
+        threaded: Collection[str] = (),
+    ) -> list[Claimed]:
+        """The next message of up to ``limit`` lanes, each for one sender only; none in a channel of ``without``.
+
+        In a channel of ``threaded``, messages about a case stand under the first one about it in that room.
+        """
         free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
         due = select(Conversation).where(col(Conversation.next_at) <= now, free)
         due = due.where(col(Conversation.channel).not_in(without)) if without else due
         lanes = self._session.exec(
             due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True, key_share=True)
         )
-        return [claimed for lane in lanes.all() if (claimed := self._head(lane, now, lease))]
+        heads = (self._head(lane, now, lease, lane.channel in threaded) for lane in lanes.all())
+        return [claimed for claimed in heads if claimed]
 
-    def settle(self, claimed: Claimed, fate: Fate, now: datetime, gap: timedelta, also: Collection[int] = ()) -> bool:
+    def settle(
+        self,
+        claimed: Claimed,
+        fate: Fate,
+        now: datetime,
+        gap: timedelta,
+        also: Collection[int] = (),
+        burst: timedelta = timedelta(0),
+    ) -> bool:
         """Fenced: False, and nothing changed, if the lease was lost to somebody else.
 
-        ``also`` names the lanes that this unit will owe to, so that all are locked in their one order.
+        The next message leaves ``gap`` later, though ``burst`` ahead of that pace after a pause. ``also`` names the
+        lanes that this unit will owe to, so that all are locked in their one order.
         """
         here = select(Conversation).where(col(Conversation.id).in_({claimed.place.id, *also}))
         locked = here.order_by(col(Conversation.id)).with_for_update(key_share=True)
@@ -139,10 +160,19 @@ class Lanes:
             return False
         self._end(claimed.row, fate, now)
         lane.leased_until = None
-        lane.not_before = max(now + gap, fate.again_at if fate.paused and fate.again_at else now)
+        paced = (max(now, lane.not_before + burst) if lane.not_before else now) + gap - burst
+        lane.not_before = max(paced, fate.again_at) if fate.paused and fate.again_at else paced
         lane.next_at = self._next_at(lane, now)
         self._session.add(lane)
         return True
+
+    def tried(self, row: Outbox) -> set[int]:
+        """The places where these words were already refused, this one included."""
+        places = {row.conversation_id}
+        while row.instead_of is not None:
+            row = self._session.get_one(Outbox, row.instead_of)
+            places.add(row.conversation_id)
+        return places
 
     def hand_back(self, claimed: Claimed, now: datetime) -> None:
         """At shutdown: not begun, so whoever comes next may have it at once."""
@@ -156,7 +186,7 @@ class Lanes:
         """When the next lane has something to send."""
         return self._session.exec(select(func.min(Conversation.next_at))).one()
 
-    def _head(self, lane: Conversation, now: datetime, lease: timedelta) -> Claimed | None:
+    def _head(self, lane: Conversation, now: datetime, lease: timedelta, threaded: bool) -> Claimed | None:
         chosen = self._chosen(lane.id, now)
         if chosen is None or chosen.due_at > now:
             lane.next_at = self._next_at(lane, now)
@@ -167,7 +197,7 @@ class Lanes:
         chosen.attempt += 1
         self._session.add_all((lane, chosen))
         self._session.flush()
-        return Claimed(lane, lane.fence, chosen, unsure, self._thread(chosen))
+        return Claimed(lane, lane.fence, chosen, unsure, self._thread(chosen, threaded))
 
     def _chosen(self, lane: int, now: datetime) -> Outbox | Card | None:
         """What this lane sends next, due or not."""
@@ -189,11 +219,19 @@ class Lanes:
             return None
         return self._session.exec(mine.where(Card.case_id == row.case_id, col(Card.receipt).is_(None))).first()
 
-    def _thread(self, row: Outbox | Card) -> str:
-        if isinstance(row, Card) or not row.under_card:
-            return "" if isinstance(row, Card) else row.thread
+    def _thread(self, row: Outbox | Card, threaded: bool) -> str:
+        if isinstance(row, Card):
+            return ""
+        if not row.under_card:
+            return row.thread or (self._under_first(row) if threaded and not row.warning and not row.only_for else "")
         root = select(Card.receipt).where(Card.conversation_id == row.conversation_id, Card.case_id == row.case_id)
         return self._session.exec(root).first() or ""
+
+    def _under_first(self, row: Outbox) -> str:
+        """The thread that the first message about the case began there."""
+        same = (Outbox.conversation_id == row.conversation_id, Outbox.case_id == row.case_id, Outbox.thread == "")
+        first = select(Outbox.receipt).where(*same, col(Outbox.receipt).is_not(None), Outbox.id < row.id)
+        return self._session.exec(first.order_by(col(Outbox.id)).limit(1)).first() or "" if row.case_id else ""
 
     def _end(self, row: Outbox | Card, fate: Fate, now: datetime) -> None:
         ended: dict[str, Any] = {"unsure": fate.unsure}
@@ -227,7 +265,8 @@ class Lanes:
         mine = (col(Card.case_id) == case, col(Card.conversation_id) == place)
         drawn = (*mine, col(Card.rendered) == Card.wanted)
         self._session.exec(update(Card).where(*drawn).values(owed_at=now, due_at=now))
-        self._session.exec(update(Card).where(*mine).values(wanted=Card.wanted + 1))
+        # One that could not be shown is tried again: perhaps the bot is back in the room.
+        self._session.exec(update(Card).where(*mine).values(wanted=Card.wanted + 1, dead=None))
 
     def _withdrawing(self) -> list[tuple[int, int]]:
         """Lane and id of each warning that is to be withdrawn."""

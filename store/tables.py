@@ -94,17 +94,21 @@ class Person(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("id", "account_id"),
         CheckConstraint("(role = 'customer') = (account_id IS NOT NULL)", name="customers_have_accounts"),
+        CheckConstraint("guest OR email IS NOT NULL", name="only_guests_have_no_address"),
+        CheckConstraint("NOT guest OR (role = 'customer' AND NOT licensed)", name="guests_are_no_members"),
         CheckConstraint("licensed OR NOT nominated", name="nominated_are_licensed"),
     )
     id: int = key()
     name: str = Field(max_length=200)
-    email: str = Field(unique=True, max_length=254)
+    email: str | None = Field(default=None, unique=True, max_length=254)
     role: Role = one_of(Role)
     account_id: int | None = link("account.id", default=None, index=True)
     zone: str | None = Field(default=None, max_length=64)
     """None: the provider's zone."""
     licensed: bool = False
     nominated: bool = False
+    guest: bool = False
+    """Met in a room or tenant of the account's, in no directory: speaks for it there and sees only their own cases."""
     contact_person: bool = False
     """The one in charge of consultations, where the provider wants exactly one (T10)."""
     deputy_until: date | None = None
@@ -307,6 +311,10 @@ class Outbox(SQLModel, table=True):
     message: dict[str, Any] = Field(sa_type=JSON)
     key: str | None = Field(default=None, unique=True, max_length=200)
     """Owed once ever: a repeated key is ignored."""
+    only_for: str | None = Field(default=None, max_length=254)
+    """The one user of the room who is to see it; None: everybody there."""
+    instead_of: int | None = Field(default=None, sa_type=BIG)
+    """The dead letter whose words this one carries to another address."""
     warning: bool = False
     """Jumps its lane, and is withdrawn when its case moves on."""
     owed_at: datetime
@@ -365,6 +373,17 @@ class RoomEntry(SQLModel, table=True):
     key: str = Field(unique=True, max_length=200)
     entry: dict[str, Any] = Field(sa_type=JSON)
     revision: int = Field(unique=True, sa_type=BIG)
+
+
+class Install(SQLModel, table=True):
+    """What a channel's vendor gave us for one tenant, such as a token; ``sealed`` is ciphertext, opened by ``app``."""
+
+    channel: str = Field(primary_key=True, max_length=20)
+    tenant: str = Field(primary_key=True, max_length=200)
+    sealed: str = Field(sa_type=Long)
+    renewing_until: datetime | None = None
+    """One process at a time fetches the next token; after this it is thought dead."""
+    at: datetime
 
 
 class Setting(SQLModel, table=True):

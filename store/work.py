@@ -1,12 +1,12 @@
 """One unit of work: what it can find and change. The lanes of messages are in store/lanes.py."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert
+from sqlalchemy import ColumnElement, func, insert, or_
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from rules.people import STAFF, Role
@@ -21,11 +21,13 @@ from store.tables import (
     Conversation,
     Draft,
     Inbox,
+    Install,
     LinkedIdentity,
     Outbox,
     Person,
     RoomEntry,
     Setting,
+    Tenant,
 )
 from store.tables import Card as CardRow
 
@@ -78,12 +80,26 @@ class Work(Lanes):
 
     # People
 
-    def person_of(self, channel: str, tenant: str, user: str, lock: bool = False) -> Person | None:
-        """Whoever a channel's user is. Locked, they do one thing at a time."""
+    def person_of(self, channel: str, homes: Collection[str], user: str, lock: bool = False) -> Person | None:
+        """Whoever a channel's user is, known under one of these tenants. Locked, they do one thing at a time."""
         who = select(Person).join(LinkedIdentity, col(LinkedIdentity.person_id) == Person.id)
-        mine = (LinkedIdentity.channel == channel, LinkedIdentity.tenant == tenant, LinkedIdentity.user == user)
-        found = who.where(*mine)
+        mine = (LinkedIdentity.channel == channel, LinkedIdentity.user == user)
+        found = who.where(*mine, col(LinkedIdentity.tenant).in_(homes))
         return self._session.exec(found.with_for_update(of=Person, key_share=True) if lock else found).first()
+
+    def account_of(self, channel: str, homes: Collection[str]) -> int | None:
+        """The account that one of these tenants belongs to."""
+        mine = (Tenant.channel == channel, col(Tenant.tenant).in_(homes))
+        return self._session.exec(select(Tenant.account_id).where(*mine)).first()
+
+    def identities(self, person: int) -> list[LinkedIdentity]:
+        mine = select(LinkedIdentity).where(LinkedIdentity.person_id == person)
+        return list(self._session.exec(mine.order_by(col(LinkedIdentity.at), col(LinkedIdentity.channel))))
+
+    def at_home_in(self, place: Conversation) -> Person | None:
+        """Whose own room it is."""
+        met = select(Person).where(Person.conversation_id == place.id).order_by(col(Person.id))
+        return self._session.exec(met).first() or self.person_of(place.channel, [place.tenant], place.room)
 
     def link(self, channel: str, tenant: str, user: str, person: Person, how: str, at: datetime) -> None:
         """From now on this user of that channel is this person."""
@@ -120,16 +136,16 @@ class Work(Lanes):
 
     # Cases
 
-    def case(self, number: int, account: int | None) -> Case | None:
-        """The case, locked until the unit ends, if this account may see it; None as the account sees every one."""
+    def case(self, number: int, account: int | None, opener: int | None = None) -> Case | None:
+        """The case, locked until the unit ends, if it is in that scope: of this account, opened by this person."""
         if not 0 < number < 2**31:
             return None
-        found = select(Case).where(Case.id == number, *_of(account)).with_for_update(key_share=True)
+        found = select(Case).where(Case.id == number, *_of(account, opener)).with_for_update(key_share=True)
         return self._session.exec(found.execution_options(populate_existing=True)).first()
 
-    def glance(self, number: int, account: int | None) -> Case | None:
+    def glance(self, number: int, account: int | None, opener: int | None = None) -> Case | None:
         """The same without a lock, for looking."""
-        return self._session.exec(select(Case).where(Case.id == number, *_of(account))).first()
+        return self._session.exec(select(Case).where(Case.id == number, *_of(account, opener))).first()
 
     def live_cases_opened_by(self, person: int, limit: int = 4) -> list[int]:
         """Numbers, latest first."""
@@ -142,9 +158,9 @@ class Work(Lanes):
         first = (col(Case.responded_at).is_not(None), col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
         return list(self._session.exec(live.order_by(*first).limit(limit)))
 
-    def recent_cases(self, account: int, limit: int = 20) -> list[Case]:
+    def recent_cases(self, account: int | None, opener: int | None = None, limit: int = 20) -> list[Case]:
         """Live ones first, then the latest that are over."""
-        found = select(Case).where(Case.account_id == account)
+        found = select(Case).where(*_of(account, opener))
         return list(
             self._session.exec(found.order_by(col(Case.over_at).is_not(None), col(Case.id).desc()).limit(limit))
         )
@@ -159,6 +175,11 @@ class Work(Lanes):
 
     def leads(self) -> list[Person]:
         return list(self._session.exec(select(Person).where(Person.role == Role.LEAD).order_by(col(Person.id))))
+
+    def case_of_card(self, place: Conversation, receipt: str) -> int | None:
+        """The case whose live card that message is."""
+        mine = (CardRow.conversation_id == place.id, CardRow.receipt == receipt)
+        return self._session.exec(select(CardRow.case_id).where(*mine)).first()
 
     def case_of_place(self, place: Conversation, thread: str, quotes: str) -> int | None:
         """The case that a thread or a quoted message belongs to, here."""
@@ -206,6 +227,25 @@ class Work(Lanes):
         self._session.merge(Setting(name=name, value=value))
         self._session.flush()
 
+    # What vendors gave us
+
+    def install(self, channel: str, tenant: str) -> Install | None:
+        return self._session.get(Install, (channel, tenant))
+
+    def keep_install(self, channel: str, tenant: str, sealed: str, at: datetime) -> None:
+        """New, or in place of the one that was there."""
+        self._session.merge(Install(channel=channel, tenant=tenant, sealed=sealed, renewing_until=None, at=at))
+        self._session.flush()
+
+    def forget_install(self, channel: str, tenant: str) -> None:
+        self._session.exec(delete(Install).where(col(Install.channel) == channel, col(Install.tenant) == tenant))
+
+    def may_renew(self, channel: str, tenant: str, now: datetime, until: datetime) -> bool:
+        """Whether the caller is the one to fetch the next token; everybody else waits for it."""
+        free = or_(col(Install.renewing_until).is_(None), col(Install.renewing_until) <= now)
+        mine = (col(Install.channel) == channel, col(Install.tenant) == tenant, free)
+        return bool(self._session.exec(update(Install).where(*mine).values(renewing_until=until)).rowcount)
+
     # Rooms of the web channel
 
     def keep_entry(self, room: str, key: str, entry: dict[str, Any], thread: str) -> RoomEntry:
@@ -231,8 +271,9 @@ class Work(Lanes):
         return self._session.exec(select(kind).filter_by(**by)).first()
 
 
-def _of(account: int | None) -> tuple[ColumnElement[bool], ...]:
-    return () if account is None else (col(Case.account_id) == account,)
+def _of(account: int | None, opener: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    mine = () if account is None else (col(Case.account_id) == account,)
+    return mine if opener is None else (*mine, col(Case.opened_by) == opener)
 
 
 def _short(key: str) -> str:

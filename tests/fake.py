@@ -17,6 +17,7 @@ class Post:
     key: str
     root: bool
     edits: int = 0
+    only_for: str = ""
 
     @property
     def text(self) -> str:
@@ -36,6 +37,8 @@ def buttons_of(part: object) -> list[Button]:
 @dataclass
 class Fake:
     gap: timedelta = timedelta(0)
+    burst: timedelta = timedelta(0)
+    threads: bool = False
     posts: list[Post] = field(default_factory=list)
     sends: int = 0
     before: Callable[[Outgoing], None] = lambda out: None
@@ -59,7 +62,7 @@ class Fake:
     def _post(self, out: Outgoing) -> str:
         if out.to.thread and out.to.thread not in self._receipts(out.to.room) and not out.to.thread.startswith("t"):
             raise Undeliverable("there is no such thread here")
-        self.posts.append(Post(out.to.room, out.to.thread, out.message, out.key, out.root))
+        self.posts.append(Post(out.to.room, out.to.thread, out.message, out.key, out.root, only_for=out.only_for))
         return f"p{len(self.posts)}"
 
     def _edit(self, out: Outgoing) -> str:

@@ -11,7 +11,7 @@ from bot.desk.directory import apply
 from bot.dispatch import Bot
 from bot.escalation import Escalation
 from bot.forms import ShowForm
-from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted
+from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted, User
 from bot.plain import plain
 from bot.turn import Now
 from bot.understanding.articles import read_folder
@@ -36,7 +36,7 @@ def seed(work: Work, channel: str, rooms: bool) -> None:
         desk.desk = True
         work.add(desk)
     for person in (*work.staff(), *work.customers()):
-        name = person.email.partition("@")[0]
+        name = (person.email or "").partition("@")[0]
         person.conversation_id = work.conversation(channel, "", name).id
         work.add(person)
         work.link(channel, "", name, person, "test", MONDAY)
@@ -62,7 +62,7 @@ class World:
         here = Address(self.channel, "", how.pop("room", who), how.pop("thread", ""))
         how.setdefault("personal", here.room == who)
         key, at = how.pop("key", f"act {self.acts}"), how.pop("at", self.time.business)
-        return await self.bot.hear(Incoming(key, who, here, body, at, **how))
+        return await self.bot.hear(Incoming(key, how.pop("by", None) or User(who), here, body, at, **how))
 
     async def does(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> "str | ShowForm":
         """What the person then sees where they are: at once, or delivered to them."""
@@ -90,7 +90,8 @@ class World:
         return await self.does(who, Submitted(form, answers, draft), forms=True, at_once=True)
 
     def posts(self, room: str) -> list[Post]:
-        return [post for post in self.fake.posts if post.room == room]
+        """What stands there for everybody, and what only the person of that name was told elsewhere."""
+        return [p for p in self.fake.posts if p.only_for == room or (p.room == room and not p.only_for)]
 
     def heard(self, room: str) -> list[str]:
         return [post.text for post in self.posts(room)]

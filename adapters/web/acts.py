@@ -6,7 +6,7 @@ from typing import Annotated, Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from adapters.web.entries import FromPerson
-from bot.messages import Address, Incoming, Pressed, Said, Submitted, clean
+from bot.messages import Address, Incoming, Pressed, Said, Submitted, User, clean
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
@@ -82,7 +82,7 @@ def done(act: Act, at: datetime) -> FromPerson:
 def incoming(act: Act, at: datetime) -> Incoming:
     return Incoming(
         key=key(act),
-        user=act.who,
+        by=User(act.who),
         here=Address("web", "", act.room, act.thread),
         body=_body(act),
         at=at,

@@ -9,7 +9,8 @@ from bot.channel import Outgoing, Undeliverable
 
 
 class Web:
-    gap = timedelta(0)
+    gap = burst = timedelta(0)
+    threads = False
 
     def __init__(self, log: Log, now: Callable[[], datetime]) -> None:
         """``now`` is business time, which is what the page shows beside each message."""
@@ -39,4 +40,5 @@ class Web:
 
 
 def shown(out: Outgoing, at: datetime, channel: str = "web") -> FromBot:
-    return {**from_bot(out.message, at, channel=channel), "case": out.case, "root": out.root, "sent": out.key}
+    said = from_bot(out.message, at, channel=channel, only_for=out.only_for)
+    return {**said, "case": out.case, "root": out.root, "sent": out.key}

@@ -11,7 +11,8 @@ from bot.channel import Outgoing
 class Mailbox:
     """The channel ``email``, whose rooms are mail addresses. No mail can be edited: an edit is one more mail."""
 
-    gap = timedelta(0)
+    gap = burst = timedelta(0)
+    threads = False
 
     def __init__(self, log: Log, now: Callable[[], datetime]) -> None:
         self._log, self._now = log, now

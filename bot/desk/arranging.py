@@ -59,7 +59,7 @@ def open_for_contact(turn: Turn, words: str) -> Case:
     person = person_named(turn, who)
     if person.account_id is None or len(problem.strip()) < 3:
         raise Misunderstood(usage="open-for ann@company.example WHAT IS WRONG")
-    place = person.conversation_id or turn.work.conversation("email", "", person.email).id
+    place = person.conversation_id or turn.work.conversation("email", "", person.email or "").id
     return open_for(turn, person, problem.strip(), place, "")
 
 
@@ -76,7 +76,7 @@ def nominate(turn: Turn, who: str) -> Person:
         raise NobodyLikeThat(who=who, several="")
     person.nominated = True
     turn.work.add(person)
-    turn.work.audit(at=turn.now, person_id=turn.actor.id, what="nominate", about=person.email, outcome="done")
+    turn.work.audit(at=turn.now, person_id=turn.actor.id, what="nominate", about=person.email or "", outcome="done")
     return person
 
 
@@ -86,5 +86,5 @@ def person_named(turn: Turn, who: str) -> Person:
     found = [p for p in turn.work.everybody() if p.email == wanted or (wanted and p.name.casefold().startswith(wanted))]
     exact = [person for person in found if person.email == wanted]
     if len(exact or found) != 1:
-        raise NobodyLikeThat(who=who, several=", ".join(person.email for person in found[:5]))
+        raise NobodyLikeThat(who=who, several=", ".join(person.email or person.name for person in found[:5]))
     return (exact or found)[0]

@@ -81,9 +81,18 @@ class _Import:
             says = f"{row.email} is known already, on another side: a person belongs to one account, or to the desk."
             self._wrong.append(Mistake(row.line, says))
             return
+        self._adopt(row, account)
         person = self._keep(Person, {"email": row.email}, {"account_id": account, **_about(row)})
         for identity in row.identities:
             self._link(identity, person, row.line)
+
+    def _adopt(self, row: Contact | Staff, account: int | None) -> None:
+        """Somebody met as a guest is now in the directory: the same person, with the cases they opened."""
+        for identity in row.identities:
+            met = self._work.person_of(identity.channel, [identity.tenant], identity.user)
+            if met and met.guest and met.account_id == account and not self._work.find(Person, email=row.email):
+                met.email, met.guest = row.email, False
+                self._work.add(met)
 
     def _link(self, identity: Linked, person: Person, line: int) -> None:
         who = {"channel": identity.channel, "tenant": identity.tenant, "user": identity.user}
@@ -94,6 +103,9 @@ class _Import:
         else:
             since = {"how": there.how, "at": there.at} if there else {"how": "import", "at": self._now}
             self._keep(LinkedIdentity, who, {"person_id": person.id, **since})
+        if person.conversation_id is None:  # never met: there they can be written to first
+            person.conversation_id = self._work.conversation(identity.channel, identity.tenant, identity.user).id
+            self._work.add(person)
 
     def _assign(self, slug: str, concierge: str | None, coach: str | None) -> None:
         ids = {

@@ -23,9 +23,9 @@ class CaseRef:
 
 def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
     """Locks the case. Absent and another company's read alike (C1); then comes what was seen, then what is allowed."""
-    case = turn.work.case(ref.number, turn.actor.account)
+    case = turn.work.case(ref.number, *turn.actor.scope)
     while case is not None and case.merged_into is not None and verb is not Verb.SEE:
-        case = turn.work.case(case.merged_into, turn.actor.account)  # said to the one that goes on (R9)
+        case = turn.work.case(case.merged_into, *turn.actor.scope)  # said to the one that goes on (R9)
     if case is None:
         raise NoSuchCase(number=ref.number)
     if ref.resolution is not None and (case.id, case.resolutions) != (ref.number, ref.resolution):
@@ -90,7 +90,9 @@ def _tell(turn: Turn, case: Case, verb: Verb, words: str) -> None:
         return text.news(seen, verb, turn.actor, words, reader)
 
     told = RULES[verb].told
-    if Side.CUSTOMER in told and (turn.actor.staff or not _here(turn, case.conversation_id, case.thread)):
+    here = _here(turn, case.conversation_id, case.thread)
+    stands_there = here and (not turn.actor.staff or (turn.typed and verb is Verb.REPLY))
+    if Side.CUSTOMER in told and not stands_there:
         turn.owe(case.conversation_id, news(as_actor(seen.opener, seen.zone)), case.id, thread=case.thread)
     if Side.DESK in told:
         _tell_desk(turn, case, news)

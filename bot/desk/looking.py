@@ -24,7 +24,7 @@ def company(turn: Turn) -> list[CaseView]:
     """The customer's whole company's cases (W28): live ones first, then the latest that are over."""
     permit(turn.actor, Verb.COMPANY)
     assert turn.actor.account is not None, "only customers have a company"
-    return [view(turn, case) for case in turn.work.recent_cases(turn.actor.account)]
+    return [view(turn, case) for case in turn.work.recent_cases(*turn.actor.scope)]
 
 
 def queue(turn: Turn, only: str = "") -> list[CaseView]:

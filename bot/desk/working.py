@@ -72,7 +72,7 @@ def staff_named(turn: Turn, who: str) -> Person:
 
 
 def _matches(person: Person, wanted: str) -> bool:
-    return bool(wanted) and (person.name.casefold().startswith(wanted) or person.email.startswith(wanted))
+    return bool(wanted) and (person.name.casefold().startswith(wanted) or (person.email or "").startswith(wanted))
 
 
 def reply(turn: Turn, ref: CaseRef, words: str) -> Case:

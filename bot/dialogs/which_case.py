@@ -47,7 +47,7 @@ class WhichCase(Dialog):
     def expired(cls, turn: Turn, answers: Mapping[str, Any]) -> None:
         """Better on the wrong case than on none: a person reads it there."""
         for number in answers["options"]:
-            case = turn.work.glance(number, turn.actor.account)
+            case = turn.work.glance(number, *turn.actor.scope)
             if case is not None and case.status in RULES[Verb.SAY].moves:
                 desk.say(turn, desk.CaseRef(number), answers["words"])
                 return

@@ -20,6 +20,7 @@ class Words(Dialog):
     name = "words"
     verb = Verb.HELP
     lives = timedelta(minutes=30)
+    as_form = True
 
     words: Annotated[str, Field(min_length=1, max_length=LONGEST)]
 

@@ -1,8 +1,9 @@
 """Every sentence that the bot says on its own account. It decides nothing."""
 
-from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome
+from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome, written_to_you
 from bot.text.cards import card, cases, history, queue, short_of_time
 from bot.text.entitlements import entitlement, fact, prices, termination, whois, why
+from bot.text.home import customer_home, desk_home, prompts
 from bot.text.knowledge import article, helped, no_person_for_that
 from bot.text.questions import form, question
 from bot.text.telling import (
@@ -20,6 +21,7 @@ from bot.text.telling import (
     opened,
     opened_for,
     questions_dropped,
+    shall_i_resolve,
     thanks,
     unanswered,
     warned,
@@ -36,6 +38,8 @@ __all__ = [
     "cases",
     "completed",
     "critical",
+    "customer_home",
+    "desk_home",
     "done",
     "dropped",
     "entitlement",
@@ -53,10 +57,12 @@ __all__ = [
     "opened",
     "opened_for",
     "prices",
+    "prompts",
     "question",
     "questions_dropped",
     "queue",
     "refused",
+    "shall_i_resolve",
     "short_of_time",
     "stranger",
     "termination",
@@ -68,4 +74,5 @@ __all__ = [
     "whois",
     "why",
     "works_now",
+    "written_to_you",
 ]

@@ -135,6 +135,11 @@ def welcome(reader: Actor) -> Message:
     return message(reader, say("You're welcome."))
 
 
+def written_to_you(reader: Actor) -> Message:
+    """To somebody who said it elsewhere."""
+    return message(reader, say("I wrote to you in our private chat."))
+
+
 def greeting(reader: Actor) -> Message:
     told = say("Hello {name}. Write what is going wrong and I open a case at once.", name=Quoted(reader.name))
     desk = say("Hello {name}.", name=Quoted(reader.name))
@@ -148,7 +153,8 @@ def broke(reference: str, reader: Actor) -> Message:
     return message(reader, said)
 
 
-def undeliverable(reason: str, to: str, words: str, reader: Actor) -> Message:
-    """A dead letter, told to the desk: what was not delivered, to whom and why."""
+def undeliverable(reason: str, to: str, words: str, other: str | None, reader: Actor) -> Message:
+    """A dead letter, told to the desk: what was not delivered, to whom and why, and where it goes instead."""
     said = say("Not delivered to {to}: {reason}.", style="alert", to=Quoted(to), reason=Quoted(reason))
-    return message(reader, said, Quote(Named("supporthub", ""), words, internal=True))
+    instead = say("It goes to {other} instead.", other=Quoted(other)) if other else None
+    return message(reader, said, instead, Quote(Named("supporthub", ""), words, internal=True))

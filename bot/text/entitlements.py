@@ -169,7 +169,10 @@ def _stretch(view: "CaseView", each: sla.Stretch) -> Sentence:
 
 
 def whois(person: "Person", account: "Account | None", reader: Actor) -> Message:
-    rows: list[tuple[str, Any]] = [("E-mail", Quoted(person.email)), ("Role", say(ROLES[person.role]))]
+    rows: list[tuple[str, Any]] = [
+        ("E-mail", Quoted(person.email) if person.email else say("none known")),
+        ("Role", say(ROLES[person.role])),
+    ]
     if account is not None:
         rows += [
             ("Company", Quoted(account.name)),

@@ -27,6 +27,7 @@ _LABELS = {
             "reply": "What do you want to write?",
             "note": "What should the desk know? The customer never sees it.",
             "call": "What was said on the telephone? The customer sees it.",
+            "close": "What was done? The customer reads it and is asked to confirm.",
             "wait": "What do you need from the customer?",
             "assign": "Who shall have it?",
             "priority": "Which priority, and why?",

@@ -195,6 +195,12 @@ def done(view: "CaseView", reader: Actor) -> Message:
     return message(reader, said, choices(view, reader) if view.case.status is Status.AWAITING else None)
 
 
+def shall_i_resolve(view: "CaseView", reader: Actor) -> Message:
+    asked = say("Is case {case} solved? The customer is asked to confirm.", case=number(view))
+    yes = Choice(say("Yes, ask the customer"), f"close {view.case.id}", "primary")
+    return message(reader, asked, (yes, Choice(say("Write to them"), f"reply {view.case.id}")))
+
+
 def noted(view: "CaseView", reader: Actor) -> Message:
     """Said each time, since the other way round it could not be taken back."""
     line = Code(f"reply {view.case.id} TEXT")

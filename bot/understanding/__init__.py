@@ -8,14 +8,29 @@ from bot.desk import CaseRef
 from bot.dialogs import DIALOGS
 from bot.dialogs.how_do_i import CANDIDATES
 from bot.forms import SKIP, Mistake
-from bot.messages import Incoming, Pressed, Said, Submitted
-from bot.understanding.intents import Answer, Back, Begin, Cancel, Do, Filled, Fix, Intent, Lost, OpenQuestion, Scene
+from bot.messages import Edited, Incoming, Picked, Pressed, Reacted, Said, Submitted
+from bot.understanding.intents import (
+    Answer,
+    Back,
+    Begin,
+    Cancel,
+    Do,
+    Filled,
+    Fix,
+    Ignore,
+    Intent,
+    Lost,
+    OpenQuestion,
+    Raise,
+    Scene,
+)
 from bot.understanding.router import person_wanted, route
 from bot.understanding.search import Knowledge
 from rules.lifecycle import permit
 from rules.refusals import Misunderstood, NothingOpen, QuestionClosed, Refusal
 
 ASK = "ask"
+EDITED = "(edited)"
 _CASE_WORDS = re.compile(r"^(an?\s+)?(new\s+)?(case|ticket|request)\b\s*[:,-]?\s*", re.I)
 
 __all__ = [
@@ -26,9 +41,11 @@ __all__ = [
     "Do",
     "Filled",
     "Fix",
+    "Ignore",
     "Intent",
     "Lost",
     "OpenQuestion",
+    "Raise",
     "Scene",
     "understand",
 ]
@@ -47,12 +64,20 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
                 return _submitted(name, dict(raw), draft)
             case Pressed(line):
                 return _pressed(line, scene)
+            case Reacted(sign):
+                return _reacted(sign, scene)
+            case Edited(text):
+                return _edited(text, scene)
+            case Picked(text, author, at):
+                return Do("status", CaseRef(scene.case)) if scene.case else Raise(text, author, at)
+            case Said(text) if not incoming.addressed:
+                return _overheard(text, scene)
             case Said(text) if scene.asked:
                 return _in_dialog(text, scene, scene.asked)
             case Said(text) if text.strip().lstrip("/!").lower() == SKIP:
                 return Lost(NothingOpen())
             case Said(text):
-                return _control(text) or _command(text, scene) or route(text, scene)
+                return _control(text) or _command(text, scene) or route(_unmarked(text), scene)
     except Refusal as refusal:
         return Lost(refusal)
 
@@ -71,6 +96,48 @@ def asked(question: str, scene: Scene, knowledge: Knowledge) -> Intent:
         for hit in found.hits
     ]
     return Begin("how_do_i", {"question": question, "found": rows, "answered": found.answered})
+
+
+def _overheard(text: str, scene: Scene) -> Intent:
+    """Nobody called the bot: it hears what belongs to a case, and what is marked as a command for it."""
+    actor = scene.actor
+    if actor is None or not (scene.case or scene.asked or scene.desk):
+        return Ignore()
+    if actor.staff:  # never an answer to a question of ours: what they say to each other must not leave
+        return _staff_overheard(text, scene)
+    if scene.asked:
+        return _in_dialog(text, scene, scene.asked)
+    return (_control(text) or _command(text, scene) or route(text, scene)) if scene.case else Ignore()
+
+
+def _staff_overheard(text: str, scene: Scene) -> Intent:
+    if text.strip().startswith("!"):
+        return _command(text, scene) or Ignore()
+    if scene.case is None or not text.strip():
+        return Ignore()
+    return Do("reply" if scene.outward else "note", CaseRef(scene.case), text.strip())
+
+
+def _edited(text: str, scene: Scene) -> Intent:
+    """What was changed after it was kept is added, and says so: the history is never rewritten."""
+    if scene.actor is None or scene.case is None or scene.over or not text.strip():
+        return Ignore()
+    outward = scene.outward or not scene.actor.staff
+    return Do("reply" if outward else "note", CaseRef(scene.case), f"{EDITED} {text.strip()}")
+
+
+def _reacted(sign: str, scene: Scene) -> Intent:
+    """Only on a case's live card, only from staff; anything else is a smile among people."""
+    if scene.actor is None or not scene.actor.staff or scene.card is None:
+        return Ignore()
+    if sign == "take":
+        return Do("take", CaseRef(scene.card)) if scene.free else Ignore()
+    return Do("resolve", CaseRef(scene.card))
+
+
+def _unmarked(text: str) -> str:
+    """``/support the form is broken`` says that the form is broken."""
+    return re.sub(r"^\s*/(support|case)\b\s*", "", text, flags=re.I) or "help"
 
 
 def _submitted(name: str, raw: dict[str, str], draft: int | None) -> Intent:

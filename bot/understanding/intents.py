@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.desk import CaseRef
 from bot.forms import Mistake
+from bot.messages import User
 from rules.people import Actor
 from rules.refusals import Refusal
 
@@ -35,6 +37,14 @@ class Scene:
     """The account's slug: whose articles they may read besides everybody's (C1)."""
     mine: tuple[int, ...] = ()
     """Live cases that they opened, latest first."""
+    card: int | None = None
+    """The case whose live card they put a sign on."""
+    free: bool = False
+    """Whether nobody works on that one yet."""
+    desk: bool = False
+    """Whether this is a room of the desk."""
+    outward: bool = False
+    """Whether this is where the case's customer reads."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +94,22 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Raise:
+    """A message becomes a case."""
+
+    text: str
+    author: User
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """People talking among themselves: nothing is kept of it, not even that it was heard."""
+
+
+@dataclass(frozen=True)
 class Lost:
     refusal: Refusal
 
 
-Intent = Do | Begin | Answer | Fix | Filled | Back | Cancel | Lost
+Intent = Do | Begin | Answer | Fix | Filled | Back | Cancel | Raise | Lost | Ignore

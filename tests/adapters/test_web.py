@@ -30,7 +30,7 @@ from adapters.web.mailbox import Mailbox
 from adapters.web.server import STATIC, register
 from bot.channel import Busy, Outgoing, Undeliverable
 from bot.forms import FormField, ShowForm
-from bot.messages import Address, Button, Buttons, Incoming, Message, Pressed, Said, Submitted, Text, from_json, to_json
+from bot.messages import Address, Button, Buttons, Incoming, Message, Pressed, Said, Submitted, Text, User, from_json, to_json
 
 MONDAY = datetime(2025, 1, 20, 14, 0, tzinfo=UTC)  # 9:00 in New York
 BROKEN = "The quote form is broken since this morning"
@@ -189,7 +189,7 @@ async def test_what_ann_writes_reaches_the_bot_as_hers_and_stands_in_her_room(vi
     assert await visit.act() == (200, {"key": "web:ann:nonce-0001:said", "form": None})
     assert visit.bot.heard == [
         Incoming(
-            "web:ann:nonce-0001", "ann", Address("web", "", "ann"), Said(BROKEN), MONDAY, personal=True, at_once=True
+            "web:ann:nonce-0001", User("ann"), Address("web", "", "ann"), Said(BROKEN), MONDAY, personal=True, at_once=True
         )
     ]
     [said] = visit.entries("ann")

@@ -52,7 +52,7 @@ async def bring(store: Store, text: str) -> tuple[int, int]:
 
 async def test_everything_in_the_file_is_there_afterwards(store: Store) -> None:
     await bring(store, FULL)
-    ann = await store.read(lambda work: work.person_of("slack", "T0NORTH", "U0ANN"))
+    ann = await store.read(lambda work: work.person_of("slack", ["T0NORTH"], "U0ANN"))
     assert ann is not None
     assert (ann.name, ann.zone, ann.licensed, ann.nominated) == ("Ann Lee", "America/Toronto", True, True)
     cora = await store.read(lambda work: work.concierge(ann.account_id or 0))

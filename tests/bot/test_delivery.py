@@ -121,7 +121,10 @@ async def test_a_refused_message_is_a_dead_letter_told_to_the_desk_and_frees_its
         await owe(desk, "ann", text)
     await desk.delivery.deliver_all()
     assert desk.heard("ann") == ["two"]
-    assert desk.last("desk") == ("Not delivered to ann: the person has blocked the bot.\nsupporthub [internal]:\n> one")
+    assert desk.last("desk") == (
+        "Not delivered to ann: the person has blocked the bot.\n"
+        "It goes to ann@northwind.example instead.\nsupporthub [internal]:\n> one"
+    )
     row = await desk.ask_store(lambda work: work.find(Outbox, dead="the person has blocked the bot"))
     assert row.done_at is not None
 
@@ -130,7 +133,8 @@ async def test_a_dead_letter_to_the_desk_itself_makes_no_further_one(desk: World
     desk.fake.before = lambda out: (_ for _ in ()).throw(Undeliverable("gone"))
     await owe(desk, "desk", "one")
     await desk.delivery.deliver_all()
-    assert desk.fake.sends == 1
+    told = [post.room for post in desk.fake.posts]
+    assert (desk.fake.sends, told) == (2, [])  # the lead is told once that the desk's own room fails
 
 
 async def test_what_could_not_be_sent_for_a_day_is_a_dead_letter(desk: World) -> None:

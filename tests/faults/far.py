@@ -88,7 +88,8 @@ class FarSide:
 class FarChannel:
     """The way there: a socket a message, as with any vendor."""
 
-    gap = timedelta(0)
+    gap = burst = timedelta(0)
+    threads = False
 
     def __init__(self, door: str) -> None:
         self._door = door

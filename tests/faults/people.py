@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from bot.messages import Address, Incoming, Pressed, Said
+from bot.messages import Address, Incoming, Pressed, Said, User
 from rules.lifecycle import Verb
 from tests.faults.far import FarSide
 from tests.faults.life import Answer
@@ -104,7 +104,7 @@ class Person:
         at_once = self.chance.random() < 0.5
         key = f"{self.name} {self.acts}"
         return await self.stage.act(
-            Act(Incoming(key, self.name, here, body, at, personal=not room, at_once=at_once), effects)
+            Act(Incoming(key, User(self.name), here, body, at, personal=not room, at_once=at_once), effects)
         )
 
 

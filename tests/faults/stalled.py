@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.channel import Outgoing
-from bot.messages import Address, Incoming, Said
+from bot.messages import Address, Incoming, Said, User
 from tests.faults.far import FarSide
 from tests.faults.hub import Order
 from tests.faults.life import Life
@@ -30,7 +30,7 @@ class _Scene:
         late = replace(self._order, began=self._order.began - LEASE_OVER)
         async with self._far.at(self._folder / "far"):
             first = await Life(self._order, self._moved.set).begin(self._door)
-            await first.hear(Incoming("ann 1", ROOM, Address("fake", "", ROOM), Said(BROKEN), MONDAY))
+            await first.hear(Incoming("ann 1", User(ROOM), Address("fake", "", ROOM), Said(BROKEN), MONDAY))
             await self._stalled.wait()
             second = await Life(late, self._moved.set).begin(self._door)
             await self._held.wait()  # and with it, the first one's answer is on its way

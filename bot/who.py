@@ -1,0 +1,50 @@
+"""Who somebody is here, and for which account they may speak: from bindings alone, never from what they say."""
+
+from datetime import datetime
+
+from bot.messages import Address, Incoming, User
+from rules.people import STAFF, Actor, Role
+from store.tables import Conversation, Person
+from store.work import Work
+
+LONGEST_NAME = 200
+
+
+def known(work: Work, channel: str, tenant: str, by: User, lock: bool = False) -> Person | None:
+    """The person whom the channel's user is linked to; an outsider is never staff, whatever the directory says."""
+    person = work.person_of(channel, by.homes or (tenant,), by.id, lock=lock)
+    return None if person and by.outsider and person.role in STAFF else person
+
+
+def speaks_for(work: Work, place: Conversation | None, here: Address, by: User) -> int | None:
+    """The account of somebody in no directory: their own tenant's, or that of the shared room they are a guest in."""
+    homes = by.homes or (here.tenant,)
+    if work.person_of(here.channel, homes, by.id):
+        return None  # staff who are guests here: they speak for nobody
+    own = work.account_of(here.channel, homes) if not (by.outsider and here.tenant in homes) else None
+    return own or (place.account_id if place and by.outsider else None)
+
+
+def welcome(work: Work, here: Address, by: User, account: int, at: datetime) -> Person:
+    """A guest of the account: with a name to call them by, no seat, and a case only of their own."""
+    name = " ".join(by.name.split())[:LONGEST_NAME] or by.id
+    person = Person(name=name, role=Role.CUSTOMER, account_id=account, guest=True, zone=by.zone or None)
+    work.add(person)
+    work.link(here.channel, (by.homes or (here.tenant,))[0], by.id, person, "guest", at)
+    return person
+
+
+def guest(by: User, account: int, zone: str) -> Actor:
+    """The same, before anything is kept of them."""
+    return Actor(0, by.name or by.id, Role.CUSTOMER, account, by.zone or zone, guest=True)
+
+
+def apart(work: Work, incoming: Incoming, actor: Actor | None, place: Conversation | None) -> bool:
+    """Whether a customer's matters must not be spoken of here: others than their own company may read along."""
+    if incoming.personal or incoming.private is None or actor is None or actor.account is None:
+        return False
+    bound = place.account_id if place else None
+    if bound is not None:
+        return bound != actor.account
+    own = work.account_of(incoming.here.channel, (incoming.here.tenant,))
+    return incoming.mixed or own != actor.account
