@@ -6,7 +6,13 @@ import sys
 import structlog
 from structlog.typing import Processor
 
-QUIET = ("aiohttp.access", "asyncio", "alembic")  # vendors who log what people write, or every request
+QUIET = (
+    "aiohttp.access",
+    "asyncio",
+    "alembic",
+    "slack_bolt",
+    "slack_sdk",
+)  # vendors who log what people write, or every request
 
 
 def set_up(readable: bool) -> None:

@@ -2,14 +2,17 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+
+from app.channel_settings import SlackSettings, in_production, incomplete, split
 
 PREFIX = "SUPPORTHUB_"
+SHORTEST_KEY = 32
 HERE = Path(__file__).parent.parent
 
 
@@ -38,6 +41,11 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 3978
     catalogues: Path = HERE / "catalogues"
     knowledge: Path = HERE / "knowledge"
+    public_url: str | None = None
+    """The origin at which browsers and vendors reach this server."""
+    secret_key: SecretStr | None = None
+    slack: SlackSettings | None = None
+    """None: the channel is off."""
 
     @field_validator("database_url")
     @classmethod
@@ -53,47 +61,103 @@ class Settings(BaseModel):
             raise ValueError("must be a folder")
         return path
 
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is None:
+            return None
+        parts = split(url)
+        if parts.path not in ("", "/") or parts.query:
+            raise ValueError("must end after the host and port: no path, no query")
+        if parts.scheme != "https" and in_production(info):
+            raise ValueError("must begin with https://, except in development")
+        return url.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must have at least {SHORTEST_KEY} characters")
+        return key
+
+
+OWN = [name for name in Settings.model_fields if name != "slack"]
+
 
 def read(environment: Mapping[str, str] = os.environ, **fixed: Any) -> Settings:
     """The settings, with ``fixed`` ones decided by the command; raises Misconfigured."""
-    wrong: list[str] = []
-    values: dict[str, Any] = {}
-    for name, raw in environment.items():
-        if not name.startswith(PREFIX) or name.startswith(f"{PREFIX}TEST_"):
-            continue
+    wrong = _unknown(environment)
+    own = _found(environment, PREFIX, OWN, wrong) | fixed
+    if own.get("mode") not in (Mode.DEMO, Mode.DEMO.value):  # the playground is no vendor's business
+        slack = _found(environment, "SLACK_", SlackSettings.model_fields, wrong)
+        wrong += incomplete(slack, own)
+        own["slack"] = _filled(slack) if slack else None
+    return _checked(_filled(own), wrong, environment)
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    wrong = []
+    for name in environment:
         field = name.removeprefix(PREFIX).removesuffix("_FILE").lower()
-        if field not in Settings.model_fields:
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and field not in OWN:
             wrong.append(f"{name} is not a setting of this release.{_meant(field)}")
-        elif name.endswith("_FILE"):
-            _from_file(name, raw, field, values, wrong)
-        elif f"{name}_FILE" in environment:
-            wrong.append(f"{name} and {name}_FILE are both set: keep one.")
-        else:
-            values[field] = raw
-    return _checked(values | fixed, wrong, environment)
+    return wrong
 
 
-def _from_file(name: str, path: str, field: str, values: dict[str, Any], wrong: list[str]) -> None:
+def _found(environment: Mapping[str, str], prefix: str, fields: Collection[str], wrong: list[str]) -> dict[str, Any]:
+    """What is set among ``fields``; None where the value cannot be had, which is then among the ``wrong``."""
+    values: dict[str, Any] = {}
+    for field in fields:
+        name = f"{prefix}{field.upper()}"
+        file = f"{name}_FILE"
+        if name in environment and file in environment:
+            wrong.append(f"{name} and {file} are both set: keep one.")
+            values[field] = None
+        elif file in environment:
+            values[field] = _from_file(file, environment[file], wrong)
+        elif name in environment:
+            values[field] = environment[name]
+            if not environment[name].strip():
+                wrong.append(f"{name} is set but empty.")
+                values[field] = None
+    return values
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _from_file(name: str, path: str, wrong: list[str]) -> str | None:
     try:
-        values[field] = Path(path).read_text().strip()
-    except OSError as error:
-        wrong.append(f"{name}: {error.strerror}.")
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        wrong.append(f"{name}: {getattr(error, 'strerror', None) or 'this is no text file'}.")
+        return None
+    if not text:
+        wrong.append(f"{name}: the file is empty.")
+    return text or None
 
 
 def _checked(values: dict[str, Any], wrong: list[str], environment: Mapping[str, str]) -> Settings:
     settings = None
+    production = values.get("mode") not in (Mode.DEVELOPMENT, Mode.DEMO)
     try:
-        settings = Settings(**values)
+        settings = Settings.model_validate(values, context={"production": production})
     except ValidationError as error:
         for one in error.errors(include_input=False, include_url=False):
-            wrong.append(f"{PREFIX}{str(one['loc'][0]).upper()} {one['msg'].removeprefix('Value error, ')}.")
-    if environment.get("FAILPOINT") and values.get("mode") not in (Mode.DEVELOPMENT, Mode.DEMO):
+            wrong.append(f"{_variable(one['loc'])} {one['msg'].removeprefix('Value error, ')}.")
+    if environment.get("FAILPOINT") and production:
         wrong.append("FAILPOINT makes the server die on purpose: it is refused outside development.")
     if wrong or settings is None:
         raise Misconfigured(wrong)
     return settings
 
 
+def _variable(place: tuple[int | str, ...]) -> str:
+    """A channel's settings bear its own name."""
+    return "_".join(map(str, place)).upper() if len(place) > 1 else f"{PREFIX}{str(place[0]).upper()}"
+
+
 def _meant(field: str) -> str:
-    near = difflib.get_close_matches(field, Settings.model_fields, n=1)
+    near = difflib.get_close_matches(field, OWN, n=1)
     return f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""

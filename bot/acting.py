@@ -153,7 +153,7 @@ class Acting:
         if (
             self.turn.forms and dialog.as_form
         ):  # the rest as a form; should that fail or be dismissed, the question stands
-            asked = dialog.to_ask(continuing=True)
+            asked = dialog.to_ask(continuing=True, answers=answers)
             self.turn.shown.append(text.form(draft.dialog, asked, answers, draft=draft.id))
 
     def _finish(self, draft: Draft) -> None:
@@ -163,7 +163,7 @@ class Acting:
         if isinstance(ended, Lead):
             self._begin(ended.dialog, dict(ended.known), received)
         elif ended is not None:
-            self.turn.answer(ended)
+            self.turn.answer(ended, answers.get("case"))
 
     def _filled(self, dialog: str, answers: Mapping[str, Any], number: int | None) -> None:
         """A form sent off: a whole dialog at once, or the rest of the one that is open."""

@@ -68,8 +68,11 @@ class Channel(Protocol):
 
 
 class Listener(Protocol):
-    async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
-        """What to show at once; None: kept, acknowledge it. Raises Busy when nothing was kept: answer 503."""
+    async def hear(self, incoming: Incoming, within: float = ...) -> ShowForm | Message | None:
+        """What to show at once; None: kept, acknowledge it. Raises Busy when nothing was kept: answer 503.
+
+        ``within`` so many seconds it is decided which.
+        """
 
 
 class Host(Listener, Protocol):

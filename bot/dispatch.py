@@ -54,9 +54,9 @@ class Bot:
     """Called after every commit that may owe something."""
     knowledge: Knowledge = field(default_factory=lambda: Knowledge(()))
 
-    async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
+    async def hear(self, incoming: Incoming, within: float = PATIENCE) -> ShowForm | Message | None:
         """What to show at once; None: done and committed. Raises Busy when nothing was kept: answer 503."""
-        until = asyncio.get_running_loop().time() + PATIENCE
+        until = asyncio.get_running_loop().time() + within
         incoming = incoming.cleaned()
         try:
             for _ in range(3):
@@ -236,6 +236,7 @@ def _turn(
         truth.case,
         incoming.user,
         incoming.begins,
+        incoming.mentions,
         isinstance(incoming.body, Said) and incoming.visible,
         incoming.personal,
         incoming.at_once,

@@ -6,7 +6,7 @@ are values with a type, and every renderer escapes them all.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -119,6 +119,8 @@ class Incoming:
     """Whether the thread of ``here`` begins with this very message."""
     mixed: bool = False
     """Whether people of several companies read along here."""
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    """Who is meant by each ``@name`` in what they wrote: user ids."""
 
     @property
     def user(self) -> str:

@@ -1,6 +1,6 @@
 """One actor acting at one moment in one unit of work: a person's message, or the clock's own round."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +41,8 @@ class Turn:
     """The actor's id in the channel."""
     begins: bool = False
     """Whether the thread begins with what they wrote, so that nothing stands in it yet."""
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    """Who is meant by each ``@name`` in what they wrote: the channel's user ids."""
     typed: bool = False
     """Whether their own words stand in that place already, for everybody there to read."""
     personal: bool = True
@@ -57,14 +59,19 @@ class Turn:
         """Whose desk this is where no contract tells: the first catalogue's."""
         return next(iter(self.catalogues.providers.values()))
 
-    def answer(self, message: Message) -> None:
+    def mentioned(self, who: str) -> Person | None:
+        """Whoever a mention in what they wrote means."""
+        user = self.mentions.get(who.strip())
+        return self.work.person_of(self.place.channel, [self.place.tenant], user) if user and self.place else None
+
+    def answer(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with and nobody else, since they can ask again: at once where the channel can."""
         if self.at_once:
             self.shown.append(message)
         elif self.personal:
-            self.say(message)
+            self.say(message, case)
         else:
-            self.whisper(message)
+            self.whisper(message, case)
 
     def say(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with, and to last."""

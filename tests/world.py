@@ -1,6 +1,7 @@
 """A desk with a cast: Ann and Bob of Northwind, Eve of Contoso, Cora the concierge, Sam and Lena on the desk."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,22 +30,35 @@ DIRECTORY = read((ROOT / "app" / "demo.toml").read_text(), CATALOGUES.plans)
 MONDAY = datetime(2026, 1, 19, 14, tzinfo=UTC)  # 9:00 in New York
 
 
-def seed(work: Work, channel: str, rooms: bool) -> None:
+@dataclass(frozen=True)
+class Ids:
+    """What a channel calls the tenant, its people and the desk's room; the fakes call everybody by name."""
+
+    tenant: str = ""
+    prefix: str = ""
+    desk: str = "desk"
+
+    def user(self, name: str) -> str:
+        return f"{self.prefix}{name.upper()}" if self.prefix else name
+
+
+def seed(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
     apply(work, DIRECTORY, MONDAY)
     if rooms:
-        desk = work.conversation(channel, "", "desk")
+        desk = work.conversation(channel, ids.tenant, ids.desk)
         desk.desk = True
         work.add(desk)
     for person in (*work.staff(), *work.customers()):
-        name = (person.email or "").partition("@")[0]
-        person.conversation_id = work.conversation(channel, "", name).id
+        user = ids.user((person.email or "").partition("@")[0])
+        person.conversation_id = work.conversation(channel, ids.tenant, user).id
         work.add(person)
-        work.link(channel, "", name, person, "test", MONDAY)
+        if work.person_of(channel, [ids.tenant], user) is None:
+            work.link(channel, ids.tenant, user, person, "test", MONDAY)
 
 
 class World:
-    def __init__(self, store: Store, channel: str = "fake", far: Channel | None = None) -> None:
-        self.store, self.channel = store, channel
+    def __init__(self, store: Store, channel: str = "fake", far: Channel | None = None, ids: Ids | None = None) -> None:
+        self.store, self.channel, self.ids = store, channel, ids or Ids()
         self.time = Now(MONDAY, MONDAY)
         self.fake = Fake()
         self.channels: Mapping[str, Channel] = {channel: far or self.fake, "email": Fake()}
@@ -54,7 +68,7 @@ class World:
         self.acts = 0
 
     async def open(self, rooms: bool = True) -> "World":
-        await self.store.write(seed, self.channel, rooms)
+        await self.store.write(seed, self.channel, rooms, self.ids)
         return self
 
     async def hear(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> ShowForm | Message | None:

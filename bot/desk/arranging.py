@@ -81,7 +81,9 @@ def nominate(turn: Turn, who: str) -> Person:
 
 
 def person_named(turn: Turn, who: str) -> Person:
-    """By e-mail, or by a name that only one person has."""
+    """By a mention, by e-mail, or by a name that only one person has."""
+    if named := turn.mentioned(who):
+        return named
     wanted = who.strip().removeprefix("@").casefold()
     found = [p for p in turn.work.everybody() if p.email == wanted or (wanted and p.name.casefold().startswith(wanted))]
     exact = [person for person in found if person.email == wanted]

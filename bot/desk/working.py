@@ -63,7 +63,8 @@ def assign(turn: Turn, ref: CaseRef, who: str) -> Case:
 def staff_named(turn: Turn, who: str) -> Person:
     """The one member of staff whose name or e-mail begins like this; "me" is whoever says it."""
     wanted = who.strip().removeprefix("@").casefold()
-    found = [person for person in turn.work.staff() if _matches(person, wanted)]
+    named = turn.mentioned(who)
+    found = [person for person in turn.work.staff() if (person.id == named.id if named else _matches(person, wanted))]
     if wanted == "me":
         found = [turn.work.person(turn.actor.id)]
     if len(found) != 1:

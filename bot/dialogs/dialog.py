@@ -37,7 +37,7 @@ class Dialog(Form):
         return frozenset()
 
     @classmethod
-    def to_ask(cls, continuing: bool) -> tuple[Question, ...]:
+    def to_ask(cls, continuing: bool, answers: Mapping[str, Any] | None = None) -> tuple[Question, ...]:
         """What a form shows: all of it, or what can still be answered of a dialog that has begun."""
         fixed = cls.fixed({"case": 0}) if continuing else frozenset[str]()
         return tuple(question for question in cls.questions() if question.name not in fixed)

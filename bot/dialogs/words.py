@@ -34,6 +34,11 @@ class Words(Dialog):
             return None
         return Question("words", (), required=True, longest=LONGEST, label=str(answers["line"]))
 
+    @classmethod
+    def to_ask(cls, continuing: bool, answers: Mapping[str, Any] | None = None) -> tuple[Question, ...]:
+        asked = cls.next(answers) if answers else None
+        return (asked,) if asked else super().to_ask(continuing)
+
     def finish(self, turn: Turn) -> Message | Begin:
         return command(self.line, turn.actor.role).does(turn, CaseRef(self.about), self.words)
 

@@ -70,6 +70,8 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
                 return _edited(text, scene)
             case Picked(text, author, at):
                 return Do("status", CaseRef(scene.case)) if scene.case else Raise(text, author, at)
+            case Said(text) if text.strip().lower() in ("/support", "/case"):
+                return Do("help", None)
             case Said(text) if not incoming.addressed:
                 return _overheard(text, scene)
             case Said(text) if scene.asked:
@@ -137,7 +139,7 @@ def _reacted(sign: str, scene: Scene) -> Intent:
 
 def _unmarked(text: str) -> str:
     """``/support the form is broken`` says that the form is broken."""
-    return re.sub(r"^\s*/(support|case)\b\s*", "", text, flags=re.I) or "help"
+    return re.sub(r"^\s*/(support|case)\b\s*", "", text, flags=re.I)
 
 
 def _submitted(name: str, raw: dict[str, str], draft: int | None) -> Intent:

@@ -30,7 +30,20 @@ from adapters.web.mailbox import Mailbox
 from adapters.web.server import STATIC, register
 from bot.channel import Busy, Outgoing, Undeliverable
 from bot.forms import FormField, ShowForm
-from bot.messages import Address, Button, Buttons, Incoming, Message, Pressed, Said, Submitted, Text, User, from_json, to_json
+from bot.messages import (
+    Address,
+    Button,
+    Buttons,
+    Incoming,
+    Message,
+    Pressed,
+    Said,
+    Submitted,
+    Text,
+    User,
+    from_json,
+    to_json,
+)
 
 MONDAY = datetime(2025, 1, 20, 14, 0, tzinfo=UTC)  # 9:00 in New York
 BROKEN = "The quote form is broken since this morning"
@@ -99,7 +112,7 @@ class Script:
     lines: list[ShowForm | Message | Exception | None] = field(default_factory=list)
     heard: list[Incoming] = field(default_factory=list)
 
-    async def hear(self, incoming: Incoming) -> ShowForm | Message | None:
+    async def hear(self, incoming: Incoming, within: float = 2.5) -> ShowForm | Message | None:
         self.heard.append(incoming)
         line = self.lines.pop(0) if self.lines else None
         if isinstance(line, Exception):
@@ -189,7 +202,13 @@ async def test_what_ann_writes_reaches_the_bot_as_hers_and_stands_in_her_room(vi
     assert await visit.act() == (200, {"key": "web:ann:nonce-0001:said", "form": None})
     assert visit.bot.heard == [
         Incoming(
-            "web:ann:nonce-0001", User("ann"), Address("web", "", "ann"), Said(BROKEN), MONDAY, personal=True, at_once=True
+            "web:ann:nonce-0001",
+            User("ann"),
+            Address("web", "", "ann"),
+            Said(BROKEN),
+            MONDAY,
+            personal=True,
+            at_once=True,
         )
     ]
     [said] = visit.entries("ann")
@@ -200,7 +219,7 @@ async def test_her_words_are_on_the_page_before_the_bot_hears_them(visit: Visit)
     seen: list[Mapping[str, Any]] = []
 
     class Curious(Script):
-        async def hear(self, incoming: Incoming) -> None:
+        async def hear(self, incoming: Incoming, within: float = 2.5) -> None:
             seen.extend(visit.entries("ann"))
 
     app = web.Application()

@@ -6,6 +6,16 @@ import pytest
 
 from app.settings import Misconfigured, Mode, read
 
+KEY = "a key of the desk that is long enough"
+ONE = {"SLACK_SIGNING_SECRET": "8f742231b10e", "SLACK_BOT_TOKEN": "xoxb-1-2-abc"}
+MANY = {
+    "SLACK_SIGNING_SECRET": "8f742231b10e",
+    "SLACK_CLIENT_ID": "111.222",
+    "SLACK_CLIENT_SECRET": "f25b5ceaf8a3",
+    "SUPPORTHUB_SECRET_KEY": KEY,
+    "SUPPORTHUB_PUBLIC_URL": "https://desk.example.com",
+}
+
 
 def wrong(**environment: str) -> list[str]:
     with pytest.raises(Misconfigured) as found:
@@ -47,3 +57,176 @@ def test_a_missing_secret_file_and_a_name_given_twice_are_mistakes(tmp_path: Pat
 def test_failpoints_are_refused_in_production() -> None:
     assert "FAILPOINT makes the server die on purpose" in wrong(FAILPOINT="before commit")[0]
     assert read({"FAILPOINT": "before commit", "SUPPORTHUB_MODE": "development"}).mode is Mode.DEVELOPMENT
+
+
+def test_an_empty_value_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    assert wrong(
+        SUPPORTHUB_HOST="", SUPPORTHUB_PORT=" ", SUPPORTHUB_SECRET_KEY_FILE=str(tmp_path / "empty"), SLACK_BOT_TOKEN=""
+    ) == [
+        "SUPPORTHUB_HOST is set but empty.",
+        "SUPPORTHUB_PORT is set but empty.",
+        "SUPPORTHUB_SECRET_KEY_FILE: the file is empty.",
+        "SLACK_BOT_TOKEN is set but empty.",
+        "SLACK_SIGNING_SECRET is missing (SLACK_APP_TOKEN alone is enough with Socket Mode).",
+    ]
+
+
+def test_a_file_that_is_no_text_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00")
+    assert wrong(SUPPORTHUB_SECRET_KEY_FILE=str(tmp_path / "key")) == [
+        "SUPPORTHUB_SECRET_KEY_FILE: this is no text file."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://desk.example.com", "must begin with https://, except in development"),
+        ("https://desk.example.com/hub", "must end after the host and port: no path, no query"),
+        ("https://desk.example.com?x=1", "must end after the host and port: no path, no query"),
+        ("https://desk.example.com#x", "must have no user name and no fragment"),
+        ("https://ann:hunter2@desk.example.com", "must have no user name and no fragment"),
+        ("desk.example.com", "must be an address such as https://desk.example.com"),
+        ("https://desk.example.com:hunter2", "must be an address such as https://desk.example.com"),
+        ("https://", "must be an address such as https://desk.example.com"),
+        ("https://desk example.com", "must be an address such as https://desk.example.com"),
+    ],
+)
+def test_the_public_address_is_an_origin(url: str, told: str) -> None:
+    assert wrong(SUPPORTHUB_PUBLIC_URL=url) == [f"SUPPORTHUB_PUBLIC_URL {told}."]
+
+
+def test_the_public_address_may_be_plain_http_in_development() -> None:
+    told = {"SUPPORTHUB_PUBLIC_URL": "http://127.0.0.1:3978/", "SUPPORTHUB_MODE": "development"}
+    assert read(told).public_url == "http://127.0.0.1:3978"
+    assert (
+        read({"SUPPORTHUB_PUBLIC_URL": "https://desk.example.com:8443"}).public_url == "https://desk.example.com:8443"
+    )
+
+
+def test_the_secret_key_is_long_and_never_printed() -> None:
+    assert wrong(SUPPORTHUB_SECRET_KEY="hunter2") == ["SUPPORTHUB_SECRET_KEY must have at least 32 characters."]
+    settings = read({"SUPPORTHUB_SECRET_KEY": KEY})
+    assert settings.secret_key
+    assert settings.secret_key.get_secret_value() == KEY
+    assert KEY not in repr(settings)
+
+
+# Slack
+
+
+def test_without_any_of_its_settings_slack_is_off() -> None:
+    assert read({"SLACK_WEBHOOK": "of another tool", "SLACK_TOKEN": "x", "SUPPORTHUB_SECRET_KEY": KEY}).slack is None
+
+
+def test_one_workspace_needs_a_signing_secret_and_a_token() -> None:
+    slack = read(ONE).slack
+    assert slack
+    assert slack.signing_secret
+    assert slack.bot_token
+    assert slack.signing_secret.get_secret_value() == "8f742231b10e"
+    assert slack.bot_token.get_secret_value() == "xoxb-1-2-abc"
+    assert slack.api_url == "https://slack.com/api/"
+    assert slack.client_id is None
+
+
+def test_many_workspaces_need_the_apps_credentials_and_the_desks_own() -> None:
+    settings = read(MANY)
+    assert settings.slack
+    assert settings.slack.client_id == "111.222"
+    for name in MANY:
+        (told,) = wrong(**{each: value for each, value in MANY.items() if each != name})
+        assert name in told
+
+
+def test_socket_mode_needs_no_signing_secret() -> None:
+    slack = read({"SLACK_APP_TOKEN": "xapp-1-abc", "SLACK_BOT_TOKEN": "xoxb-1"}).slack
+    assert slack
+    assert slack.app_token
+    assert slack.signing_secret is None
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"SLACK_API_URL": "https://slack.example.com/api"}, ["SLACK_API_URL is set without anything else of Slack's"]),
+        ({"SLACK_SIGNING_SECRET": "x"}, ["SLACK_BOT_TOKEN is missing"]),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, ["SLACK_SIGNING_SECRET is missing"]),
+        ({"SLACK_APP_TOKEN": "xapp-1"}, ["SLACK_BOT_TOKEN is missing"]),
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-1"}, ["SLACK_BOT_TOKEN is for one workspace"]),
+        (
+            {"SLACK_CLIENT_SECRET": "x"},
+            [
+                "SLACK_SIGNING_SECRET is missing",
+                "SLACK_CLIENT_SECRET is set without SLACK_CLIENT_ID.",
+                "SUPPORTHUB_SECRET_KEY is missing",
+                "SUPPORTHUB_PUBLIC_URL is missing",
+            ],
+        ),
+    ],
+)
+def test_with_only_some_of_its_settings_the_start_is_refused(given: dict[str, str], told: list[str]) -> None:
+    said = wrong(**given)
+    assert len(said) == len(told)
+    assert all(sentence.startswith(begin) for sentence, begin in zip(said, told, strict=True))
+
+
+def test_slacks_secrets_have_shapes_and_are_never_printed(tmp_path: Path) -> None:
+    said = wrong(
+        SLACK_SIGNING_SECRET="hunter2 ",
+        SLACK_BOT_TOKEN="xoxp-hunter2",
+        SLACK_APP_TOKEN="hunter2",
+        SLACK_API_URL="hunter2",
+    )
+    assert said == [
+        "SLACK_SIGNING_SECRET must be one word, without blanks, line breaks or letters beyond ASCII.",
+        "SLACK_BOT_TOKEN must begin with xoxb-.",
+        "SLACK_APP_TOKEN must begin with xapp-.",
+        "SLACK_API_URL must be an address such as https://desk.example.com.",
+    ]
+    assert "8f742231b10e" not in repr(read(MANY))
+    assert "f25b5ceaf8a3" not in repr(read(MANY))
+
+
+def test_slacks_secrets_may_come_from_files(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xoxb-from-a-file\n")
+    slack = read({"SLACK_SIGNING_SECRET": "x", "SLACK_BOT_TOKEN_FILE": str(tmp_path / "token")}).slack
+    assert slack
+    assert slack.bot_token
+    assert slack.bot_token.get_secret_value() == "xoxb-from-a-file"
+    assert wrong(**ONE, SLACK_BOT_TOKEN_FILE=str(tmp_path / "token")) == [
+        "SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set: keep one."
+    ]
+    assert wrong(SLACK_SIGNING_SECRET="x", SLACK_BOT_TOKEN_FILE=str(tmp_path / "none")) == [
+        "SLACK_BOT_TOKEN_FILE: No such file or directory."
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://slack.example.com/api/", "http://127.0.0.1:9/api/", "https://127.0.0.1:9/api/", "https://localhost/api/",
+        "https://slack.localhost/", "https://[::1]/api/", "https://0.0.0.0/", "https://127.8.8.8/", "ftp://slack.com/",
+        "https://u:p@slack.com/api/", "https://slack.com/api/?x=1",
+    ],
+)  # fmt: skip
+def test_tokens_go_nowhere_near_or_unencrypted_in_production(url: str) -> None:
+    (told,) = wrong(**ONE, SLACK_API_URL=url)
+    assert told.startswith("SLACK_API_URL must ")
+
+
+def test_slack_may_be_played_on_this_machine_in_development() -> None:
+    development = ONE | {"SUPPORTHUB_MODE": "development"}
+    for url in ("http://127.0.0.1:9/api", "http://localhost:9/api/", "https://slack.example.com/api"):
+        slack = read(development | {"SLACK_API_URL": url}).slack
+        assert slack
+        assert slack.api_url == url.rstrip("/") + "/"
+    (told,) = wrong(**development, SLACK_API_URL="http://slack.example.com/api")
+    assert told == "SLACK_API_URL must begin with https://, except on this machine."
+
+
+def test_the_playground_has_nothing_to_do_with_slack() -> None:
+    assert read(ONE, mode=Mode.DEMO).slack is None
+    assert read({"SLACK_BOT_TOKEN": "of another tool", "SUPPORTHUB_MODE": "demo"}).slack is None
+    assert wrong(SUPPORTHUB_SLACK="x")[0].startswith("SUPPORTHUB_SLACK is not a setting of this release.")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -13,36 +14,57 @@ from adapters.web.log import Log
 from adapters.web.server import register
 from app.rooms import StoredRooms
 from bot.channel import Channel
-from bot.messages import Button, Message, Pressed, Said, from_json
+from bot.messages import Message, Pressed, Said, from_json
 from bot.plain import plain
 from store.store import Store
 from tests.fake import buttons_of
+from tests.slack.delivery import Delivered
+from tests.slack.mrkdwn import unescaped
+from tests.slack.stage import DESK as SLACK_DESK
+from tests.slack.stage import Stage, staged, user
 from tests.world import World
 
 
 class Side(Protocol):
     world: World
+    nothing: str
+    """The channel's id of a message that is not there."""
 
     @property
     def channel(self) -> Channel: ...
 
     async def says(self, who: str, text: str, key: str = "", room: str = "") -> None: ...
     async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None: ...
-    async def reads(self, room: str) -> list[Message]:
-        """What the bot has said there, as it stands now, in order."""
+    async def reads(self, room: str) -> list["Seen"]:
+        """What the bot has said there for everybody, as it stands now, in order."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    text: str
+    """All of it in plain words."""
+    buttons: tuple[tuple[str, str], ...]
+    """Label and line of each."""
+
+
+def seen(message: Message) -> Seen:
+    buttons = (b for part in message.parts for b in buttons_of(part))
+    return Seen(plain(message), tuple((b.label, b.line) for b in buttons))
 
 
 async def texts(side: Side, room: str) -> list[str]:
-    return [plain(message) for message in await side.reads(room)]
+    return [one.text for one in await side.reads(room)]
 
 
-async def button(side: Side, room: str, label: str) -> Button:
-    seen = [b for message in await side.reads(room) for part in message.parts for b in buttons_of(part)]
-    return [b for b in seen if b.label == label][-1]
+async def line(side: Side, room: str, label: str) -> str:
+    """What the latest button of that label says."""
+    return [said for one in await side.reads(room) for shown, said in one.buttons if shown == label][-1]
 
 
 class FakeSide:
     """The reference: nothing between the people and the bot."""
+
+    nothing = "p999"
 
     def __init__(self, world: World) -> None:
         self.world, self.channel = world, world.fake
@@ -53,8 +75,8 @@ class FakeSide:
     async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None:
         await self._does(who, Pressed(line), key, room)
 
-    async def reads(self, room: str) -> list[Message]:
-        return [post.message for post in self.world.posts(room)]
+    async def reads(self, room: str) -> list[Seen]:
+        return [seen(post.message) for post in self.world.posts(room)]
 
     async def _does(self, who: str, body: Said | Pressed, key: str, room: str) -> None:
         how: dict[str, Any] = {"key": key} if key else {}
@@ -63,6 +85,8 @@ class FakeSide:
 
 class WebSide:
     """The page's own requests over a real socket, and the room log that pages read."""
+
+    nothing = "p999"
 
     def __init__(self, world: World, log: Log, channel: Web, client: "TestClient[Any, Any]") -> None:
         self.world, self.channel, self._log, self._client = world, channel, log, client
@@ -73,9 +97,10 @@ class WebSide:
     async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None:
         await self._post(who, room, key, {"kind": "pressed", "line": line})
 
-    async def reads(self, room: str) -> list[Message]:
+    async def reads(self, room: str) -> list[Seen]:
         entries = [entry for entry in await self._log.since(0) if entry.room == room]
-        return [from_json(dict(kept)) for entry in entries if isinstance(kept := entry.entry.get("message"), dict)]
+        kept = (each for entry in entries if isinstance(each := entry.entry.get("message"), dict))
+        return [seen(from_json(dict(each))) for each in kept]
 
     async def _post(self, who: str, room: str, key: str, act: dict[str, str]) -> None:
         self.world.acts += 1
@@ -84,6 +109,39 @@ class WebSide:
         async with self._client.post("/play/act", json=body, headers=origin) as response:
             assert response.status == 200, await response.text()
         await self.world.delivery.deliver_all()
+
+
+class SlackSide:
+    """Slack, played: signed requests in, Web API calls out. A person goes on in the thread that they began."""
+
+    nothing = "1700000000.000100"
+
+    def __init__(self, stage: Stage) -> None:
+        self.world, self.channel, self._stage = stage.world, stage.connection.channel, stage
+        self._acts: dict[str, Delivered] = {}
+
+    async def says(self, who: str, text: str, key: str = "", room: str = "") -> None:
+        if key in self._acts:
+            await self._stage.slack.redeliver(self._acts[key])
+            return await self._stage.settle()
+        place = _slack_place(room or who)
+        thread = self._stage.threads.get((who, place), "")
+        done = await self._stage.writes(who, text, place, thread)
+        self._stage.threads.setdefault((who, place), done.ts)
+        self._acts |= {key: done} if key else {}
+
+    async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None:
+        await self._stage.presses(who, line, _slack_place(room or who))
+
+    async def reads(self, room: str) -> list[Seen]:
+        place = _slack_place(room)
+        bot = self._stage.slack.bot(place)
+        found = [one for one in self._stage.far.messages(place) if one.user == bot]
+        return [Seen(unescaped(one.text), tuple((b["text"]["text"], b["value"]) for b in one.buttons)) for one in found]
+
+
+def _slack_place(room: str) -> str:
+    return SLACK_DESK if room == DESK_ROOM else user(room)
 
 
 class _Clock:
@@ -116,7 +174,17 @@ async def web_side(store: Store) -> AsyncIterator[Side]:
         yield WebSide(world, log, channel, client)
 
 
-SIDES: dict[str, Callable[[Store], AbstractAsyncContextManager[Side]]] = {"fake": fake_side, "web": web_side}
+@asynccontextmanager
+async def slack_side(store: Store) -> AsyncIterator[Side]:
+    async with staged(store) as stage:
+        yield SlackSide(stage)
+
+
+SIDES: dict[str, Callable[[Store], AbstractAsyncContextManager[Side]]] = {
+    "fake": fake_side,
+    "slack": slack_side,
+    "web": web_side,
+}
 """Every channel of the house. A new one adds its side here and passes the whole suite."""
 
 DESK_ROOM = DESK

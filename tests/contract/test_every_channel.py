@@ -31,7 +31,7 @@ from bot.messages import (
     Text,
 )
 from store.store import Store
-from tests.contract.sides import DESK_ROOM, SIDES, Side, button, texts
+from tests.contract.sides import DESK_ROOM, SIDES, Side, line, seen, texts
 from tests.world import BROKEN, MONDAY
 
 
@@ -48,13 +48,13 @@ async def test_one_whole_case(side: Side) -> None:
     assert "13:00 ET" in receipt
     assert question.startswith("What exactly happens")
     await side.says("ann", "Error 500")
-    await side.presses("ann", (await button(side, "ann", "High")).line)
-    await side.presses("ann", (await button(side, "ann", "Skip")).line)
-    await side.presses("sam", (await button(side, DESK_ROOM, "Take")).line, room=DESK_ROOM)
+    await side.presses("ann", await line(side, "ann", "High"))
+    await side.presses("ann", await line(side, "ann", "Skip"))
+    await side.presses("sam", await line(side, DESK_ROOM, "Take"), room=DESK_ROOM)
     await side.says("sam", "reply 1001 Looking into it")
     await side.says("sam", "note 1001 nobody out there reads this")
     await side.says("sam", "close 1001 Fixed")
-    await side.presses("ann", (await button(side, "ann", "Yes, close it")).line)
+    await side.presses("ann", await line(side, "ann", "Yes, close it"))
     said = await texts(side, "ann")
     assert said[-1].startswith("Thank you. Case #1001 is closed.")
     assert "> Looking into it" in "\n".join(said)
@@ -81,8 +81,8 @@ async def test_the_same_act_delivered_again_changes_and_says_nothing_more(side: 
 async def test_a_stale_button_is_answered_with_how_things_stand(side: Side) -> None:
     await side.says("ann", BROKEN)
     await side.says("sam", "close 1001 Fixed")
-    stale = (await button(side, "ann", "Yes, close it")).line
-    await side.presses("ann", (await button(side, "ann", "No, not solved")).line)
+    stale = await line(side, "ann", "Yes, close it")
+    await side.presses("ann", await line(side, "ann", "No, not solved"))
     await side.says("sam", "close 1001 Fixed otherwise")
     await side.presses("ann", stale)
     assert any(text.startswith("Case #1001 has changed since") for text in await texts(side, "ann"))
@@ -108,7 +108,7 @@ async def test_an_edit_changes_the_message_in_its_place(side: Side) -> None:
 
 async def test_an_edit_of_nothing_is_undeliverable(side: Side) -> None:
     with pytest.raises(Undeliverable):
-        await side.channel.send(outgoing(side, "c9.1", edits="p999"))
+        await side.channel.send(outgoing(side, "c9.1", edits=side.nothing))
 
 
 async def test_every_part_and_every_value_can_be_said(side: Side) -> None:
@@ -143,11 +143,11 @@ async def test_every_part_and_every_value_can_be_said(side: Side) -> None:
         "Europe/London",
     )
     await side.channel.send(Outgoing("m1", address(side), whole))
-    assert (await side.reads("ann"))[-1] == whole
+    assert (await side.reads("ann"))[-1] == seen(whole)
 
 
 def address(side: Side) -> Address:
-    return Address(side.world.channel, "", "ann")
+    return Address(side.world.channel, side.world.ids.tenant, side.world.ids.user("ann"))
 
 
 def outgoing(side: Side, key: str, root: bool = False, text: str = "hello", edits: str = "") -> Outgoing:

@@ -1,0 +1,146 @@
+"""What the desk owes to people in Slack: posted, edited in place, or shown to one person only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api import Api
+from adapters.slack.render import Rendered, render, render_one
+from bot.channel import Outgoing, Undeliverable
+
+KIND = "supporthub_message"  # of the metadata that names each message of ours
+PAGES, PAGE = 5, 15  # of a lookup: distributed apps are given fifteen messages at a time
+EARLIER = timedelta(seconds=60)  # Slack's clock may be behind ours
+
+
+class Slack:
+    gap = timedelta(seconds=1)
+    burst = timedelta(seconds=3)
+    threads = True
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._rooms: dict[tuple[str, str], str] = {}
+        self._there: dict[str, str] = {}
+        """Pieces of a long message that a lookup found, by key: they are not posted again."""
+
+    async def send(self, out: Outgoing) -> str:
+        room = await self.room(out.to.tenant, out.to.room)
+        if out.only_for:
+            return await self._whisper(out, room)
+        if out.edits:
+            return await self._edit(out, room)
+        pieces = [render_one(out.message, rest(out))] if out.root else render(out.message)
+        receipts = [await self._piece(out, room, key, piece) for key, piece in _keyed(out.key, pieces)]
+        for key, _ in _keyed(out.key, pieces):
+            self._there.pop(key, None)
+        return receipts[0]
+
+    async def sent(self, out: Outgoing) -> str | None:
+        """By the metadata of what stands there since it was first owed. An edit or a whisper leaves no trace."""
+        if out.only_for or out.edits:
+            return None
+        keys = [key for key, _ in _keyed(out.key, [None] if out.root else render(out.message))]
+        found = await self._lookup(out, set(keys))
+        if set(found) == set(keys):
+            return found[keys[0]]
+        self._there |= found
+        return None
+
+    async def room(self, tenant: str, room: str) -> str:
+        """A person's own room goes by their user id, and Slack tells its channel."""
+        if not room.startswith(("U", "W")):
+            return room
+        if (tenant, room) not in self._rooms:
+            opened = await self._api.call(tenant, lambda client: client.conversations_open(users=room))
+            self._rooms[tenant, room] = str(opened["channel"]["id"])
+        return self._rooms[tenant, room]
+
+    async def _piece(self, out: Outgoing, room: str, key: str, piece: Rendered) -> str:
+        if key in self._there:
+            return self._there[key]
+        thread = out.to.thread or None
+
+        def post(client: AsyncWebClient) -> Any:
+            return client.chat_postMessage(
+                channel=room,
+                thread_ts=thread,
+                metadata=_metadata(key),
+                unfurl_links=False,
+                unfurl_media=False,
+                **_body(piece),
+            )
+
+        return str((await self._api.call(out.to.tenant, post))["ts"])
+
+    async def _edit(self, out: Outgoing, room: str) -> str:
+        piece = render_one(out.message, rest(out))
+
+        def update(client: AsyncWebClient) -> Any:
+            return client.chat_update(channel=room, ts=out.edits, metadata=_metadata(out.key), **_body(piece))
+
+        try:
+            return str((await self._api.call(out.to.tenant, update))["ts"])
+        except Undeliverable:
+            if not out.root:
+                raise
+            return await self._piece(out, room, out.key, piece)  # somebody deleted the card: it is posted anew
+
+    async def _whisper(self, out: Outgoing, room: str) -> str:
+        piece, thread = render_one(out.message, rest(out)), out.to.thread or None
+
+        def post(client: AsyncWebClient) -> Any:
+            return client.chat_postEphemeral(channel=room, user=out.only_for, thread_ts=thread, **_body(piece))
+
+        return str((await self._api.call(out.to.tenant, post))["message_ts"])
+
+    async def _lookup(self, out: Outgoing, keys: set[str]) -> dict[str, str]:
+        room = await self.room(out.to.tenant, out.to.room)
+        bot = (await self._api.tokens.of(out.to.tenant)).bot_user
+        oldest = f"{(out.since - EARLIER).timestamp():.6f}" if out.since else None
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        for _ in range(PAGES):
+            page = await self._page(out, room, oldest, cursor)
+            found |= {key: str(each["ts"]) for each in page["messages"] if (key := _key(each, bot)) in keys}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None or set(found) == keys:
+                break
+        return found
+
+    async def _page(self, out: Outgoing, room: str, oldest: str | None, cursor: str | None) -> Any:
+        how: dict[str, Any] = {"oldest": oldest, "cursor": cursor, "limit": PAGE, "include_all_metadata": True}
+
+        def look(client: AsyncWebClient) -> Any:
+            if out.to.thread:
+                return client.conversations_replies(channel=room, ts=out.to.thread, **how)
+            return client.conversations_history(channel=room, **how)
+
+        return await self._api.call(out.to.tenant, look)
+
+
+def rest(out: Outgoing) -> str:
+    """The line that sends all of what had to be shortened."""
+    return f"show {out.case}" if out.case and out.root else (f"status {out.case}" if out.case else "help")
+
+
+def _keyed(key: str, pieces: Sequence[Any]) -> list[tuple[str, Any]]:
+    return [(key if n == 0 else f"{key}/{n + 1}", piece) for n, piece in enumerate(pieces)]
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": KIND, "event_payload": {"key": key}}
+
+
+def _body(piece: Rendered) -> dict[str, Any]:
+    return {"text": piece.text, "blocks": piece.blocks}
+
+
+def _key(message: Mapping[str, Any], bot: str) -> str:
+    """The key of a message of ours; empty for anybody else's."""
+    metadata = message.get("metadata") or {}
+    if message.get("user") != bot or metadata.get("event_type") != KIND:
+        return ""
+    return str((metadata.get("event_payload") or {}).get("key", ""))

@@ -1,0 +1,207 @@
+"""Slack's side door: one Bolt app for what comes over HTTP and over Socket Mode, answered once it is committed."""
+
+import asyncio
+import json
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack import inbound, modal
+from adapters.slack.acts import Acts
+from adapters.slack.api import Api
+from adapters.slack.home import home
+from adapters.slack.inbound import Act, Gone, Malformed, Visit
+from adapters.slack.installs import NotInstalled, NoToken
+from adapters.slack.people import People
+from adapters.slack.render import render_one
+from bot.channel import Busy, Host
+from bot.forms import ShowForm
+from bot.messages import Address, Incoming, Message
+
+log = logging.getLogger(__name__)
+Payload = Mapping[str, Any]
+Handler = Callable[[Payload], Awaitable[BoltResponse]]
+PATIENCE = 2.5  # seconds: Slack waits three
+ANY = re.compile(".*", re.S)
+MOST_PROMPTS = 4
+
+
+class Front:
+    def __init__(self, host: Host, api: Api, acts: Acts, people: People) -> None:
+        self._host, self._api, self._acts, self._people = host, api, acts, people
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.bolt = self._bolt()
+
+    async def dispatch(self, payload: dict[str, Any]) -> BoltResponse:
+        """What was verified and parsed: Bolt need do neither again."""
+        return await self.bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
+
+    async def close(self) -> None:
+        """Modals and pages that are on their way still arrive."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _bolt(self) -> AsyncApp:
+        """Catch-alls only: what Bolt does not match it answers with 404, and Slack counts that as our failure."""
+        app = AsyncApp(
+            name="supporthub",
+            logger=log,
+            authorize=_authorised,
+            process_before_response=True,
+            request_verification_enabled=False,
+            ignoring_self_events_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        app.event(ANY)(_listener(self._event))
+        app.command(ANY)(_listener(self._command))
+        app.action(ANY)(_listener(self._pressed))
+        app.shortcut(ANY)(_listener(self._shortcut))
+        app.view(ANY)(_listener(self._submitted))
+        return app
+
+    async def _event(self, payload: Payload) -> BoltResponse:
+        bot = (await self._api.tokens.of(inbound.tenant_of(payload))).bot_user
+        match inbound.event(payload, bot):
+            case Visit() as visit:
+                self._later(self._greet(visit))
+            case Gone(tenant):
+                await self._api.tokens.forget(tenant)
+            case Act() as act:
+                await self._hear(act)
+        return ack()
+
+    async def _command(self, payload: Payload) -> BoltResponse:
+        act = inbound.command(payload)
+        heard = await self._hear(act)
+        if not isinstance(heard, Message):
+            return ack()
+        shown = render_one(heard, "help")
+        return ack({"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks})
+
+    async def _pressed(self, payload: Payload) -> BoltResponse:
+        act = inbound.pressed(payload)
+        if act is not None:
+            await self._hear(act)
+            if act.home:
+                self._later(self._publish(act.tenant, act.user, act.enterprise))
+        return ack()
+
+    async def _shortcut(self, payload: Payload) -> BoltResponse:
+        act = inbound.shortcut(payload)
+        if act is not None:
+            await self._hear(act)
+        return ack()
+
+    async def _submitted(self, payload: Payload) -> BoltResponse:
+        if payload.get("type") != "view_submission":
+            return ack()
+        act, sent = inbound.submitted(payload)
+        heard = await self._hear(act)
+        if not isinstance(heard, ShowForm):
+            return ack()
+        if any(field.mistake for field in heard.fields):
+            return ack(modal.errors(heard))
+        return ack({"response_action": "update", "view": modal.view(heard, sent.metadata)})
+
+    async def _hear(self, act: Act) -> ShowForm | Message | None:
+        """Within what Slack waits, all in all; a form is opened beside the answer."""
+        began = asyncio.get_running_loop().time()
+        bot = (await self._api.tokens.of(act.tenant)).bot_user
+        try:
+            async with asyncio.timeout(PATIENCE):
+                incoming = await self._acts.incoming(act, bot)
+        except TimeoutError:
+            raise Busy("Slack does not answer") from None
+        if incoming is None:
+            return None
+        left = PATIENCE - (asyncio.get_running_loop().time() - began)
+        heard = await self._host.hear(incoming, within=max(left, 0.1))
+        if isinstance(heard, ShowForm) and act.trigger:
+            self._later(self._open(act, incoming, heard))
+            return None
+        return heard
+
+    async def _open(self, act: Act, incoming: Incoming, form: ShowForm) -> None:
+        """Where the modal does not open and nothing was kept yet, the questions are asked in the conversation."""
+        view = modal.view(form, {"room": act.room, "thread": incoming.here.thread})
+        try:
+            await self._api.call(act.tenant, lambda client: client.views_open(trigger_id=act.trigger, view=view))
+        except Exception as error:
+            log.warning("a modal did not open: %s", type(error).__name__)
+            if form.draft is None:
+                await self._host.hear(replace(incoming, forms=False, at_once=False), within=PATIENCE)
+
+    async def _greet(self, visit: Visit) -> None:
+        if visit.tab == "home":
+            return await self._publish(visit.tenant, visit.user, visit.enterprise)
+        by = await self._people.who(visit.tenant, visit.user, enterprise=visit.enterprise)
+        if by is None:
+            return
+        greeting = await self._host.home(by, Address("slack", visit.tenant, visit.user))
+        prompts = [{"title": each.label, "message": each.line} for each in greeting.prompts[:MOST_PROMPTS]]
+        if prompts:  # without a thread: in the agent's conversation they stand above the composer
+            how = {"channel_id": visit.channel, "prompts": prompts}
+            await self._api.call(
+                visit.tenant, lambda client: client.api_call("assistant.threads.setSuggestedPrompts", json=how)
+            )
+
+    async def _publish(self, tenant: str, user: str, enterprise: str) -> None:
+        by = await self._people.who(tenant, user, enterprise=enterprise)
+        if by is not None:
+            greeting = await self._host.home(by, Address("slack", tenant, user))
+            view = home(greeting.message)
+            await self._api.call(tenant, lambda client: client.views_publish(user_id=user, view=view))
+
+    def _later(self, what: Coroutine[Any, Any, None]) -> None:
+        """Beside the answer, which must not wait for it."""
+        task = asyncio.create_task(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("beside an answer: %s", type(error).__name__)
+
+
+def ack(body: Mapping[str, Any] | None = None) -> BoltResponse:
+    """200: it is kept for good, or there was nothing to keep."""
+    if body is None:
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=200, body=json.dumps(body), headers={"content-type": ["application/json"]})
+
+
+def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
+    """Bolt loses the answer of a listener that raises, so none does."""
+
+    async def listener(body: dict[str, Any]) -> BoltResponse:
+        try:
+            return await handler(body)
+        except (Busy, NoToken) as error:
+            log.warning("not now: %s", error)
+            return BoltResponse(status=503, body="Nothing was kept of this. Please try again.")
+        except NotInstalled:
+            return BoltResponse(status=403, body="The app is not installed in this workspace.")
+        except (Malformed, KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            return BoltResponse(status=400, body=f"No request of Slack's looks like this ({type(error).__name__}).")
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("unexpected %s", reference)
+            return BoltResponse(status=503, body=f"That did not go through. (Reference {reference})")
+
+    return listener
+
+
+async def _authorised() -> AuthorizeResult:
+    """Tokens are Api's; Bolt wants to know that there is one."""
+    return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="-", bot_id="-", bot_user_id="-")  # noqa: S106
