@@ -6,13 +6,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
-QUIET = (
-    "aiohttp.access",
-    "asyncio",
-    "alembic",
-    "slack_bolt",
-    "slack_sdk",
-)  # vendors who log what people write, or every request
+# Vendors who log what people write, or every request.
+QUIET = ("aiohttp.access", "asyncio", "alembic", "slack_bolt", "slack_sdk")
 
 
 def set_up(readable: bool) -> None:
@@ -29,3 +24,10 @@ def set_up(readable: bool) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """aiohttp logs the raw bytes of what it cannot parse: whatever a stranger sent. Its own sentence is enough."""
+    record.exc_info = None
+    return True

@@ -163,7 +163,8 @@ class Acting:
         if isinstance(ended, Lead):
             self._begin(ended.dialog, dict(ended.known), received)
         elif ended is not None:
-            self.turn.answer(ended, answers.get("case"))
+            about = answers.get("case")
+            self.turn.answer(ended, about if isinstance(about, int) else None)
 
     def _filled(self, dialog: str, answers: Mapping[str, Any], number: int | None) -> None:
         """A form sent off: a whole dialog at once, or the rest of the one that is open."""

@@ -1,5 +1,6 @@
 """Calls of Slack's Web API: the tenant's token, one shared session, no retries, and what an error means."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from adapters.slack.installs import NotInstalled, NoToken
 from adapters.slack.tokens import Tokens
 from bot.channel import NotSent, Undeliverable
 
+quiet = logging.getLogger(f"{__name__}.sdk")
+quiet.setLevel(logging.WARNING)  # at DEBUG the SDK words every call, tokens and all
 Call = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
 TIME_OUT = 10  # seconds for one call
 LONGEST_PAUSE = timedelta(minutes=10)  # however long Slack asks us to wait
@@ -84,9 +87,7 @@ class Api:
         token = (await self.tokens.of(tenant)).bot_token
         client = self._clients.get(tenant)
         if client is None or client.token != token:
-            client = AsyncWebClient(
-                token, self._url, TIME_OUT, session=self._session, trust_env_in_session=False, retry_handlers=[]
-            )
+            client = AsyncWebClient(token, self._url, TIME_OUT, session=self._session, retry_handlers=[], logger=quiet)
             self._clients[tenant] = client
         return client
 

@@ -9,9 +9,9 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.acts import Acts
-from adapters.slack.api import Api
+from adapters.slack.api import Api, quiet
 from adapters.slack.channel import Slack
-from adapters.slack.edge import Handler, Verifier, guarded, read
+from adapters.slack.edge import Handler, Verifier, read, route
 from adapters.slack.front import Front
 from adapters.slack.grants import Grants
 from adapters.slack.installs import Installs
@@ -81,12 +81,14 @@ class SlackConnection:
             self._oauth.register(app)
         if self._given.signing_secret:
             verifier = Verifier(self._given.signing_secret, self._now)
-            app.router.add_post(EVENTS, guarded(_handler(verifier, front)))
+            app.add_routes([route("POST", EVENTS, _handler(verifier, front))])
 
     async def start(self) -> None:
         """Socket Mode, where it is set up: Slack's side of it reconnects by itself."""
         if self._given.app_token and self._front is not None:
-            client = AsyncWebClient(base_url=self._given.api_url, session=self._session, retry_handlers=[])
+            client = AsyncWebClient(
+                base_url=self._given.api_url, session=self._session, retry_handlers=[], logger=quiet
+            )
             self._socket = AsyncSocketModeHandler(self._front.bolt, self._given.app_token, web_client=client)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]
 

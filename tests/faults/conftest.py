@@ -14,7 +14,7 @@ from store.work import Work
 from tests.databases import DurableServer, new_database
 from tests.faults.life import zygote
 from tests.faults.plan import Desks
-from tests.world import seed
+from tests.world import Ids, seed
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +76,7 @@ async def _move_in(url: str) -> None:
     store = open_store(url)
     if url.startswith("postgresql"):
         await store.write(_empty)
-    await store.write(seed, "fake", True)
+    await store.write(seed, "fake", True, Ids())
     await store.close()
 
 
