@@ -39,8 +39,8 @@ class StoredInstalls:
         sealed = self._seal.seal(PURPOSE, SHAPE.dump_json(install).decode())
         await self._write(Work.keep_install, CHANNEL, install.tenant, sealed, self._clock().machine)
 
-    async def forget(self, tenant: str) -> None:
-        await self._write(Work.forget_install, CHANNEL, tenant)
+    async def forget(self, tenant: str, before: datetime) -> None:
+        await self._write(Work.forget_install, CHANNEL, tenant, before)
 
     async def may_renew(self, tenant: str, until: datetime) -> bool:
         return await self._write(Work.may_renew, CHANNEL, tenant, self._clock().machine, until)

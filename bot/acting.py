@@ -23,6 +23,7 @@ from store.tables import Conversation, Draft, Person
 from store.work import Work
 
 T = TypeVar("T")
+AS_FORM = "_form"  # beside a draft's answers: it was shown as a form among people
 
 
 def expire(work: Work, draft: Draft, now: Now, catalogues: Catalogues) -> None:
@@ -70,8 +71,8 @@ class Acting:
                 dialog_, answers_ = DIALOGS[self.draft.dialog], dict(self.draft.answers)
                 self._drop()
                 self.turn.answer(dialog_.dropped(self.turn, answers_))
-            case Raise(words, author, at):
-                self._raise(words, author, at)
+            case Raise():
+                self._raise(intent)
             case Lost(refusal):
                 self._refuse(refusal)
             case Ignore():
@@ -99,20 +100,41 @@ class Acting:
         case = self.turn.work.glance(number, *self.turn.actor.scope) if isinstance(number, int) else None
         return case is not None and case.status in OVER
 
-    def _raise(self, words: str, author: User, at: datetime) -> None:
+    def _raise(self, raised: Raise) -> None:
         """Somebody's message becomes a case: the customer's own, or one that the desk opens for its author."""
-        turn, written = self.turn, min(at, self.turn.received)
-        by = self._author(author)
+        turn, written = self.turn, min(raised.at, self.turn.received)
+        key = f"raised {raised.message}"
+        if not turn.work.first_time(key, turn.time.machine):
+            return self._raised_before(key)
+        by = self._author(raised.author)
         if not turn.actor.staff:
             ours = by is not None and by.account_id == turn.actor.account  # else it was no word of a customer's (R1)
-            return self._begin("open_case", {"problem": words}, written if ours else turn.received)
-        if by is None or by.account_id is None:
-            return self._refuse(NobodyLikeThat(who=author.name or author.id, several=""))
-        there = (self._place.id, turn.thread) if not self._place.desk else (by.conversation_id or self._place.id, "")
+            self._begin("open_case", {"problem": raised.text}, written if ours else turn.received)
+            number = self.draft.answers.get("case") if self.draft else None
+        elif by is None or by.account_id is None:
+            turn.work.forget_key(key)  # once its author is known, it can become one
+            return self._refuse(NobodyLikeThat(who=raised.author.name or raised.author.id, several=""))
+        else:
+            number = self._open_for(by, raised.text, written)
+        if number is not None:
+            turn.work.keep_answer(key, {"case": number})
+
+    def _open_for(self, by: Person, words: str, written: datetime) -> int | None:
+        """Where only their own company reads along, in the thread of their message."""
+        turn, place = self.turn, self._place
+        alone = place.account_id != by.account_id
+        there = (by.conversation_id or place.id, "") if alone else (place.id, turn.thread)
         self.turn = replace(turn, received=written)
         case = self._perform(lambda: open_for(self.turn, by, words, *there))
-        if case is not None:
-            self.turn.answer(text.opened_for(view(self.turn, case), turn.actor))
+        if case is None:
+            return None
+        turn.answer(text.opened_for(view(turn, case), turn.actor))
+        return case.id
+
+    def _raised_before(self, key: str) -> None:
+        before = (self.turn.work.kept_answer(key) or {}).get("case")
+        if isinstance(before, int):
+            self._do("status", CaseRef(before), "")
 
     def _author(self, author: User) -> Person | None:
         place, work = self._place, self.turn.work
@@ -133,7 +155,6 @@ class Acting:
             received_at=received,
             expires_at=self.turn.time.machine + DIALOGS[dialog].lives,
         )
-        self.turn.work.add(draft)
         self.draft = draft
         self._go_on(draft)
 
@@ -146,13 +167,15 @@ class Acting:
         if answers is None:
             return self._drop()
         draft.answers = answers
-        self.turn.work.add(draft)
         if dialog.next(answers) is None:
             return self._finish(draft)
+        self.turn.work.add(draft)
         self._ask(draft)
         if (
             self.turn.forms and dialog.as_form
         ):  # the rest as a form; should that fail or be dismissed, the question stands
+            draft.answers = {**draft.answers, AS_FORM: not self.turn.personal}
+            self.turn.work.add(draft)
             asked = dialog.to_ask(continuing=True, answers=answers)
             self.turn.shown.append(text.form(draft.dialog, asked, answers, draft=draft.id))
 
@@ -195,7 +218,8 @@ class Acting:
 
     def _drop(self) -> None:
         if self.draft is not None:
-            self.turn.work.drop(self.draft)
+            if self.turn.work.has(self.draft):
+                self.turn.work.drop(self.draft)
             self.draft = None
 
     def _perform(self, what: Callable[[], T]) -> T | None:

@@ -26,6 +26,8 @@ class Command:
     """Whether the line names a case."""
     words: Wants = "no"
     """Whether people's own words follow."""
+    called: str = "TEXT"
+    """What they are called where its use is shown."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Line:
     whole: bool
     missing: bool = False
     """Whether the words that it needs are still to be asked for."""
+
+
+WHEN = "WHEN"
 
 
 def _on_case(act: Callable[[Turn, CaseRef], Case]) -> Does:
@@ -77,6 +82,20 @@ def _cases(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
 
 def _say(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.added(desk.view(turn, desk.say(turn, _given(ref), words)), turn.actor)
+
+
+def _add(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """Where one conversation holds all their matters: to the only open case, as long as they do not say otherwise."""
+    case = desk.say(turn, _given(ref), words)
+    return text.added(desk.view(turn, case), turn.actor, turn.work.last_said(case.id, turn.actor.id))
+
+
+def _move(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """``move 1042 57``: where to? ``move 1042 57 1043``, ``move 1042 57 new``: there."""
+    case, event, to = desk.movable(turn, _given(ref), words)
+    if not to:
+        return text.where_to(desk.view(turn, case), event.id, desk.others(turn, case), turn.actor)
+    return text.moved(desk.view(turn, desk.move(turn, case, event, to)), turn.actor)
 
 
 def _solved(turn: Turn, ref: CaseRef | None, _: str) -> Message:
@@ -159,11 +178,30 @@ def _nominate(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
     return text.whois(person, turn.work.account(person.account_id or 0), turn.actor)
 
 
+def _schedule(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.proposed(desk.view(turn, desk.schedule(turn, _given(ref), words)), turn.actor)
+
+
+def _accept(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """A quote, or the time of an appointment."""
+    if desk.about_a_time(turn, _given(ref), "accept", words):
+        return text.agreed(desk.view(turn, desk.agree(turn, _given(ref), words)), turn.actor)
+    return text.done(desk.view(turn, desk.accept(turn, _given(ref), words)), turn.actor)
+
+
+def _decline(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    if desk.about_a_time(turn, _given(ref), "decline", words):
+        return text.turned_down(desk.view(turn, desk.turn_down(turn, _given(ref), words)), turn.actor)
+    return text.done(desk.view(turn, desk.decline(turn, _given(ref), words)), turn.actor)
+
+
 def _plan(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    permit(turn.actor, Verb.PLAN)
     return text.entitlement(desk.entitlement(turn), desk.provider_of(turn), turn.actor)
 
 
 def _price(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    permit(turn.actor, Verb.PLAN)
     return text.prices(desk.offers(turn, words), turn.actor)
 
 
@@ -173,6 +211,7 @@ def _fact(turn: Turn, _ref: CaseRef | None, question: str) -> Message:
 
 def _termination(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
     """Explained, drafted, never accepted here (W48, W49)."""
+    permit(turn.actor, Verb.PLAN)
     return text.termination(desk.provider_of(turn), turn.now, turn.actor)
 
 
@@ -191,6 +230,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(Verb.REPLY, _with_words(desk.reply), words="must"),
         Command(Verb.SAY, _say, words="must"),
     ),
+    "add": (Command(Verb.SAY, _add, words="must"),),
+    "move": (Command(Verb.MOVE, _move, words="must"),),
     "note": (Command(Verb.NOTE, _note, words="must"),),
     "call": (Command(Verb.CALL, _with_words(desk.call), words="must"),),
     "wait": (Command(Verb.WAIT, _with_words(desk.wait), words="must"),),
@@ -198,8 +239,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "cover": (Command(Verb.COVER, _with_words(desk.cover), words="must"),),
     "client-caused": (Command(Verb.CLIENT_CAUSED, _with_words(desk.client_caused), words="must"),),
     "quote": (Command(Verb.QUOTE, _with_words(desk.quote), words="must"),),
-    "accept": (Command(Verb.ACCEPT, _with_words(desk.accept), words="may"),),
-    "decline": (Command(Verb.DECLINE, _with_words(desk.decline), words="may"),),
+    "schedule": (Command(Verb.SCHEDULE, _schedule, words="must", called=WHEN),),
+    "accept": (Command(Verb.ACCEPT, _accept, words="may"), Command(Verb.AGREE, _accept, words="may")),
+    "decline": (Command(Verb.DECLINE, _decline, words="may"), Command(Verb.TURN_DOWN, _decline, words="may")),
     "close": (Command(Verb.RESOLVE, _with_words(desk.resolve), words="may"),),
     "resolve": (Command(Verb.RESOLVE, _resolve),),
     "force-close": (Command(Verb.FORCE_CLOSE, _with_words(desk.force_close), words="must"),),
@@ -220,7 +262,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "ask": (Command(Verb.ASK, _ask, case="no", words="must"),),
     "plan": (Command(Verb.PLAN, _plan, case="no"),),
     "price": (Command(Verb.PLAN, _price, case="no", words="may"),),
-    "fact": (Command(Verb.PLAN, _fact, case="no", words="must"),),
+    "fact": (Command(Verb.HELP, _fact, case="no", words="must"),),
     "termination": (Command(Verb.PLAN, _termination, case="no"),),
     "help": (Command(Verb.HELP, _help, case="no"),),
     "hello": (Command(Verb.HELP, _hello, case="no"),),
@@ -228,7 +270,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
 }
 
 _LINE = re.compile(r"(?P<mark>/case\b|/support\b|[/!])?\s*(?P<name>[a-z][a-z-]*)\b[:,]?\s*(?P<rest>.*)", re.I | re.S)
-_CASE = re.compile(r"(?:case\s+)?#?(?P<number>\d{1,9})\b(?:\s+r(?P<seen>\d{1,9})\b)?[:,]?\s*", re.I)
+_CASE = re.compile(r"(?:case\s+)?#?(?P<number>\d{1,9})\b(?![-/.:]\d)(?:\s+r(?P<seen>\d{1,9})\b)?[:,]?\s*", re.I)
 
 
 def command(name: str, role: Role) -> Command:
@@ -255,8 +297,8 @@ def parse(
         return None
     wanted, rest = command(name, role), found["rest"].strip()
     number = _CASE.match(rest) if wanted.case != "no" else None
-    if number and not marked and len(number["number"]) < SHORTEST and "#" not in number[0]:
-        number = None  # "Call 2 of the service fails" speaks of no case
+    if number and (not marked or wanted.called == WHEN) and len(number["number"]) < SHORTEST and "#" not in number[0]:
+        number = None  # "Call 2 of the service fails" speaks of no case, "/schedule 26 January" of a day
     words = rest[number.end() :].strip() if number else rest
     if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted, words, role):
         return None
@@ -271,7 +313,7 @@ def parse(
 
 def usage(name: str, wanted: Command) -> str:
     case = {"no": "", "may": " [1042]", "must": " 1042"}[wanted.case]
-    return name + case + {"no": "", "may": " [TEXT]", "must": " TEXT"}[wanted.words]
+    return name + case + {"no": "", "may": f" [{wanted.called}]", "must": f" {wanted.called}"}[wanted.words]
 
 
 def _bare(wanted: Command, words: str) -> bool:

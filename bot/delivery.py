@@ -13,7 +13,7 @@ from bot.channel import Channel, NotSent, Outgoing, Undeliverable
 from bot.desk import view
 from bot.messages import Address, from_json, to_json
 from bot.plain import plain
-from bot.turn import Now, Turn, the_desk, zone_of
+from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
 from store.failpoints import failpoint
@@ -167,6 +167,8 @@ class Delivery:
             return Fate(dead=f"given up after 24 hours: {why}")
         if after is None:
             breaker.failed(now)
+            if breaker.failures in (1, 5):  # an outage is said at its beginning, and when the channel is left alone
+                log.warning("%s: message later: %s", claimed.place.channel, why)
         again = now + (after or backoff(claimed.row.attempt))
         return Fate(again_at=again, paused=after is not None, unsure=unsure)
 
@@ -190,11 +192,14 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     to = Address(place.channel, place.tenant, place.room, claimed.thread)
     if not isinstance(row, Card):
         message, only = from_json(row.message), row.only_for or ""
-        return Outgoing(f"m{row.id}", to, message, case=row.case_id, only_for=only, since=row.owed_at)
+        edits = work.receipt(row.replaces) if row.replaces else ""
+        return Outgoing(f"m{row.id}", to, message, edits, row.case_id, only_for=only, since=row.owed_at)
     turn = Turn(work, catalogues, CLOCK, now, now.business)
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"
-    drawn = text.card(view(turn, case), the_desk(zone_of(turn.provider)))
+    seen = view(turn, case)
+    reader = the_desk(zone_of(turn.provider)) if place.desk else as_actor(seen.opener, seen.zone)
+    drawn = text.card(seen, reader)
     # Posted once under one key, however it looked then; each edit of it has a key of its own.
     version = row.wanted if row.receipt else 0
     key = f"c{row.case_id}.{place.id}.{version}"
@@ -226,8 +231,10 @@ def _after(
     work: Work, claimed: Claimed, out: Outgoing, fate: Fate, now: Now, catalogues: Catalogues, channels: Collection[str]
 ) -> list[tuple[int, dict[str, Any]]]:
     """What a dead letter leads to, by place; nothing for an answer that its asker can ask for again."""
-    if out.only_for or (isinstance(claimed.row, Outbox) and (claimed.row.key or "").startswith("dead ")):
-        return []  # nor for the report of another one
+    if out.only_for:
+        return _in_private(work, claimed, out)
+    if isinstance(claimed.row, Outbox) and (claimed.row.key or "").startswith("dead "):
+        return []  # the report of another one
     zone = zone_of(next(iter(catalogues.providers.values())))
     row, letters = claimed.row, []
     other = next_address(work, claimed.place, row, channels) if isinstance(row, Outbox) else None
@@ -246,6 +253,17 @@ def _after(
     leads = [person.conversation_id for person in work.leads() or work.staff() if person.conversation_id]
     told = {"message": to_json(said), "case_id": None}
     return letters + [(place, {**told, "key": f"{key} {place}"}) for place in dict.fromkeys(leads)]
+
+
+def _in_private(work: Work, claimed: Claimed, out: Outgoing) -> list[tuple[int, dict[str, Any]]]:
+    """What one person was to see among others goes to their own room, once."""
+    place, row = claimed.place, claimed.row
+    own = work.conversation(place.channel, place.tenant, out.only_for)
+    if own.id == place.id or not isinstance(row, Outbox):
+        return []
+    return [
+        (own.id, {"message": row.message, "case_id": row.case_id, "instead_of": row.id, "key": f"instead of {row.id}"})
+    ]
 
 
 def next_address(work: Work, place: Conversation, row: Outbox, channels: Collection[str]) -> Conversation | None:

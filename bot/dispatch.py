@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot import text
-from bot.acting import Acting, expire
+from bot.acting import AS_FORM, Acting, expire
 from bot.channel import Busy, Home
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
@@ -32,7 +32,7 @@ from rules.catalogue import Catalogues
 from rules.lifecycle import OVER, RULES, Verb
 from rules.people import Actor
 from store.store import Store, Unavailable
-from store.tables import Conversation, Draft, Person
+from store.tables import Case, Conversation, Draft, Person
 from store.work import Work
 
 log = logging.getLogger(__name__)
@@ -74,11 +74,11 @@ class Bot:
 
     async def _hear(self, incoming: Incoming, until: float) -> ShowForm | Message | None:
         now = self.clock()
-        scene = await self.store.read(look, incoming, now, patience=_left(until))
+        scene = await self.store.read(look, incoming, now, self.catalogues, patience=_left(until))
         intent = understand(incoming, scene, self.knowledge)
         if isinstance(intent, Ignore):
             return None
-        shown = show(intent, incoming)
+        shown = show(intent, incoming, scene.asked)
         if shown is not None:
             return shown
         act_ = partial(act, catalogues=self.catalogues)
@@ -106,46 +106,59 @@ def _left(until: float) -> float:
     return max(until - asyncio.get_running_loop().time(), 0.0)
 
 
-def look(work: Work, incoming: Incoming, now: Now) -> Scene:
-    """A short read: who it is, what they were asked, which case the place means."""
+def look(work: Work, incoming: Incoming, now: Now, catalogues: Catalogues) -> Scene:
+    """A short read: who it is, what they were asked, which case the place means, and by which clock they speak."""
+    provider = next(iter(catalogues.providers.values()))
+    scene = _look(work, incoming, now, incoming.by.zone or zone_of(provider))
+    return replace(scene, now=now.business, hours=provider.calendar())
+
+
+def _look(work: Work, incoming: Incoming, now: Now, zone: str) -> Scene:
     here = incoming.here
-    place = work.known_conversation(here.channel, here.tenant, here.room)
     person = known(work, here.channel, here.tenant, incoming.by)
+    place = work.known_conversation(here.channel, here.tenant, here.room)
     if person is None:
         account = speaks_for(work, place, here, incoming.by)
-        return Scene(guest(incoming.by, account, "UTC") if account else None)
-    incoming, place = _aside(work, incoming, as_actor(person, "UTC"), place)
-    return _scene(work, person, place, incoming, _draft(work, person, place, incoming) if place else None, now)
+        return Scene(guest(incoming.by, account, zone) if account else None)
+    if apart(work, incoming, as_actor(person, "UTC"), place):
+        if incoming.private is None:
+            return Scene(None)
+        incoming, place = _aside(work, incoming)
+    return _scene(work, person, place, incoming, _draft(work, person, place, incoming) if place else None, now, zone)
 
 
-def _aside(
-    work: Work, incoming: Incoming, actor: Actor, place: Conversation | None
-) -> tuple[Incoming, Conversation | None]:
+def _aside(work: Work, incoming: Incoming) -> tuple[Incoming, Conversation | None]:
     """What a company's person says among others goes on where they are alone with the bot."""
-    if incoming.private is None or not apart(work, incoming, actor, place):
-        return incoming, place
+    assert incoming.private is not None, "who is nowhere alone is told so"
     alone = replace(incoming, here=incoming.private, personal=True, visible=False, quotes="", begins=False)
     return alone, work.known_conversation(alone.here.channel, alone.here.tenant, alone.here.room)
 
 
 def _draft(work: Work, person: Person, place: Conversation, incoming: Incoming, lock: bool = False) -> Draft | None:
-    """What they were asked here: in this thread, or about this thread's case before it had one."""
+    """What they were asked in this thread; or outside any thread, if this thread goes on from there."""
     thread = incoming.here.thread
     exact = work.draft(person.id, place.id, thread, lock)
     if exact is not None or not thread:
         return exact
     loose = work.draft(person.id, place.id, "", lock)
-    if loose is None or loose.answers.get("case") != work.case_of_place(place, thread, incoming.quotes):
-        return None
-    return loose if loose.answers.get("case") else None
+    return loose if loose is not None and _goes_on(work, place, incoming, loose) else None
+
+
+def _goes_on(work: Work, place: Conversation, incoming: Incoming, loose: Draft) -> bool:
+    """They answer beside the question, under it, or under something else about its case."""
+    if incoming.begins:
+        return incoming.personal
+    thread, about = incoming.here.thread, loose.answers.get("case")
+    if about is not None:
+        return bool(work.case_of_place(place, thread, incoming.quotes) == about)
+    return work.said_there(place, thread)
 
 
 def _scene(
-    work: Work, person: Person, place: Conversation | None, incoming: Incoming, draft: Draft | None, now: Now
+    work: Work, person: Person, place: Conversation | None, incoming: Incoming, draft: Draft | None, now: Now, zone: str
 ) -> Scene:
-    actor = as_actor(person, "UTC")
-    number = work.case_of_place(place, incoming.here.thread, incoming.quotes) if place else None
-    meant = work.glance(number, *actor.scope) if number else None
+    actor = as_actor(person, zone)
+    meant = _meant(work, actor, place, incoming) if place else None
     asked = _asked(draft) if draft and draft.expires_at > now.machine else None
     desk = bool(place and place.desk)
     card = work.case_of_card(place, incoming.quotes) if place and isinstance(incoming.body, Reacted) else None
@@ -161,7 +174,14 @@ def _scene(
         bool(signed and signed.assignee_id is None and signed.status in RULES[Verb.TAKE].moves),
         desk,
         bool(meant and place and not desk and meant.conversation_id == place.id),
+        incoming.single,
     )
+
+
+def _meant(work: Work, actor: Actor, place: Conversation, incoming: Incoming) -> Case | None:
+    """The case of the thread or of the quoted message, where it is theirs to see."""
+    number = work.case_of_place(place, incoming.here.thread, incoming.quotes)
+    return work.glance(number, *actor.scope) if number else None
 
 
 def _asked(draft: Draft) -> OpenQuestion | None:
@@ -171,16 +191,18 @@ def _asked(draft: Draft) -> OpenQuestion | None:
     answers = draft.answers
     words = str(answers.get("words") or answers.get("question") or "")
     number = answers.get("case")
-    return OpenQuestion(draft.id, draft.dialog, question.name, number if isinstance(number, int) else None, words)
+    case, line = number if isinstance(number, int) else None, str(answers.get("line") or "")
+    return OpenQuestion(draft.id, draft.dialog, question.name, case, words, bool(answers.get(AS_FORM)), line)
 
 
-def show(intent: Intent, incoming: Incoming) -> ShowForm | None:
+def show(intent: Intent, incoming: Incoming, open_: OpenQuestion | None) -> ShowForm | None:
     """What lives for seconds writes nothing."""
     match intent:
         case Begin(dialog, known) if incoming.forms and not known:
             return text.form(dialog, DIALOGS[dialog].questions(), {})
         case Fix(dialog, raw, mistakes) if isinstance(incoming.body, Submitted):
-            asked = DIALOGS[dialog].to_ask(continuing=incoming.body.draft is not None)
+            about = {"line": open_.line} if open_ and open_.draft == incoming.body.draft and open_.line else None
+            asked = DIALOGS[dialog].to_ask(continuing=incoming.body.draft is not None, answers=about)
             return text.form(dialog, asked, raw, mistakes, incoming.body.draft)
     return None
 
@@ -193,36 +215,48 @@ def act(
         kept = work.kept_answer(incoming.key)
         return from_json(kept) if kept else None
     here = incoming.here
+    person = known(work, here.channel, here.tenant, incoming.by, lock=True)  # they do one thing at a time
     place = work.conversation(here.channel, here.tenant, here.room)
-    person = _person(work, incoming, place, now)
+    person = person or _guest(work, incoming, place, now)
     if person is None:
         return _stranger(work, incoming, place, now, catalogues)
-    incoming, elsewhere = _aside(work, incoming, as_actor(person, "UTC"), place)
-    here = incoming.here
-    place = elsewhere or work.conversation(here.channel, here.tenant, here.room)
+    if apart(work, incoming, as_actor(person, "UTC"), place):
+        if incoming.private is None:
+            provider = next(iter(catalogues.providers.values()))
+            return _tell(work, incoming, place, text.not_among_others(provider, the_desk(zone_of(provider))), now)
+        incoming, elsewhere = _aside(work, incoming)
+        here = incoming.here
+        place = elsewhere or work.conversation(here.channel, here.tenant, here.room)
     draft = _draft(work, person, place, incoming, lock=True)
     if draft is not None and draft.expires_at <= now.machine:
         expire(work, draft, now, catalogues)
         draft = None
-    truth = _scene(work, person, place, incoming, draft, now)
-    if isinstance(incoming.body, Said) and truth.asked != scene.asked:
+    meant = _meant(work, as_actor(person, "UTC"), place, incoming)
+    if isinstance(incoming.body, Said) and (_asked(draft) if draft else None) != scene.asked:
         raise Moved  # they have been asked something else since we understood this
     if incoming.personal and person.conversation_id != place.id:
         person.conversation_id = place.id
         work.add(person)
-    turn = _turn(work, incoming, place, person, truth, now, catalogues)
+    turn = _turn(work, incoming, place, person, meant, now, catalogues)
     Acting(turn, draft).carry_out(intent)
     if incoming.at_once and not incoming.visible and not turn.shown:
         turn.answer(text.written_to_you(turn.actor))  # they see nothing where they said it
     for shown in turn.shown:
         if isinstance(shown, ShowForm):
-            return shown
+            unseen = incoming.at_once and not incoming.visible
+            return replace(shown, beside=text.written_to_you(turn.actor)) if unseen else shown
         work.keep_answer(incoming.key, to_json(shown))
     return turn.shown[-1] if turn.shown else None
 
 
 def _turn(
-    work: Work, incoming: Incoming, place: Conversation, person: Person, truth: Scene, now: Now, catalogues: Catalogues
+    work: Work,
+    incoming: Incoming,
+    place: Conversation,
+    person: Person,
+    meant: Case | None,
+    now: Now,
+    catalogues: Catalogues,
 ) -> Turn:
     zone = incoming.by.zone or zone_of(next(iter(catalogues.providers.values())))
     return Turn(
@@ -233,10 +267,11 @@ def _turn(
         min(incoming.at, now.business),  # no clock starts in the future
         place,
         incoming.here.thread,
-        truth.case,
+        meant.id if meant else None,
         incoming.user,
         incoming.begins,
         incoming.mentions,
+        incoming.single,
         isinstance(incoming.body, Said) and incoming.visible,
         incoming.personal,
         incoming.at_once,
@@ -244,12 +279,9 @@ def _turn(
     )
 
 
-def _person(work: Work, incoming: Incoming, place: Conversation, now: Now) -> Person | None:
-    """Locked: they do one thing at a time. Who speaks for an account is kept as its guest."""
+def _guest(work: Work, incoming: Incoming, place: Conversation, now: Now) -> Person | None:
+    """Who speaks for an account is kept as its guest."""
     here, by = incoming.here, incoming.by
-    person = known(work, here.channel, here.tenant, by, lock=True)
-    if person is not None:
-        return person
     account = speaks_for(work, place, here, by)
     return welcome(work, here, by, account, now.machine) if account else None
 

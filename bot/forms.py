@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.messages import Message
+
 SKIP = "skip"
 
 
@@ -101,6 +103,8 @@ class ShowForm:
     submit: str
     fields: tuple[FormField, ...]
     draft: int | None = None
+    beside: Message | None = None
+    """What is said at once besides: that the answer stands elsewhere."""
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

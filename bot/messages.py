@@ -65,6 +65,8 @@ class Picked:
     author: "User"
     at: datetime
     """When it was written (UTC)."""
+    id: str
+    """Names the message: it becomes a case once, whoever chooses it, and however often."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ class Incoming:
     """Whether people of several companies read along here."""
     mentions: Mapping[str, str] = field(default_factory=dict)
     """Who is meant by each ``@name`` in what they wrote: user ids."""
+    single: bool = False
+    """Whether all their matters share this one conversation: what they add goes to their only open case."""
 
     @property
     def user(self) -> str:
@@ -141,8 +145,8 @@ class Incoming:
                 return replace(self, body=Submitted(form, {k: clean(v) for k, v in answers.items()}, draft))
             case Edited(text):
                 return replace(self, body=Edited(clean(text)))
-            case Picked(text, author, at):
-                return replace(self, body=Picked(clean(text), author, at))
+            case Picked(text):
+                return replace(self, body=replace(self.body, text=clean(text)))
             case Reacted():
                 return self
 

@@ -1,7 +1,7 @@
 """One actor acting at one moment in one unit of work: a person's message, or the clock's own round."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.forms import ShowForm
@@ -43,6 +43,8 @@ class Turn:
     """Whether the thread begins with what they wrote, so that nothing stands in it yet."""
     mentions: Mapping[str, str] = field(default_factory=dict)
     """Who is meant by each ``@name`` in what they wrote: the channel's user ids."""
+    single: bool = False
+    """Whether all their matters share this one conversation."""
     typed: bool = False
     """Whether their own words stand in that place already, for everybody there to read."""
     personal: bool = True
@@ -58,6 +60,10 @@ class Turn:
     def provider(self) -> Provider:
         """Whose desk this is where no contract tells: the first catalogue's."""
         return next(iter(self.catalogues.providers.values()))
+
+    def at(self, received: datetime) -> "Turn":
+        """The same, as of when something was said."""
+        return replace(self, received=received)
 
     def mentioned(self, who: str) -> Person | None:
         """Whoever a mention in what they wrote means."""
@@ -105,8 +111,9 @@ class Turn:
         key: str | None = None,
         warning: bool = False,
         only_for: str | None = None,
+        replaces: int | None = None,
     ) -> None:
-        where = {"thread": thread, "under_card": under_card, "only_for": only_for}
+        where = {"thread": thread, "under_card": under_card, "only_for": only_for, "replaces": replaces}
         row = {"message": to_json(message), "case_id": case, "key": key, "warning": warning, **where}
         self.work.owe(place, self.time.machine, row)
 

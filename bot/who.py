@@ -39,9 +39,9 @@ def guest(by: User, account: int, zone: str) -> Actor:
     return Actor(0, by.name or by.id, Role.CUSTOMER, account, by.zone or zone, guest=True)
 
 
-def apart(work: Work, incoming: Incoming, actor: Actor | None, place: Conversation | None) -> bool:
+def apart(work: Work, incoming: Incoming, actor: Actor, place: Conversation | None) -> bool:
     """Whether a customer's matters must not be spoken of here: others than their own company may read along."""
-    if incoming.personal or incoming.private is None or actor is None or actor.account is None:
+    if incoming.personal or actor.account is None:
         return False
     bound = place.account_id if place else None
     if bound is not None:

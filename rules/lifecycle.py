@@ -29,6 +29,7 @@ class Verb(StrEnum):
     COMPLETE = "complete"
     SEE = "see"
     SAY = "say"
+    MOVE = "move"
     PERSON = "person"
     TAKE = "take"
     ASSIGN = "assign"
@@ -50,6 +51,9 @@ class Verb(StrEnum):
     QUOTE = "quote"
     ACCEPT = "accept"
     DECLINE = "decline"
+    SCHEDULE = "schedule"
+    AGREE = "agree"
+    TURN_DOWN = "turn-down"
     MERGE = "merge"
     SPLIT = "split"
     TRANSFER = "transfer"
@@ -105,6 +109,7 @@ RULES: dict[Verb, Rule] = {
     Verb.COMPLETE: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.SEE: Rule(ANYONE, stay(*S)),
     Verb.SAY: Rule(CUSTOMERS, stay(S.NEW, S.AWAITING) | to(S.OPEN, S.OPEN, S.WAITING), DESK),  # R5: it resumes
+    Verb.MOVE: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.PERSON: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.TAKE: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN) | stay(S.WAITING, S.AWAITING), BOTH),
     Verb.ASSIGN: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN) | stay(S.WAITING, S.AWAITING), BOTH),
@@ -125,6 +130,9 @@ RULES: dict[Verb, Rule] = {
     Verb.QUOTE: Rule(STAFF, stay(*LIVE), BOTH, responds=True),
     Verb.ACCEPT: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
     Verb.DECLINE: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
+    Verb.SCHEDULE: Rule(ANYONE, stay(*LIVE), BOTH),  # a time is no answer yet: it never responds (R2, W29)
+    Verb.AGREE: Rule(ANYONE, stay(*LIVE), BOTH),  # the side that did not propose
+    Verb.TURN_DOWN: Rule(ANYONE, stay(*LIVE), BOTH),
     Verb.MERGE: Rule(STAFF, to(S.MERGED, *LIVE), BOTH),
     Verb.SPLIT: Rule(STAFF, stay(*LIVE), DESK),
     Verb.TRANSFER: Rule(STAFF, stay(*LIVE), DESK),
@@ -146,8 +154,8 @@ RULES: dict[Verb, Rule] = {
 # What somebody may who speaks for an account without being in its directory: their own case, and nothing that costs.
 V = Verb
 GUESTS = frozenset(
-    {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW, V.REOPEN}
-    | {V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
+    {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.MOVE, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW, V.REOPEN}
+    | {V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
 )
 
 

@@ -45,6 +45,18 @@ class CaseMoved(Refusal):
     """It changed since the asker saw it: an agreement counts only for what was seen."""
 
 
+class NoSuchTime(Refusal):
+    """What was said is no time that can be read."""
+
+
+class PastTime(Refusal):
+    """An appointment lies ahead."""
+
+
+class OwnProposal(Refusal):
+    """Only the side that did not propose the time answers it."""
+
+
 class QuestionClosed(Refusal):
     """That question is no longer open."""
 

@@ -5,16 +5,18 @@ somebody is sending, ``fence`` which claim is the current one. Whoever dies whil
 to claim the lane knows from ``unsure`` that the message may have arrived.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Table, func, or_
+from sqlalchemy import CursorResult, Executable, Table, bindparam, func, or_
+from sqlalchemy import case as either
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select, update
 
-from store.tables import Card, Conversation, Outbox
+from store.tables import Card, Conversation, Inbox, Outbox
 
 
 @dataclass(frozen=True)
@@ -51,29 +53,31 @@ class Lanes:
         self._owed: list[tuple[int, dict[str, Any]]] = []
         self._cards: dict[tuple[int, int], datetime] = {}
         self._withdrawn: dict[int, datetime] = {}
+        self._met: dict[tuple[str, str, str], Conversation] = {}
 
     def conversation(self, channel: str, tenant: str, room: str) -> Conversation:
         """The row of a place, made when it is first met."""
         at = {"channel": channel, "tenant": tenant, "room": room}
         found = self.known_conversation(channel, tenant, room)
         if found is None:
-            self._insert_once(Conversation, {**at, "desk": False, "fence": 0})
-            found = self._session.exec(select(Conversation).filter_by(**at)).one()
+            self._run(ONCE[Conversation], {**at, "desk": False, "fence": 0})
+            found = self._session.exec(_PLACE, params=at).one()
         return found
 
     def known_conversation(self, channel: str, tenant: str, room: str) -> Conversation | None:
-        return self._session.exec(select(Conversation).filter_by(channel=channel, tenant=tenant, room=room)).first()
+        met = self._met.get((channel, tenant, room))
+        return met or self._session.exec(_PLACE, params={"channel": channel, "tenant": tenant, "room": room}).first()
 
     def place(self, number: int) -> Conversation:
         return self._session.get_one(Conversation, number)
 
     def desk_rooms(self) -> list[Conversation]:
-        return list(self._session.exec(select(Conversation).where(col(Conversation.desk))))
+        return list(self._session.exec(_DESK_ROOMS))
 
     def owe(self, place: int, now: datetime, row: Mapping[str, Any], due_at: datetime | None = None) -> None:
         """A message for a place, leaving only if this unit commits. Held back till ``due_at``, it is in no lane yet."""
         blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False}
-        blank |= {"only_for": None, "instead_of": None}
+        blank |= {"only_for": None, "instead_of": None, "replaces": None}
         whole = {**blank, **row, "conversation_id": place, "owed_at": now, "due_at": due_at or now}
         self._owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
 
@@ -83,7 +87,7 @@ class Lanes:
 
     def refresh_cards(self, case: int, now: datetime) -> None:
         """Wherever the case has a card."""
-        for place in self._session.exec(select(Card.conversation_id).where(Card.case_id == case)):
+        for place in self._run(_CARDS_OF, {"case": case}).scalars():
             self.want_card(case, place, now)
 
     def withdraw_warnings(self, case: int, now: datetime) -> None:
@@ -93,26 +97,21 @@ class Lanes:
     def close(self) -> None:
         """Last of all. Lanes are locked late, briefly and in one order, so that units owing to each other's rooms
         cannot deadlock and ids follow the order of the commits."""
-        owed, withdrawn = self._owed, self._withdrawing()
-        lanes = sorted(
-            {place for place, _ in owed} | {place for place, _ in self._cards} | {row[0] for row in withdrawn}
-        )
+        withdrawn = self._withdrawing()
+        owed = [(place, row["due_at"]) for place, row in self._owed]
+        cards = [(place, at) for (place, _), at in self._cards.items()]
+        lanes = sorted({place for place, _ in (*owed, *cards, *withdrawn)})
         if not lanes:
             return
         self._session.flush()
-        locked = select(Conversation).where(col(Conversation.id).in_(lanes)).order_by(col(Conversation.id))
-        fresh = locked.with_for_update(key_share=True).execution_options(populate_existing=True)
-        places = {lane.id: lane for lane in self._session.exec(fresh)}
-        for case, at in self._withdrawn.items():
-            self._withdraw(case, at)
-        for place, row in owed:
-            self._insert_once(Outbox, row)
-            _wake(places[place], row["due_at"])
-        for (place, case), at in sorted(self._cards.items()):
-            self._want(place, case, at)
-            _wake(places[place], at)
-        self._session.add_all(places.values())
-        self._session.flush()
+        locked = self._run(_locked(len(lanes)), numbered("lane", lanes)).all()
+        for number in {number for _, number in withdrawn}:
+            self._run(_WITHDRAW, {"of": number, "done_at": self._withdrawn[number]})
+        if self._owed:
+            self._run(ONCE[Outbox], [row for _, row in self._owed])
+        if self._cards:
+            self._run(_WANT, [_card(case, place, at) for (place, case), at in sorted(self._cards.items())])
+        self._wake(locked, owed + cards)
         self._owed, self._cards, self._withdrawn = [], {}, {}
 
     # Sending
@@ -165,6 +164,14 @@ class Lanes:
         lane.next_at = self._next_at(lane, now)
         self._session.add(lane)
         return True
+
+    def owed_as(self, key: str) -> int | None:
+        """The message that was owed under that key."""
+        return self._session.exec(select(Outbox.id).where(Outbox.key == key)).first()
+
+    def receipt(self, number: int) -> str:
+        """The channel's id of that message; empty where it never arrived."""
+        return self._session.exec(select(Outbox.receipt).where(Outbox.id == number)).first() or ""
 
     def tried(self, row: Outbox) -> set[int]:
         """The places where these words were already refused, this one included."""
@@ -257,49 +264,101 @@ class Lanes:
         at = min((each for each in soonest if each is not None), default=None)
         return at if at is None or lane.not_before is None else max(at, lane.not_before)
 
-    def _want(self, place: int, case: int, now: datetime) -> None:
-        """A card that was up to date is owed from now on; one that was not is owed since it was not."""
-        row = {"case_id": case, "conversation_id": place, "wanted": 1, "rendered": 0, "attempt": 0}
-        if self._insert_once(Card, {**row, "unsure": False, "owed_at": now, "due_at": now}).rowcount:
-            return
-        mine = (col(Card.case_id) == case, col(Card.conversation_id) == place)
-        drawn = (*mine, col(Card.rendered) == Card.wanted)
-        self._session.exec(update(Card).where(*drawn).values(owed_at=now, due_at=now))
-        # One that could not be shown is tried again: perhaps the bot is back in the room.
-        self._session.exec(update(Card).where(*mine).values(wanted=Card.wanted + 1, dead=None))
+    def _wake(self, lanes: Sequence[Any], due: Sequence[tuple[int, datetime]]) -> None:
+        """There is something to send, though not before the channel's pace allows."""
+        woken = []
+        for lane in lanes:
+            at = [max(at, lane.not_before or at) for place, at in due if place == lane.id]
+            if at and (lane.next_at is None or min(at) < lane.next_at):
+                woken.append({"lane": lane.id, "next_at": min(at)})
+        if woken:
+            self._run(_WAKE, woken)
 
     def _withdrawing(self) -> list[tuple[int, int]]:
-        """Lane and id of each warning that is to be withdrawn."""
+        """Lane and case of each warning that is to be withdrawn."""
         if not self._withdrawn:
             return []
-        found = select(Outbox.conversation_id, Outbox.id).where(*_waiting(self._withdrawn))
-        return [(place, number) for place, number in self._session.exec(found)]
+        return [(place, case) for place, case in self._run(_WITHDRAWING, {"cases": list(self._withdrawn)})]
 
-    def _withdraw(self, case: int, now: datetime) -> None:
-        """One that is on its way, or may have arrived, stays as it is."""
-        left = (*_waiting([case]), col(Outbox.unsure).is_(False))
-        self._session.exec(update(Outbox).where(*left).values(done_at=now, withdrawn=True))
-
-    def _insert_once(self, kind: type[SQLModel], row: dict[str, Any]) -> CursorResult[Any]:
-        """Nothing happens where a unique key is there already."""
+    def _run(self, statement: Executable | Mapping[str, Executable], rows: Any = None) -> CursorResult[Any]:
+        """Past the ORM, for what nobody holds as an object; some statements are another one in each dialect."""
         connection = self._session.connection()
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        table: Table = kind.__table__  # type: ignore[attr-defined]
-        return connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
+        chosen = statement[connection.dialect.name] if isinstance(statement, Mapping) else statement
+        return connection.execute(chosen, rows)
 
 
-def _waiting(cases: Collection[int]) -> tuple[Any, ...]:
-    """The warnings about these cases that are still owed."""
-    return (col(Outbox.case_id).in_(cases), col(Outbox.warning).is_(True), col(Outbox.done_at).is_(None))
+def numbers(name: str, many: int) -> list[Any]:
+    """For a column that is one of so many; SQLAlchemy's own way rewrites the statement each time."""
+    return [bindparam(f"{name}{number}") for number in range(many)]
 
 
-def _wake(lane: Conversation, at: datetime) -> None:
-    """There is something to send, though not before the channel's pace allows."""
-    at = at if lane.not_before is None else max(at, lane.not_before)
-    lane.next_at = at if lane.next_at is None else min(lane.next_at, at)
+def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:
+    """The values for ``numbers``."""
+    return {f"{name}{number}": value for number, value in enumerate(values)}
+
+
+def table(kind: type[SQLModel]) -> Table:
+    """Without the objects of its rows."""
+    found: Table = kind.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def _card(case: int, place: int, at: datetime) -> dict[str, Any]:
+    new = {"wanted": 1, "rendered": 0, "attempt": 0, "unsure": False}
+    return {**new, "case_id": case, "conversation_id": place, "owed_at": at, "due_at": at}
 
 
 def _same(row: Outbox | Card) -> tuple[Any, ...]:
     if isinstance(row, Outbox):
         return (col(Outbox.id) == row.id,)
     return (col(Card.case_id) == row.case_id, col(Card.conversation_id) == row.conversation_id)
+
+
+# What every turn asks: built once, since building a statement takes longer than running it.
+
+_DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
+ONCE = {
+    kind: {name: dialect.insert(table(kind)).on_conflict_do_nothing() for name, dialect in _DIALECTS.items()}
+    for kind in (Conversation, Inbox, Outbox)
+}
+"""Nothing happens where a unique key is there already."""
+
+
+def _want(insert: Any) -> Executable:
+    """A card that was up to date is owed from now on; one that was not is owed since it was not."""
+    drawn = Card.rendered == Card.wanted
+    again = {name: either((drawn, insert.excluded[name]), else_=insert.table.c[name]) for name in ("owed_at", "due_at")}
+    # One that could not be shown is tried again: perhaps the bot is back in the room.
+    changed = {**again, "wanted": Card.wanted + 1, "dead": None}
+    done: Executable = insert.on_conflict_do_update(index_elements=insert.table.primary_key, set_=changed)
+    return done
+
+
+_WANT = {name: _want(dialect.insert(table(Card))) for name, dialect in _DIALECTS.items()}
+_PLACE = select(Conversation).where(
+    Conversation.channel == bindparam("channel"),
+    Conversation.tenant == bindparam("tenant"),
+    Conversation.room == bindparam("room"),
+)
+_DESK_ROOMS = select(Conversation).where(col(Conversation.desk))
+_CARDS_OF = select(Card.conversation_id).where(Card.case_id == bindparam("case"))
+
+
+@cache
+def _locked(lanes: int) -> Any:
+    mine = select(Conversation.id, Conversation.next_at, Conversation.not_before)
+    mine = mine.where(col(Conversation.id).in_(numbers("lane", lanes))).order_by(col(Conversation.id))
+    return mine.with_for_update(key_share=True)
+
+
+_WAKE = update(table(Conversation)).where(col(Conversation.id) == bindparam("lane"))
+_OWED_WARNING = (col(Outbox.warning).is_(True), col(Outbox.done_at).is_(None))
+_WITHDRAWING = select(Outbox.conversation_id, Outbox.case_id).where(
+    col(Outbox.case_id).in_(bindparam("cases", expanding=True)), *_OWED_WARNING
+)
+# One that is on its way, or may have arrived, stays as it is.
+_WITHDRAW = (
+    update(table(Outbox))
+    .where(col(Outbox.case_id) == bindparam("of"), *_OWED_WARNING, col(Outbox.unsure).is_(False))
+    .values(withdrawn=True)
+)

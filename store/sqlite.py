@@ -11,6 +11,7 @@ from typing import Any, TextIO, TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.session import JoinTransactionMode
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
@@ -51,6 +52,7 @@ class SqliteStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = _engine(url)
+        self._looking = self._engine.execution_options(read=True)
         self._server: TextIO | None = None
         self._closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -96,7 +98,7 @@ class SqliteStore:
 
     def _look(self, unit: Callable[[Work], T]) -> T:
         try:
-            with Session(self._engine.execution_options(read=True), expire_on_commit=False) as session, session.begin():
+            with Session(self._looking, expire_on_commit=False) as session, session.begin():
                 return unit(Work(session))
         except (OperationalError, StopIteration) as error:
             raise _as_told(error) from error
@@ -130,7 +132,7 @@ class SqliteStore:
             try:
                 with self._engine.connect() as connection, connection.begin():
                     for job in waiting:
-                        _attempt(connection, job)
+                        _attempt(connection, job, alone=len(waiting) == 1)
                     failpoint("before commit")
                     given_up = [job for job in waiting if not job.claim.seal()]
                     if given_up:
@@ -146,9 +148,11 @@ class SqliteStore:
                 return _fail(waiting, Unavailable(str(error)))
 
 
-def _attempt(connection: Connection, job: _Job) -> None:
+def _attempt(connection: Connection, job: _Job, alone: bool) -> None:
+    """In a savepoint, so that it can fail alone; who is alone needs none."""
     job.result = job.error = None
-    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+    mode: JoinTransactionMode = "rollback_only" if alone else "create_savepoint"
+    with Session(connection, expire_on_commit=False, join_transaction_mode=mode) as session:
         try:
             work = Work(session)
             job.result = job.unit(work)
@@ -157,7 +161,8 @@ def _attempt(connection: Connection, job: _Job) -> None:
         except BaseException as error:  # whatever it is, this thread goes on
             job.error = _as_told(error)
         _end(session.commit if job.error is None else session.rollback)
-    if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+    undone = alone and job.error is not None
+    if not undone and not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
         raise _GroupFell  # a full disk or an I/O error rolls back more than the savepoint
 
 

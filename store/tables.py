@@ -156,6 +156,10 @@ class Conversation(SQLModel, table=True):
     """Somebody is sending; after this they are thought dead."""
     fence: int = 0
     """Counts claims: whoever lost the lease changes nothing."""
+    vendor: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """What the channel keeps to write there; the store does not read it."""
+    heard_at: datetime | None = None
+    """When ``vendor`` was told."""
 
 
 class Case(SQLModel, table=True):
@@ -213,6 +217,12 @@ class Case(SQLModel, table=True):
     """How often time and materials were quoted: what ``accept 1042 quote-2`` agrees to (W24)."""
     quote_minutes: int | None = None
     quote_state: str | None = Field(default=None, max_length=20)
+    slots: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often a time was proposed: what ``accept 1042 slot-2`` agrees to (W29). The rest is about the latest."""
+    slot_at: datetime | None = None
+    slot_ends: datetime | None = None
+    slot_state: str | None = Field(default=None, max_length=20)
+    slot_by: int | None = link("person.id", default=None)
     queue: str = Field(default="", max_length=40)
     merged_into: int | None = link("cases.id", default=None)
     split_from: int | None = link("cases.id", default=None)
@@ -262,6 +272,8 @@ class CaseEvent(SQLModel, table=True):
     before: Status | None = one_of(Status, default=None)
     after: Status = one_of(Status)
     words: str = Field(default="", sa_type=Long)
+    moved_to: int | None = Field(default=None, sa_type=BIG)
+    """The case to which its author moved these words."""
 
 
 class Draft(SQLModel, table=True):
@@ -313,6 +325,8 @@ class Outbox(SQLModel, table=True):
     """Owed once ever: a repeated key is ignored."""
     only_for: str | None = Field(default=None, max_length=254)
     """The one user of the room who is to see it; None: everybody there."""
+    replaces: int | None = Field(default=None, sa_type=BIG)
+    """The message in the same room in whose place this one stands from now on."""
     instead_of: int | None = Field(default=None, sa_type=BIG)
     """The dead letter whose words this one carries to another address."""
     warning: bool = False

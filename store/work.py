@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_
+from sqlalchemy import bindparam, func, insert, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
+from rules.lifecycle import Verb
 from rules.people import STAFF, Role
-from store.lanes import Lanes
+from store.lanes import ONCE, Lanes, numbered, numbers, table
 from store.tables import (
     Account,
     Assignment,
@@ -37,6 +40,7 @@ LONGEST_KEY = 200
 class Work(Lanes):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._at_hand: list[Any] = []
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -65,14 +69,18 @@ class Work(Lanes):
 
     def first_time(self, key: str, now: datetime) -> bool:
         """Whether this act was never handled; from now on it was. Two at once: the second waits for the first's end."""
-        return bool(self._insert_once(Inbox, {"key": _short(key), "at": now}).rowcount)
+        return bool(self._run(ONCE[Inbox], {"key": _short(key), "at": now}).rowcount)
 
     def keep_answer(self, key: str, answer: dict[str, Any]) -> None:
-        self._session.exec(update(Inbox).where(col(Inbox.key) == _short(key)).values(answer=answer))
+        self._run(_ANSWERED, {"act": _short(key), "answer": answer})
 
     def kept_answer(self, key: str) -> dict[str, Any] | None:
         kept = self._session.exec(select(Inbox.answer).where(Inbox.key == _short(key))).first()
         return dict(kept) if kept else None
+
+    def forget_key(self, key: str) -> None:
+        """It was not done after all."""
+        self._session.exec(delete(Inbox).where(col(Inbox.key) == _short(key)))
 
     def forget_inbox(self, before: datetime) -> int:
         """Acts so old that nobody delivers them again."""
@@ -82,15 +90,19 @@ class Work(Lanes):
 
     def person_of(self, channel: str, homes: Collection[str], user: str, lock: bool = False) -> Person | None:
         """Whoever a channel's user is, known under one of these tenants. Locked, they do one thing at a time."""
-        who = select(Person).join(LinkedIdentity, col(LinkedIdentity.person_id) == Person.id)
-        mine = (LinkedIdentity.channel == channel, LinkedIdentity.user == user)
-        found = who.where(*mine, col(LinkedIdentity.tenant).in_(homes))
-        return self._session.exec(found.with_for_update(of=Person, key_share=True) if lock else found).first()
+        found = _person_of(len(homes), lock)
+        row = self._session.exec(found, params={"channel": channel, "user": user, **numbered("home", homes)}).first()
+        if row is None:
+            return None
+        person, _, own = row
+        self._at_hand.append(row)
+        if own is not None:
+            self._met[own.channel, own.tenant, own.room] = own
+        return person
 
     def account_of(self, channel: str, homes: Collection[str]) -> int | None:
         """The account that one of these tenants belongs to."""
-        mine = (Tenant.channel == channel, col(Tenant.tenant).in_(homes))
-        return self._session.exec(select(Tenant.account_id).where(*mine)).first()
+        return self._run(_account_of(len(homes)), {"channel": channel, **numbered("home", homes)}).scalar()
 
     def identities(self, person: int) -> list[LinkedIdentity]:
         mine = select(LinkedIdentity).where(LinkedIdentity.person_id == person)
@@ -124,11 +136,10 @@ class Work(Lanes):
         return self._session.get_one(Account, number)
 
     def concierge(self, account: int) -> Person | None:
-        found = select(Person).join(Assignment, col(Assignment.concierge_id) == Person.id)
-        return self._session.exec(found.where(Assignment.account_id == account)).first()
+        return self._session.exec(_CONCIERGE, params={"account": account}).first()
 
     def contracts(self, account: int) -> list[Contract]:
-        return list(self._session.exec(select(Contract).where(Contract.account_id == account)))
+        return list(self._session.exec(_CONTRACTS, params={"account": account}))
 
     def coach(self, account: int) -> Person | None:
         found = select(Person).join(Assignment, col(Assignment.coach_id) == Person.id)
@@ -140,30 +151,26 @@ class Work(Lanes):
         """The case, locked until the unit ends, if it is in that scope: of this account, opened by this person."""
         if not 0 < number < 2**31:
             return None
-        found = select(Case).where(Case.id == number, *_of(account, opener)).with_for_update(key_share=True)
-        return self._session.exec(found.execution_options(populate_existing=True)).first()
+        found = _case(account is not None, opener is not None, locked=True)
+        return next(iter(self._with_others(found, number=number, account=account, opener=opener)), None)
 
     def glance(self, number: int, account: int | None, opener: int | None = None) -> Case | None:
         """The same without a lock, for looking."""
-        return self._session.exec(select(Case).where(Case.id == number, *_of(account, opener))).first()
+        found = _case(account is not None, opener is not None, locked=False)
+        return next(iter(self._with_others(found, number=number, account=account, opener=opener)), None)
 
     def live_cases_opened_by(self, person: int, limit: int = 4) -> list[int]:
         """Numbers, latest first."""
-        mine = select(Case.id).where(Case.opened_by == person, col(Case.over_at).is_(None))
-        return list(self._session.exec(mine.order_by(col(Case.id).desc()).limit(limit)))
+        return list(self._run(_LIVE_OF, {"person": person, "limit": limit}).scalars())
 
     def live_cases(self, account: int | None, limit: int = 20) -> list[Case]:
         """What is not over, most urgent first: by due time, then by age."""
-        live = select(Case).where(col(Case.over_at).is_(None), *_of(account))
-        first = (col(Case.responded_at).is_not(None), col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
-        return list(self._session.exec(live.order_by(*first).limit(limit)))
+        return self._with_others(_live_cases(account is not None), account=account, limit=limit)
 
     def recent_cases(self, account: int | None, opener: int | None = None, limit: int = 20) -> list[Case]:
         """Live ones first, then the latest that are over."""
-        found = select(Case).where(*_of(account, opener))
-        return list(
-            self._session.exec(found.order_by(col(Case.over_at).is_not(None), col(Case.id).desc()).limit(limit))
-        )
+        found = _recent_cases(account is not None, opener is not None)
+        return self._with_others(found, account=account, opener=opener, limit=limit)
 
     def due_alarms(self, now: datetime, limit: int) -> list[Case]:
         """Cases about which somebody must be warned, each locked for one sweeper only."""
@@ -178,24 +185,32 @@ class Work(Lanes):
 
     def case_of_card(self, place: Conversation, receipt: str) -> int | None:
         """The case whose live card that message is."""
-        mine = (CardRow.conversation_id == place.id, CardRow.receipt == receipt)
-        return self._session.exec(select(CardRow.case_id).where(*mine)).first()
+        return self._run(_OF_CARD, {"place": place.id, "receipt": receipt}).scalar()
+
+    def said_there(self, place: Conversation, receipt: str) -> bool:
+        """Whether that message is one of ours."""
+        mine = (Outbox.conversation_id == place.id, Outbox.receipt == receipt)
+        return self._session.exec(select(Outbox.id).where(*mine).limit(1)).first() is not None
 
     def case_of_place(self, place: Conversation, thread: str, quotes: str) -> int | None:
         """The case that a thread or a quoted message belongs to, here."""
-        for receipt in filter(None, (quotes, thread)):
-            card = select(CardRow.case_id).where(CardRow.conversation_id == place.id, CardRow.receipt == receipt)
-            said = select(Outbox.case_id).where(Outbox.conversation_id == place.id, Outbox.receipt == receipt)
-            found = self._session.exec(card).first() or self._session.exec(said).first()
-            if found:
-                return found
-        if not thread:
+        if not thread and not quotes:
             return None
-        rooted = select(Case.id).where(Case.conversation_id == place.id, Case.thread == thread)
-        return self._session.exec(rooted.order_by(col(Case.id).desc())).first()
+        return self._run(_OF_PLACE, {"place": place.id, "quotes": quotes or None, "thread": thread or None}).scalar()
 
-    def note_event(self, **row: Any) -> None:
-        self._session.connection().execute(insert(CaseEvent).values(**row))
+    def note_event(self, **row: Any) -> int:
+        """The event's number."""
+        noted = self._run(_EVENT, row).inserted_primary_key
+        assert noted is not None, "one row was inserted"
+        return int(noted[0])
+
+    def event(self, number: int) -> CaseEvent | None:
+        return self._session.get(CaseEvent, number)
+
+    def last_said(self, case: int, person: int) -> int | None:
+        """The event of what they said there last."""
+        mine = (CaseEvent.case_id == case, CaseEvent.person_id == person, CaseEvent.verb == Verb.SAY)
+        return self._session.exec(select(CaseEvent.id).where(*mine).order_by(col(CaseEvent.id).desc()).limit(1)).first()
 
     def events(self, case: int, internal: bool) -> list[CaseEvent]:
         """The history in order; ``internal`` ones only for the desk."""
@@ -206,9 +221,8 @@ class Work(Lanes):
     # Dialogs
 
     def draft(self, person: int, place: int, thread: str, lock: bool = False) -> Draft | None:
-        mine = (Draft.person_id == person, Draft.conversation_id == place, Draft.thread == thread)
-        found = select(Draft).where(*mine)
-        return self._session.exec(found.with_for_update(key_share=True) if lock else found).first()
+        mine = {"person": person, "place": place, "thread": thread}
+        return self._session.exec(_DRAFT_LOCKED if lock else _DRAFT, params=mine).first()
 
     def expired_drafts(self, before: datetime, limit: int) -> list[Draft]:
         """Each for one process only."""
@@ -218,7 +232,7 @@ class Work(Lanes):
     # The desk as a whole
 
     def audit(self, **row: Any) -> None:
-        self._session.connection().execute(insert(Audit).values(**row))
+        self._run(_AUDIT, row)
 
     def setting(self, name: str) -> str | None:
         return self._session.exec(select(Setting.value).where(Setting.name == name)).first()
@@ -237,14 +251,38 @@ class Work(Lanes):
         self._session.merge(Install(channel=channel, tenant=tenant, sealed=sealed, renewing_until=None, at=at))
         self._session.flush()
 
-    def forget_install(self, channel: str, tenant: str) -> None:
-        self._session.exec(delete(Install).where(col(Install.channel) == channel, col(Install.tenant) == tenant))
+    def forget_install(self, channel: str, tenant: str, before: datetime) -> None:
+        """Unless it was kept later."""
+        mine = (col(Install.channel) == channel, col(Install.tenant) == tenant, col(Install.at) <= before)
+        self._session.exec(delete(Install).where(*mine))
 
     def may_renew(self, channel: str, tenant: str, now: datetime, until: datetime) -> bool:
         """Whether the caller is the one to fetch the next token; everybody else waits for it."""
         free = or_(col(Install.renewing_until).is_(None), col(Install.renewing_until) <= now)
         mine = (col(Install.channel) == channel, col(Install.tenant) == tenant, free)
         return bool(self._session.exec(update(Install).where(*mine).values(renewing_until=until)).rowcount)
+
+    def vendor(self, channel: str, tenant: str, room: str) -> dict[str, Any] | None:
+        """What the channel keeps to write there."""
+        place = self.known_conversation(channel, tenant, room)
+        return dict(place.vendor) if place and place.vendor else None
+
+    def keep_vendor(self, channel: str, tenant: str, room: str, kept: dict[str, Any] | None, at: datetime) -> None:
+        place = self.conversation(channel, tenant, room)
+        mine = update(Conversation).where(col(Conversation.id) == place.id)
+        self._session.exec(mine.values(vendor=kept, heard_at=at))
+
+    def latest_vendor(self, channel: str, tenant: str) -> dict[str, Any] | None:
+        """Of that tenant's places, the one last heard from."""
+        mine = (Conversation.channel == channel, Conversation.tenant == tenant, col(Conversation.vendor).is_not(None))
+        found = select(Conversation.vendor).where(*mine).order_by(col(Conversation.heard_at).desc())
+        return self._session.exec(found.limit(1)).first()
+
+    def knows_tenant(self, channel: str, tenant: str) -> bool:
+        """Whether it is an account's, or one in which somebody of the desk or of an account is."""
+        mine = (LinkedIdentity.channel == channel, LinkedIdentity.tenant == tenant)
+        linked = self._session.exec(select(LinkedIdentity.person_id).where(*mine).limit(1)).first()
+        return linked is not None or self.account_of(channel, [tenant]) is not None
 
     # Rooms of the web channel
 
@@ -266,16 +304,122 @@ class Work(Lanes):
         found = select(RoomEntry).where(RoomEntry.revision > revision)
         return list(self._session.exec(found.order_by(col(RoomEntry.id))))
 
+    def _with_others(self, found: Any, **given: Any) -> list[Any]:
+        """The first of each row. The others are kept at hand too, and so for the session: it forgets what nobody holds."""
+        rows = self._session.exec(found, params=given).all()
+        self._at_hand += rows
+        return [row[0] for row in rows]
+
     def find(self, kind: type[SQLModel], **by: Any) -> Any:
         """One row by its columns, for what is administered and not turned over at every message."""
         return self._session.exec(select(kind).filter_by(**by)).first()
 
 
-def _of(account: int | None, opener: int | None = None) -> tuple[ColumnElement[bool], ...]:
-    mine = () if account is None else (col(Case.account_id) == account,)
-    return mine if opener is None else (*mine, col(Case.opened_by) == opener)
-
-
 def _short(key: str) -> str:
     """A key as the inbox can index it, whatever a channel's ids look like."""
     return key if len(key) <= LONGEST_KEY else sha256(key.encode()).hexdigest()
+
+
+# What every turn asks: built once, since building a statement takes longer than running it.
+
+_ANSWERED = update(table(Inbox)).where(col(Inbox.key) == bindparam("act"))
+_EVENT, _AUDIT = insert(table(CaseEvent)), insert(table(Audit))
+_CONCIERGE = (
+    select(Person)
+    .join(Assignment, col(Assignment.concierge_id) == Person.id)
+    .where(Assignment.account_id == bindparam("account"))
+)
+_CONTRACTS = select(Contract).where(Contract.account_id == bindparam("account"))
+_DRAFT = select(Draft).where(
+    Draft.person_id == bindparam("person"),
+    Draft.conversation_id == bindparam("place"),
+    Draft.thread == bindparam("thread"),
+)
+_DRAFT_LOCKED = _DRAFT.with_for_update(key_share=True)
+_LIVE_OF = (
+    select(Case.id)
+    .where(Case.opened_by == bindparam("person"), col(Case.over_at).is_(None))
+    .order_by(col(Case.id).desc())
+    .limit(bindparam("limit"))
+)
+
+
+@cache
+def _person_of(homes: int, locked: bool) -> Any:
+    """Beside them their account and the place where they are met alone, which most turns ask for next."""
+    found = (
+        select(Person, Account, Conversation)
+        .join(LinkedIdentity, col(LinkedIdentity.person_id) == Person.id)
+        .outerjoin(Account, col(Account.id) == Person.account_id)
+        .outerjoin(Conversation, col(Conversation.id) == Person.conversation_id)
+        .where(
+            col(LinkedIdentity.channel) == bindparam("channel"),
+            col(LinkedIdentity.user) == bindparam("user"),
+            col(LinkedIdentity.tenant).in_(numbers("home", homes)),
+        )
+    )
+    return found.with_for_update(of=Person, key_share=True) if locked else found
+
+
+@cache
+def _account_of(homes: int) -> Any:
+    mine = (col(Tenant.channel) == bindparam("channel"), col(Tenant.tenant).in_(numbers("home", homes)))
+    return select(Tenant.account_id).where(*mine)
+
+
+def _of_card(receipt: str) -> Any:
+    return select(CardRow.case_id).where(
+        CardRow.conversation_id == bindparam("place"), CardRow.receipt == bindparam(receipt)
+    )
+
+
+def _of_message(receipt: str) -> Any:
+    return select(Outbox.case_id).where(
+        Outbox.conversation_id == bindparam("place"),
+        Outbox.receipt == bindparam(receipt),
+        col(Outbox.case_id).is_not(None),
+    )
+
+
+_OF_CARD = _of_card("receipt")
+_ROOTED = (
+    select(Case.id)
+    .where(Case.conversation_id == bindparam("place"), Case.thread == bindparam("thread"))
+    .order_by(col(Case.id).desc())
+)
+_FIRST_FOUND = (_of_card("quotes"), _of_message("quotes"), _of_card("thread"), _of_message("thread"), _ROOTED)
+_OF_PLACE = select(func.coalesce(*(found.limit(1).scalar_subquery() for found in _FIRST_FOUND)))
+
+
+@cache
+def _cases(of_account: bool, of_opener: bool) -> Any:
+    """Cases, and beside each the account and the people that its picture names."""
+    opener, assignee = aliased(Person), aliased(Person)
+    found = (
+        select(Case, Account, opener, assignee)
+        .join(Account, col(Account.id) == Case.account_id)
+        .join(opener, col(opener.id) == Case.opened_by)
+        .outerjoin(assignee, col(assignee.id) == Case.assignee_id)
+    )
+    found = found.where(col(Case.account_id) == bindparam("account")) if of_account else found
+    return found.where(col(Case.opened_by) == bindparam("opener")) if of_opener else found
+
+
+@cache
+def _case(of_account: bool, of_opener: bool, locked: bool) -> Any:
+    found = _cases(of_account, of_opener).where(col(Case.id) == bindparam("number"))
+    fresh = found.with_for_update(of=Case, key_share=True).execution_options(populate_existing=True)
+    return fresh if locked else found
+
+
+@cache
+def _live_cases(of_account: bool) -> Any:
+    first = (col(Case.responded_at).is_not(None), col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
+    live = _cases(of_account, False).where(col(Case.over_at).is_(None))
+    return live.order_by(*first).limit(bindparam("limit"))
+
+
+@cache
+def _recent_cases(of_account: bool, of_opener: bool) -> Any:
+    live_first = (col(Case.over_at).is_not(None), col(Case.id).desc())
+    return _cases(of_account, of_opener).order_by(*live_first).limit(bindparam("limit"))

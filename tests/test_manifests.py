@@ -1,4 +1,4 @@
-"""The Slack app's manifests: Slack takes them, they ask for what the adapter uses and nothing else, and the page tells it all."""
+"""The Slack app's manifests: Slack takes them, the adapter uses all they ask for, and docs/slack.md tells it."""
 
 import ast
 import inspect
@@ -95,7 +95,7 @@ SHAPE: Shape = {
             "messages_tab_enabled": bool,
             "messages_tab_read_only_enabled": bool,
         },
-        "agent_view": {
+        "agent_view?": {
             "agent_description": Text(300),
             "suggested_prompts": Many({"title": Text(4000), "message": Text(4000)}, most=4),
         },
@@ -229,7 +229,7 @@ def test_slack_takes_it(path: Path) -> None:
         ("features.shortcuts.0.callback_id", "open_from_message", "open_from_message: twice"),
         ("features.slash_commands.0.command", "support", "/features/slash_commands/0/command: not of its form"),
         ("features.slash_commands.0.should_escape", "yes", "/features/slash_commands/0/should_escape: not bool"),
-        ("features.slash_commands.0.url", "http://desk.example.com/", "/features/slash_commands/0/url: not of its form"),
+        ("features.slash_commands.0.url", "http://a.example/b", "/features/slash_commands/0/url: not of its form"),
         ("oauth_config.scopes.bot", ["chat:write", "chat:write"], "/oauth_config/scopes/bot/1: twice"),
         ("oauth_config.scopes.bot", ["commands", "assistant:write"], "app_mention: needs app_mentions:read"),
         ("settings.interactivity", {"is_enabled": True}, "interactivity: needs an address or Socket Mode"),
@@ -254,6 +254,13 @@ def test_socket_mode_is_the_same_app_without_addresses(manifest: Any) -> None:
     expected = _without_addresses(deepcopy(manifest))
     expected["settings"]["socket_mode_enabled"] = True
     assert load(SOCKET) == expected
+
+
+def test_guests_can_be_given_an_app_without_the_agent_view(manifest: Any) -> None:
+    """Slack keeps a workspace's guests away from agents: then these two go, as the page says."""
+    del manifest["features"]["agent_view"]
+    manifest["oauth_config"]["scopes"]["bot"].remove("assistant:write")
+    assert wrong(manifest) == []
 
 
 def test_what_people_type_is_escaped(manifest: Any) -> None:
@@ -286,7 +293,6 @@ def test_no_scope_is_missing_and_none_is_unused(manifest: Any) -> None:
 
 def test_an_install_asks_for_what_the_manifest_names(manifest: Any) -> None:
     assert sorted(server.SCOPES) == sorted(manifest["oauth_config"]["scopes"]["bot"])
-    assert "user" not in manifest["oauth_config"]["scopes"]
 
 
 def test_the_adapter_knows_the_shortcuts(manifest: Any) -> None:
@@ -319,10 +325,10 @@ def test_the_page_explains_every_scope_and_every_event(manifest: Any) -> None:
 
 
 def test_the_page_names_only_settings_that_there_are() -> None:
-    known = {f"SUPPORTHUB_{name.upper()}" for name in OWN} | {f"SLACK_{name.upper()}" for name in SlackSettings.model_fields}
+    slack = {f"SLACK_{name.upper()}" for name in SlackSettings.model_fields}
     named = {name.removesuffix("_FILE") for name in re.findall(r"\b(?:SUPPORTHUB|SLACK)_[A-Z_]+\b", PAGE)}
-    assert named <= known
-    assert {name for name in known if name.startswith("SLACK_")} - {"SLACK_API_URL"} <= named
+    assert named <= slack | {f"SUPPORTHUB_{name.upper()}" for name in OWN}
+    assert slack - {"SLACK_API_URL"} <= named
 
 
 def test_the_directory_on_the_page_can_be_imported() -> None:
@@ -334,25 +340,21 @@ def test_the_directory_on_the_page_can_be_imported() -> None:
 def _without_addresses(value: Any) -> Any:
     match value:
         case dict():
-            kept = {key: _without_addresses(one) for key, one in value.items() if not list(_direct(one))}
-            return kept
+            return {key: _without_addresses(one) for key, one in value.items() if not _is_address(one)}
         case list():
             return [_without_addresses(one) for one in value]
     return value
 
 
-def _direct(value: Any) -> Iterator[str]:
-    """The addresses that a key itself holds, alone or in a list."""
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str) and one.startswith("https://"):
-            yield one
+def _is_address(value: Any) -> bool:
+    return all(map(_is_address, value)) if isinstance(value, list) else str(value).startswith("https://")
 
 
 def _addresses(value: Any) -> Iterator[str]:
-    yield from _direct(value)
+    if isinstance(value, str) and _is_address(value):
+        yield value
     for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        if isinstance(one, dict | list):
-            yield from _addresses(one)
+        yield from _addresses(one)
 
 
 def _heard() -> set[str]:

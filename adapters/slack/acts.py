@@ -25,7 +25,7 @@ class Acts:
         by = await self._people.who(act.tenant, act.user, act.team, act.enterprise)
         if by is None:
             return None
-        thread, body, mentions = act.thread, act.body, dict[str, str]()
+        thread, body, mentions, begins = act.thread, act.body, dict[str, str](), act.begins
         match body:
             case Said(text):
                 words, mentions = await self._words(act, text, bot)
@@ -37,6 +37,7 @@ class Acts:
                 if picked is None:
                     return None
                 body, thread = picked
+                begins = thread == chosen.ts  # perhaps nothing stands in it yet
         return Incoming(
             key=act.key,
             by=by,
@@ -48,9 +49,9 @@ class Acts:
             personal=act.room == act.user,
             at_once=act.at_once,
             forms=bool(act.trigger),
-            private=Address("slack", act.tenant, act.user),
+            private=_private(act, by),
             addressed=act.addressed,
-            begins=act.begins,
+            begins=begins,
             mixed=act.mixed,
             mentions=mentions,
         )
@@ -73,7 +74,7 @@ class Acts:
             return None  # what the bot says itself is no report
         wrote = by if author == act.user else await self._author(act, chosen, author)
         words, _ = await self._words(act, text, bot)
-        return Picked(words, wrote, moment(chosen.ts)), thread
+        return Picked(words, wrote, moment(chosen.ts), f"slack:{chosen.channel}:{chosen.ts}"), thread
 
     async def _author(self, act: Act, chosen: Chosen, author: str) -> User:
         """An application's message belongs to nobody: it counts from now on, and as whoever chose it."""
@@ -93,3 +94,9 @@ class Acts:
         except NotSent as error:
             raise Busy("Slack does not show the message") from error
         return next((each for each in page["messages"] if each["ts"] == chosen.ts), None)
+
+
+def _private(act: Act, by: User) -> Address | None:
+    """An app cannot write first to people of other companies."""
+    stranger = by.outsider and act.tenant not in by.homes
+    return None if stranger and act.room != act.user else Address("slack", act.tenant, act.user)

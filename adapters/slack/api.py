@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.installs import NotInstalled, NoToken
+from adapters.slack.installs import Install, NotInstalled, NoToken
 from adapters.slack.tokens import Tokens
 from bot.channel import NotSent, Undeliverable
 
@@ -19,12 +19,14 @@ quiet.setLevel(logging.WARNING)  # at DEBUG the SDK words every call, tokens and
 Call = Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]]
 TIME_OUT = 10  # seconds for one call
 LONGEST_PAUSE = timedelta(minutes=10)  # however long Slack asks us to wait
+WAIT = timedelta(seconds=30)  # where one workspace refuses us: no failure of Slack's, so that no other one waits
 
 # Slack would refuse it again: why, for the desk to read.
 PERMANENT = {
     "channel_not_found": "Slack knows no such channel, or the app is not in it",
     "not_in_channel": "the app was removed from this channel",
     "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
     "user_not_found": "Slack knows no such person",
     "user_not_visible": "the app may not write to this person",
     "users_not_found": "Slack knows no such person",
@@ -37,10 +39,6 @@ PERMANENT = {
     "restricted_action_thread_only_channel": "the channel takes only threads",
     "restricted_action_thread_locked": "the thread is locked",
     "restricted_action_non_threadable_channel": "the channel takes no threads",
-    "thread_not_found": "the thread is gone",
-    "message_not_found": "the message to change is gone",
-    "cant_update_message": "the message to change is not the app's",
-    "edit_window_closed": "the message is too old to change",
     "msg_too_long": "Slack finds it too long",
     "msg_blocks_too_long": "Slack finds it too long",
     "invalid_blocks": "Slack does not take its layout",
@@ -51,6 +49,13 @@ PERMANENT = {
     "token_revoked": "the app's token was revoked",
     "org_login_required": "the workspace is moving to an organisation",
     "external_channel_migrating": "the channel is moving to another workspace",
+}
+# The same, of a message and not of the place where it stands.
+MISSING = {
+    "thread_not_found": "the thread is gone",
+    "message_not_found": "the message to change is gone",
+    "cant_update_message": "the message to change is not the app's",
+    "edit_window_closed": "the message is too old to change",
 }
 # Refused before anything was done, for a reason that passes or that an administrator mends.
 PASSING = {
@@ -70,26 +75,37 @@ class Api:
 
     async def call(self, tenant: str, call: Call) -> Any:
         """The answer's JSON. Raises Undeliverable, NotSent, or what leaves it open whether it was done."""
+        client = self._client(tenant, (await self._install(tenant)).bot_token)
         try:
-            client = await self._client(tenant)
             answer = await call(client)
-        except NotInstalled:
-            raise Undeliverable("the app is not installed in this workspace") from None
-        except NoToken as error:
-            raise NotSent(str(error)) from None
         except ClientConnectorError as error:
             raise NotSent(f"Slack cannot be reached: {type(error).__name__}") from None
         except SlackApiError as error:
             raise meaning(error) from None
         return answer.data
 
-    async def _client(self, tenant: str) -> AsyncWebClient:
-        token = (await self.tokens.of(tenant)).bot_token
+    async def bot(self, tenant: str) -> str:
+        """The user id under which the app writes there."""
+        return (await self._install(tenant)).bot_user
+
+    async def _install(self, tenant: str) -> Install:
+        try:
+            return await self.tokens.of(tenant)
+        except NotInstalled:
+            raise Undeliverable("the app is not installed in this workspace") from None
+        except NoToken as error:
+            raise NotSent(str(error), after=WAIT) from None
+
+    def _client(self, tenant: str, token: str) -> AsyncWebClient:
         client = self._clients.get(tenant)
         if client is None or client.token != token:
             client = AsyncWebClient(token, self._url, TIME_OUT, session=self._session, retry_handlers=[], logger=quiet)
             self._clients[tenant] = client
         return client
+
+
+class Missing(Undeliverable):
+    """The message that it is about is gone, or closed to us; the room is not."""
 
 
 class Ambiguous(Exception):
@@ -99,15 +115,17 @@ class Ambiguous(Exception):
 def meaning(error: SlackApiError) -> Exception:
     """What the channel's seam calls it."""
     answer: Any = error.response
-    status = getattr(answer, "status_code", 0)
+    status = getattr(answer, "status_code", 0) or getattr(answer, "status", 0)  # an unreadable one is aiohttp's own
     data = getattr(answer, "data", answer)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return NotSent("Slack asks for a pause", after=_pause(getattr(answer, "headers", {})))
     if code in PERMANENT:
         return Undeliverable(PERMANENT[code])
+    if code in MISSING:
+        return Missing(MISSING[code])
     if code in PASSING:
-        return NotSent(f"Slack refuses the app for now: {code}")
+        return NotSent(f"Slack refuses the app for now: {code}", after=WAIT)
     if status >= 500 or not code or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
         return Ambiguous(f"Slack failed: {status} {code}".strip())
     return Undeliverable(f"Slack refuses it: {code}")
@@ -117,6 +135,6 @@ def _pause(headers: Any) -> timedelta:
     """As Slack asks, within reason."""
     try:
         asked = timedelta(seconds=float(headers.get("Retry-After", 1)))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         asked = timedelta(seconds=1)
     return min(max(asked, timedelta(seconds=1)), LONGEST_PAUSE)

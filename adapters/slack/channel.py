@@ -1,14 +1,15 @@
 """What the desk owes to people in Slack: posted, edited in place, or shown to one person only."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import Api
+from adapters.slack.api import Ambiguous, Api, Missing
 from adapters.slack.render import Rendered, render, render_one
-from bot.channel import Outgoing, Undeliverable
+from bot.channel import NotSent, Outgoing
 
 KIND = "supporthub_message"  # of the metadata that names each message of ours
 PAGES, PAGE = 5, 15  # of a lookup: distributed apps are given fifteen messages at a time
@@ -23,8 +24,8 @@ class Slack:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._rooms: dict[tuple[str, str], str] = {}
-        self._there: dict[str, str] = {}
-        """Pieces of a long message that a lookup found, by key: they are not posted again."""
+        self._there: dict[str, dict[str, str]] = {}
+        """Of long messages, by key, the pieces that a lookup found: they are not posted again."""
 
     async def send(self, out: Outgoing) -> str:
         room = await self.room(out.to.tenant, out.to.room)
@@ -33,10 +34,7 @@ class Slack:
         if out.edits:
             return await self._edit(out, room)
         pieces = [render_one(out.message, rest(out))] if out.root else render(out.message)
-        receipts = [await self._piece(out, room, key, piece) for key, piece in _keyed(out.key, pieces)]
-        for key, _ in _keyed(out.key, pieces):
-            self._there.pop(key, None)
-        return receipts[0]
+        return (await self._pieces(out, room, _keyed(out.key, pieces)))[0]
 
     async def sent(self, out: Outgoing) -> str | None:
         """By the metadata of what stands there since it was first owed. An edit or a whisper leaves no trace."""
@@ -46,7 +44,7 @@ class Slack:
         found = await self._lookup(out, set(keys))
         if set(found) == set(keys):
             return found[keys[0]]
-        self._there |= found
+        self._there[out.key] = found
         return None
 
     async def room(self, tenant: str, room: str) -> str:
@@ -58,9 +56,19 @@ class Slack:
             self._rooms[tenant, room] = str(opened["channel"]["id"])
         return self._rooms[tenant, room]
 
+    async def _pieces(self, out: Outgoing, room: str, pieces: Sequence[tuple[str, Rendered]]) -> list[str]:
+        """In order and at the room's pace. Once the first stands there, it is not true that nothing was sent."""
+        there, receipts = self._there.pop(out.key, {}), list[str]()
+        for key, piece in pieces:
+            if receipts and key not in there:
+                await asyncio.sleep(self.gap.total_seconds())
+            try:
+                receipts.append(there.get(key) or await self._piece(out, room, key, piece))
+            except NotSent as error:
+                raise Ambiguous(f"a part was sent: {error}") if receipts else error from None
+        return receipts
+
     async def _piece(self, out: Outgoing, room: str, key: str, piece: Rendered) -> str:
-        if key in self._there:
-            return self._there[key]
         thread = out.to.thread or None
 
         def post(client: AsyncWebClient) -> Any:
@@ -77,16 +85,26 @@ class Slack:
 
     async def _edit(self, out: Outgoing, room: str) -> str:
         piece = render_one(out.message, rest(out))
-
-        def update(client: AsyncWebClient) -> Any:
-            return client.chat_update(channel=room, ts=out.edits, metadata=_metadata(out.key), **_body(piece))
-
         try:
-            return str((await self._api.call(out.to.tenant, update))["ts"])
-        except Undeliverable:
+            return await self._change(out, room, out.edits, out.key, piece)
+        except Missing:
             if not out.root:
                 raise
-            return await self._piece(out, room, out.key, piece)  # somebody deleted the card: it is posted anew
+            return await self._anew(out, room, piece)
+
+    async def _anew(self, out: Outgoing, room: str, piece: Rendered) -> str:
+        """Somebody deleted the card: posted once more, under a key by which every later attempt finds it."""
+        key = f"{out.edits} anew"
+        stands = (await self._lookup(out, {key})).get(key)
+        if stands is None:
+            return await self._piece(out, room, key, piece)
+        return await self._change(out, room, stands, key, piece)
+
+    async def _change(self, out: Outgoing, room: str, ts: str, key: str, piece: Rendered) -> str:
+        def update(client: AsyncWebClient) -> Any:
+            return client.chat_update(channel=room, ts=ts, metadata=_metadata(key), **_body(piece))
+
+        return str((await self._api.call(out.to.tenant, update))["ts"])
 
     async def _whisper(self, out: Outgoing, room: str) -> str:
         piece, thread = render_one(out.message, rest(out)), out.to.thread or None
@@ -98,7 +116,7 @@ class Slack:
 
     async def _lookup(self, out: Outgoing, keys: set[str]) -> dict[str, str]:
         room = await self.room(out.to.tenant, out.to.room)
-        bot = (await self._api.tokens.of(out.to.tenant)).bot_user
+        bot = await self._api.bot(out.to.tenant)
         oldest = f"{(out.since - EARLIER).timestamp():.6f}" if out.since else None
         found: dict[str, str] = {}
         cursor: str | None = None
@@ -112,13 +130,15 @@ class Slack:
 
     async def _page(self, out: Outgoing, room: str, oldest: str | None, cursor: str | None) -> Any:
         how: dict[str, Any] = {"oldest": oldest, "cursor": cursor, "limit": PAGE, "include_all_metadata": True}
-
-        def look(client: AsyncWebClient) -> Any:
-            if out.to.thread:
-                return client.conversations_replies(channel=room, ts=out.to.thread, **how)
-            return client.conversations_history(channel=room, **how)
-
-        return await self._api.call(out.to.tenant, look)
+        if out.to.thread:
+            try:
+                return await self._api.call(
+                    out.to.tenant,
+                    lambda client: client.conversations_replies(channel=room, ts=out.to.thread, **how),
+                )
+            except Missing:
+                pass  # what answers a deleted message stands in the room itself
+        return await self._api.call(out.to.tenant, lambda client: client.conversations_history(channel=room, **how))
 
 
 def rest(out: Outgoing) -> str:

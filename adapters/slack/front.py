@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -27,6 +28,8 @@ from bot.forms import ShowForm
 from bot.messages import Address, Incoming, Message
 
 log = logging.getLogger(__name__)
+_quiet = logging.getLogger(f"{__name__}.bolt")
+_quiet.setLevel(logging.ERROR)  # Bolt reads our variables too, and would tell of stores and tokens that it never uses
 Payload = Mapping[str, Any]
 Handler = Callable[[Payload], Awaitable[BoltResponse]]
 PATIENCE = 2.5  # seconds: Slack waits three
@@ -42,7 +45,14 @@ class Front:
 
     async def dispatch(self, payload: dict[str, Any]) -> BoltResponse:
         """What was verified and parsed: Bolt need do neither again."""
-        return await self.bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=payload)
+        except Exception as error:  # Bolt looks into the payload before anybody checks it
+            return _misshapen(error)
+        answer = await self.bolt.async_dispatch(request)
+        if answer.status == 500:  # none of ours says so: Bolt tripped over it
+            return BoltResponse(status=400, body="No request of Slack's looks like this.")
+        return ack() if answer.status == 404 else answer  # nothing that the bot offers
 
     async def close(self) -> None:
         """Modals and pages that are on their way still arrive."""
@@ -52,7 +62,7 @@ class Front:
         """Catch-alls only: what Bolt does not match it answers with 404, and Slack counts that as our failure."""
         app = AsyncApp(
             name="supporthub",
-            logger=log,
+            logger=_quiet,
             authorize=_authorised,
             process_before_response=True,
             request_verification_enabled=False,
@@ -70,12 +80,13 @@ class Front:
         return app
 
     async def _event(self, payload: Payload) -> BoltResponse:
-        bot = (await self._api.tokens.of(inbound.tenant_of(payload))).bot_user
+        over = payload["event"]["type"] in ("app_uninstalled", "tokens_revoked")
+        bot = "" if over else (await self._api.tokens.of(inbound.tenant_of(payload))).bot_user
         match inbound.event(payload, bot):
             case Visit() as visit:
                 self._later(self._greet(visit))
             case Gone(tenant):
-                await self._api.tokens.forget(tenant)
+                await self._api.tokens.forget(tenant, _told_at(payload))
             case Act() as act:
                 await self._hear(act)
         return ack()
@@ -83,9 +94,10 @@ class Front:
     async def _command(self, payload: Payload) -> BoltResponse:
         act = inbound.command(payload)
         heard = await self._hear(act)
-        if not isinstance(heard, Message):
+        said = heard.beside if isinstance(heard, ShowForm) else heard
+        if said is None:
             return ack()
-        shown = render_one(heard, "help")
+        shown = render_one(said, "help")
         return ack({"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks})
 
     async def _pressed(self, payload: Payload) -> BoltResponse:
@@ -107,6 +119,8 @@ class Front:
             return ack()
         act, sent = inbound.submitted(payload)
         heard = await self._hear(act)
+        if sent.metadata.get("home"):
+            self._later(self._publish(act.tenant, act.user, act.enterprise))
         if not isinstance(heard, ShowForm):
             return ack()
         if any(field.mistake for field in heard.fields):
@@ -128,12 +142,11 @@ class Front:
         heard = await self._host.hear(incoming, within=max(left, 0.1))
         if isinstance(heard, ShowForm) and act.trigger:
             self._later(self._open(act, incoming, heard))
-            return None
         return heard
 
     async def _open(self, act: Act, incoming: Incoming, form: ShowForm) -> None:
         """Where the modal does not open and nothing was kept yet, the questions are asked in the conversation."""
-        view = modal.view(form, {"room": act.room, "thread": incoming.here.thread})
+        view = modal.view(form, {"room": act.room, "thread": incoming.here.thread, "home": "1" if act.home else ""})
         try:
             await self._api.call(act.tenant, lambda client: client.views_open(trigger_id=act.trigger, view=view))
         except Exception as error:
@@ -174,6 +187,11 @@ class Front:
             log.warning("beside an answer: %s", type(error).__name__)
 
 
+def _told_at(payload: Payload) -> datetime:
+    """When it happened: the same event delivered late must not undo a newer install."""
+    return datetime.fromtimestamp(float(payload["event_time"]), UTC)
+
+
 def ack(body: Mapping[str, Any] | None = None) -> BoltResponse:
     """200: it is kept for good, or there was nothing to keep."""
     if body is None:
@@ -193,13 +211,17 @@ def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
         except NotInstalled:
             return BoltResponse(status=403, body="The app is not installed in this workspace.")
         except (Malformed, KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
-            return BoltResponse(status=400, body=f"No request of Slack's looks like this ({type(error).__name__}).")
+            return _misshapen(error)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("unexpected %s", reference)
             return BoltResponse(status=503, body=f"That did not go through. (Reference {reference})")
 
     return listener
+
+
+def _misshapen(error: Exception) -> BoltResponse:
+    return BoltResponse(status=400, body=f"No request of Slack's looks like this ({type(error).__name__}).")
 
 
 async def _authorised() -> AuthorizeResult:

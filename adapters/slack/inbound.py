@@ -80,8 +80,14 @@ def tenant_of(payload: Payload) -> str:
     """Of the install for which Slack sends this."""
     for each in payload.get("authorizations") or ():
         return str((each.get("enterprise_id") if each.get("is_enterprise_install") else None) or each["team_id"])
+    view = payload.get("view")
+    if isinstance(view, Mapping) and view.get("app_installed_team_id"):
+        return str(view["app_installed_team_id"])  # ``team`` would be the outsider's own, in a shared channel
     if payload.get("is_enterprise_install") in (True, "true"):
         return str((payload.get("enterprise") or {}).get("id") or payload["enterprise_id"])
+    message = payload.get("message")
+    if payload.get("type") == "block_actions" and isinstance(message, Mapping) and message.get("team"):
+        return str(message["team"])  # our bot's: the same
     team = payload.get("team")
     return str(team["id"] if isinstance(team, Mapping) else payload["team_id"])
 
@@ -236,4 +242,7 @@ def _private(payload: Payload, user: str, trigger: str, body: Body | Chosen, at_
 
 def moment(ts: str) -> datetime:
     """Slack's ids of messages are the times at which they were written (UTC)."""
-    return datetime.fromtimestamp(float(ts), UTC)
+    try:
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (OverflowError, OSError):
+        raise Malformed("no such time") from None

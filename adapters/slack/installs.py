@@ -37,7 +37,8 @@ class Installs(Protocol):
     async def keep(self, install: Install) -> None:
         """New, or in place of the tenant's older one; ends what ``may_renew`` allowed."""
 
-    async def forget(self, tenant: str) -> None: ...
+    async def forget(self, tenant: str, before: datetime) -> None:
+        """Unless it was kept later than that (UTC)."""
 
     async def may_renew(self, tenant: str, until: datetime) -> bool:
         """True for one caller in all processes, until it keeps the next token or ``until`` passes."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.api import Api
+from aiohttp import ClientError
+
+from adapters.slack.api import Ambiguous, Api
 from bot.channel import Busy, NotSent, Undeliverable
 from bot.messages import User
 
 FRESH = timedelta(seconds=60)
-STALE = timedelta(hours=1)
-"""While Slack does not answer, what it said so long ago still counts."""
 MANY = 10_000
 
 
@@ -36,7 +36,7 @@ class People:
         now, key = self._now(), (tenant, user)
         known = self._known.get(key)
         if known is None or known.until <= now:
-            known = await self._asked(tenant, user, team, enterprise, known, now)
+            known = await self._asked(tenant, user, team, enterprise, now)
             if len(self._known) >= MANY:
                 self._known = {each: one for each, one in self._known.items() if one.until > now}
             self._known[key] = known
@@ -50,20 +50,14 @@ class People:
             known = None
         return known.name if known and known.name else user
 
-    async def _asked(
-        self, tenant: str, user: str, team: str, enterprise: str, old: Known | None, now: datetime
-    ) -> Known:
+    async def _asked(self, tenant: str, user: str, team: str, enterprise: str, now: datetime) -> Known:
         try:
             told = (await self._api.call(tenant, lambda client: client.users_info(user=user)))["user"]
         except Undeliverable:  # Slack shows this app nothing of a stranger from another company
             homes = tuple(filter(None, (team,)))
             return Known(User(user, homes, outsider=True), True, now + FRESH)
-        except Exception as error:
-            if old is not None and now - old.until <= STALE:
-                return old
-            if isinstance(error, NotSent | OSError | TimeoutError) or not isinstance(error, ValueError):
-                raise Busy("Slack does not tell who that is") from error
-            raise
+        except (NotSent, Ambiguous, OSError, TimeoutError, ClientError) as error:
+            raise Busy("Slack does not tell who that is") from error
         return Known(as_user(told, tenant, team, enterprise), _human(told), now + FRESH)
 
 

@@ -59,7 +59,7 @@ class Rotation:
         """Somebody may have renewed or installed it meanwhile; otherwise what we have works until it ends."""
         latest = await self._installs.find(old.tenant)
         if latest == old and self.over(old):
-            await self._installs.forget(old.tenant)
+            await self._installs.forget(old.tenant, self._now())
             return None
         return latest
 

@@ -31,8 +31,8 @@ class Tokens(Protocol):
     async def of(self, tenant: str) -> Install:
         """Raises NotInstalled, or NoToken after a short wait."""
 
-    async def forget(self, tenant: str) -> None:
-        """The app was uninstalled there, or its token revoked. Raises Busy."""
+    async def forget(self, tenant: str, at: datetime) -> None:
+        """The app was uninstalled there, or its token revoked, at that time (UTC). Raises Busy."""
 
     async def close(self) -> None:
         """Lets renewals end: a token that was given and not kept would be lost."""
@@ -62,7 +62,7 @@ class OneWorkspace:
             return self._install
         return await _soon(self._asking.join("", self._ask), self._patience)
 
-    async def forget(self, tenant: str) -> None:
+    async def forget(self, tenant: str, at: datetime) -> None:
         """Slack is asked again: where the token is dead, that is the answer."""
         if self._install and self._install.tenant == tenant:
             self._install = None
@@ -109,9 +109,9 @@ class ManyWorkspaces:
         await self._installs.keep(install)
         self._remember(install.tenant, install)
 
-    async def forget(self, tenant: str) -> None:
-        await self._installs.forget(tenant)
-        self._remember(tenant, None)
+    async def forget(self, tenant: str, at: datetime) -> None:
+        await self._installs.forget(tenant, at)
+        self._known.pop(tenant, None)
 
     async def close(self) -> None:
         await self._loads.close()

@@ -1,11 +1,13 @@
 """The use cases of the desk: what can be done to a case. Every one finds it (and is allowed to), then records."""
 
 from bot.desk.agreeing import accept, client_caused, cover, decline, prioritise, quote, rate
+from bot.desk.appointments import about_a_time, agree, schedule, turn_down
 from bot.desk.arranging import merge, nominate, open_for_contact, split, transfer, whois
 from bot.desk.closing import confirm, force_close, not_solved, reopen, resolve, solved, withdraw
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.entitlements import Entitlement, Offer, entitlement, fact, offers, provider_of
 from bot.desk.looking import company, company_at_risk, history, queue, see
+from bot.desk.moving import movable, move, others
 from bot.desk.opening import ENRICHING, complete, enrich, open_case
 from bot.desk.views import CaseView, view
 from bot.desk.working import acknowledge, ask_person, assign, call, escalate, note, reply, say, take, wait
@@ -16,8 +18,10 @@ __all__ = [
     "CaseView",
     "Entitlement",
     "Offer",
+    "about_a_time",
     "accept",
     "acknowledge",
+    "agree",
     "ask_person",
     "assign",
     "call",
@@ -36,12 +40,15 @@ __all__ = [
     "force_close",
     "history",
     "merge",
+    "movable",
+    "move",
     "nominate",
     "not_solved",
     "note",
     "offers",
     "open_case",
     "open_for_contact",
+    "others",
     "prioritise",
     "provider_of",
     "queue",
@@ -52,11 +59,13 @@ __all__ = [
     "reply",
     "resolve",
     "say",
+    "schedule",
     "see",
     "solved",
     "split",
     "take",
     "transfer",
+    "turn_down",
     "view",
     "wait",
     "whois",

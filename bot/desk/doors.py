@@ -41,7 +41,7 @@ def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool =
     case.version, case.updated_at = case.version + 1, turn.now
     _clock(turn, case, verb)
     turn.work.add(case)
-    turn.work.note_event(
+    event = turn.work.note_event(
         case_id=case.id,
         at=turn.now,
         verb=verb,
@@ -54,8 +54,13 @@ def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool =
     )
     turn.work.refresh_cards(case.id, turn.time.machine)
     if not quiet:
-        _tell(turn, case, verb, words)
+        _tell(turn, case, verb, words, event)
     return case
+
+
+def copy_key(event: int, room: int) -> str:
+    """Finds the desk's copy of what was said, should it have to change."""
+    return f"said {event} {room}"
 
 
 ASKING = frozenset({Verb.SAY, Verb.NOT_SOLVED, Verb.REOPEN, Verb.ESCALATE})
@@ -82,7 +87,7 @@ def _clock(turn: Turn, case: Case, verb: Verb) -> None:
         escalation.schedule(turn, case)
 
 
-def _tell(turn: Turn, case: Case, verb: Verb, words: str) -> None:
+def _tell(turn: Turn, case: Case, verb: Verb, words: str, event: int) -> None:
     """Both sides where they are; nobody is told what they just did in the place where they did it."""
     seen = view(turn, case)
 
@@ -95,15 +100,16 @@ def _tell(turn: Turn, case: Case, verb: Verb, words: str) -> None:
     if Side.CUSTOMER in told and not stands_there:
         turn.owe(case.conversation_id, news(as_actor(seen.opener, seen.zone)), case.id, thread=case.thread)
     if Side.DESK in told:
-        _tell_desk(turn, case, news)
+        _tell_desk(turn, case, news, event if verb is Verb.SAY else None)
 
 
-def _tell_desk(turn: Turn, case: Case, words: Words) -> None:
+def _tell_desk(turn: Turn, case: Case, words: Words, said: int | None) -> None:
     rooms = turn.work.desk_rooms()
     for room in rooms:
         turn.work.want_card(case.id, room.id, turn.time.machine)
         if not (turn.typed and _here(turn, room.id) and turn.case == case.id):
-            turn.owe(room.id, words(the_desk(zone_of(turn.provider))), case.id, under_card=True)
+            key = copy_key(said, room.id) if said else None
+            turn.owe(room.id, words(the_desk(zone_of(turn.provider))), case.id, under_card=True, key=key)
     for person in _pinged(turn, case, bool(rooms)):
         if person.id != turn.actor.id:
             turn.tell(person, words, case.id)

@@ -22,9 +22,10 @@ def open_case(turn: Turn, problem: str) -> Case:
     """Opens it for the customer who acts, in the place where they are; the clock runs from their own message (R1)."""
     permit(turn.actor, Verb.OPEN)
     assert turn.place is not None, "a case is opened from somewhere"
-    return record(
-        turn, _new(turn, turn.work.person(turn.actor.id), problem, turn.place.id, turn.thread), Verb.OPEN, problem
-    )
+    case = _new(turn, turn.work.person(turn.actor.id), problem, turn.place.id, turn.thread)
+    if turn.single:  # where everything they have stands below one another, its picture stays with it
+        turn.work.want_card(case.id, turn.place.id, turn.time.machine)
+    return record(turn, case, Verb.OPEN, problem)
 
 
 def open_for(
@@ -37,6 +38,7 @@ def open_for(
 
 
 def _new(turn: Turn, person: Person, problem: str, place: int, thread: str) -> Case:
+    """To be recorded: only then has it a number."""
     assert person.account_id is not None, "only customers have cases"
     plan, day = _covering(turn, person.account_id)
     case = Case(
@@ -57,7 +59,6 @@ def _new(turn: Turn, person: Person, problem: str, place: int, thread: str) -> C
         _promise(turn, case, plan)
         ruling = coverage_of_text(plan, problem)
         case.kind, case.coverage = ruling.kind, ruling.verdict
-    turn.work.add(case)
     return case
 
 

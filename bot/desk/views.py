@@ -5,7 +5,9 @@ from datetime import datetime
 
 from bot.turn import Turn, zone_of
 from rules import sla
+from rules.appointments import OFFERED, Slot
 from rules.catalogue import Plan, Provider
+from rules.people import Actor
 from store.tables import Account, Case, Person
 
 
@@ -22,6 +24,8 @@ class CaseView:
     provider: Provider
     now: datetime
     """Business time at which it was looked at."""
+    proposer: Person | None = None
+    """Who proposed the appointment's time."""
 
     def used(self) -> int | None:
         """Percent of the response time that is gone; None where none is published."""
@@ -30,6 +34,25 @@ class CaseView:
             return None
         until = self.case.responded_at or self.now
         return sla.share_used(calendar, self.case.received_at, self.case.target_minutes, until)
+
+    @property
+    def slot(self) -> Slot | None:
+        """The latest time that was proposed for an appointment."""
+        return Slot(self.case.slot_at, self.case.slot_ends) if self.case.slot_at else None
+
+    def theirs(self, reader: Actor) -> bool:
+        """Whether the time was proposed by this reader's own side."""
+        return self.proposer is not None and (self.proposer.account_id is None) == reader.staff
+
+    def waits_for(self, reader: Actor) -> bool:
+        """Whether a proposed time waits for this reader's side."""
+        case = self.case
+        return (
+            case.slot_state == OFFERED
+            and case.slot_at is not None
+            and case.slot_at > self.now
+            and not self.theirs(reader)
+        )
 
     @property
     def zone(self) -> str:
@@ -48,4 +71,5 @@ def view(turn: Turn, case: Case) -> CaseView:
         plan,
         plan.provider if plan else turn.provider,
         turn.now,
+        work.person(case.slot_by) if case.slot_by else None,
     )

@@ -1,6 +1,16 @@
 """Every sentence that the bot says on its own account. It decides nothing."""
 
-from bot.text.answers import broke, greeting, help_, refused, stranger, undeliverable, welcome, written_to_you
+from bot.text.answers import (
+    broke,
+    greeting,
+    help_,
+    not_among_others,
+    refused,
+    stranger,
+    undeliverable,
+    welcome,
+    written_to_you,
+)
 from bot.text.cards import card, cases, history, queue, short_of_time
 from bot.text.entitlements import entitlement, fact, prices, termination, whois, why
 from bot.text.home import customer_home, desk_home, prompts
@@ -9,6 +19,7 @@ from bot.text.questions import form, question
 from bot.text.telling import (
     acknowledged,
     added,
+    agreed,
     asked_person,
     completed,
     critical,
@@ -16,21 +27,27 @@ from bot.text.telling import (
     dropped,
     escalated,
     merged,
+    moved,
+    moved_away,
     news,
     noted,
     opened,
     opened_for,
+    proposed,
     questions_dropped,
     shall_i_resolve,
     thanks,
+    turned_down,
     unanswered,
     warned,
+    where_to,
     works_now,
 )
 
 __all__ = [
     "acknowledged",
     "added",
+    "agreed",
     "article",
     "asked_person",
     "broke",
@@ -51,13 +68,17 @@ __all__ = [
     "helped",
     "history",
     "merged",
+    "moved",
+    "moved_away",
     "news",
     "no_person_for_that",
+    "not_among_others",
     "noted",
     "opened",
     "opened_for",
     "prices",
     "prompts",
+    "proposed",
     "question",
     "questions_dropped",
     "queue",
@@ -67,10 +88,12 @@ __all__ = [
     "stranger",
     "termination",
     "thanks",
+    "turned_down",
     "unanswered",
     "undeliverable",
     "warned",
     "welcome",
+    "where_to",
     "whois",
     "why",
     "works_now",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from bot.messages import CaseNumber, Code, Count, Link, Message, Quote, Quoted
 from bot.messages import Person as Named
 from bot.text.cards import card_parts
-from bot.text.values import STATUS, reach
+from bot.text.values import STATUS, no_time, past_time, reach
 from bot.wording import Choice, Row, Sentence, message, say
 from rules.lifecycle import Verb
 from rules.people import STAFF, Actor
@@ -18,10 +18,13 @@ from rules.refusals import (
     NobodyLikeThat,
     NoSuchCase,
     NoSuchChoice,
+    NoSuchTime,
     NotForYou,
     NothingOpen,
     NotNow,
     NotYours,
+    OwnProposal,
+    PastTime,
     QuestionClosed,
     Refusal,
     TooLate,
@@ -66,6 +69,10 @@ def _why(refusal: Refusal) -> Sentence:
         case TooLate():
             late = "Case {case} was closed more than {days} days ago. Write what is wrong and I open a new one."
             return say(late, case=about["case"], days=Count(about["days"]))
+        case NoSuchTime():
+            return no_time(f"schedule {refusal.case} tomorrow 10am")
+        case PastTime():
+            return past_time()
         case Misunderstood():
             return say("I didn't follow that. It goes like this: {usage}", usage=Code(str(about["usage"])))
     return say(_PLAIN.get(type(refusal), "I can't do that."), case=about["case"])
@@ -75,6 +82,7 @@ _PLAIN: dict[type[Refusal], str] = {
     CantMerge: "Case {case} can't be merged with that one: they must be two cases of one company.",
     NotYours: "Only who opened case {case} or a nominated user of your company can do that.",
     CaseMoved: "Case {case} has changed since you were asked. This is how it stands now.",
+    OwnProposal: "Your own side proposed that time for case {case}, so the other side answers it.",
     QuestionClosed: "That question is no longer open.",
     NothingOpen: "I am not asking anything just now.",
 }
@@ -92,6 +100,7 @@ _HELP = {
         ("wait 1042 TEXT", "ask the customer for something"),
         ("priority 1042 LEVEL REASON · cover 1042 VERDICT REASON", "what you judge; the customer reads it"),
         ("quote 1042 MINUTES TEXT · client-caused 1042 TEXT", "before anything is charged"),
+        ("schedule 1042 WHEN · accept 1042 · decline 1042", "propose an appointment; answer the customer's"),
         ("close 1042 TEXT", "call it solved and ask the customer to confirm"),
         ("force-close 1042 REASON · reopen 1042 TEXT", "close without confirmation; work on it again"),
         ("merge 1042 1043 · split 1042 TEXT", "two that are one; one that is two"),
@@ -105,7 +114,8 @@ _HELP = {
         ("reply 1042 TEXT", "add something to it"),
         ("solved 1042", "it works now"),
         ("confirm 1042 · not-solved 1042 TEXT", "yes, close it; no, go on"),
-        ("accept 1042 · decline 1042", "a quote"),
+        ("schedule 1042 WHEN", "propose an appointment"),
+        ("accept 1042 · decline 1042", "a quote, or an appointment"),
         ("reopen 1042 TEXT · withdraw 1042", "it is back; no longer needed"),
         ("rate 1042 5", "how it was, one to five"),
         ("escalate 1042 TEXT", "ask for more attention"),
@@ -115,10 +125,12 @@ _HELP = {
 }
 
 
+_MEMBERS = {"plan · price [PLAN] [USERS]", "accept 1042 · decline 1042"}  # what a guest is not offered
+
+
 def help_(provider: "Provider", reader: Actor) -> Message:
-    rows = tuple(
-        Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in _HELP[reader.role in STAFF]
-    )
+    lines = (each for each in _HELP[reader.role in STAFF] if not reader.guest or each[0] not in _MEMBERS)
+    rows = tuple(Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in lines)
     reached = None if reader.staff else Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
     page = None if reader.staff else provider.privacy
     policy = say("Privacy policy: {link}", style="small", link=Link(page.url, page.url)) if page else None
@@ -129,6 +141,14 @@ def stranger(provider: "Provider", reader: Actor) -> Message:
     """Somebody whom nobody has linked: never a dead end (W5)."""
     known = say("I don't know you yet, so I can't open cases for you. Ask your administrator to link you.")
     return message(reader, known, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+
+
+def not_among_others(provider: "Provider", reader: Actor) -> Message:
+    """To somebody of a company in a room where others read along, and whom the bot cannot write to alone."""
+    said = say(
+        "Others than your company read along here, so I open no case here. Write to me in your company's channel."
+    )
+    return message(reader, said, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
 
 
 def welcome(reader: Actor) -> Message:

@@ -11,14 +11,17 @@ from bot.text.values import (
     PRIORITIES,
     ROLES,
     STATUS,
+    appointment,
     left,
     moment,
     number,
     plan,
     response,
+    slot,
     with_,
 )
 from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say
+from rules.appointments import Slot
 from rules.lifecycle import OVER, Verb, offered
 from rules.people import Actor, Role
 
@@ -83,11 +86,23 @@ def _extras(view: "CaseView") -> list[tuple[str, Any]]:
     if case.quote_state:
         quoted = Duration(case.quote_minutes or 0)
         rows.append(("Quote", say("{minutes} of work, {state}", minutes=quoted, state=say(QUOTE[case.quote_state]))))
+    if view.slot:
+        rows.append(("Appointment", _appointment(view)))
     if case.merged_into:
         rows.append(("Goes on as", CaseNumber(case.merged_into)))
     if case.split_from:
         rows.append(("Split from", CaseNumber(case.split_from)))
     return rows
+
+
+def _appointment(view: "CaseView") -> Sentence:
+    at, by = appointment(view), view.proposer
+    match view.case.slot_state:
+        case "agreed":
+            return say("{at}, agreed", at=at)
+        case "declined":
+            return say("{at}, declined", at=at)
+    return say("{at}, proposed by {who}", at=at, who=Named(by.name, ROLES[by.role]) if by else say("nobody"))
 
 
 SHOWN = 20  # rows: more is no list to read, and more buttons than vendors take
@@ -104,7 +119,12 @@ def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
     if not event.words:
         return Sentence("{at}: {who} " + _HAPPENED[event.verb], about)
-    return Sentence("{at}: {who} " + _HAPPENED[event.verb] + ": {words}", {**about, "words": Quoted(event.words)})
+    words = slot(view, Slot.read(event.words)) if event.verb in TIMED else Quoted(event.words)
+    return Sentence("{at}: {who} " + _HAPPENED[event.verb] + ": {words}", {**about, "words": words})
+
+
+TIMED = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN}
+"""Their events' words are instants, shown as the reader's clocks read them."""
 
 
 _HAPPENED = {
@@ -112,6 +132,7 @@ _HAPPENED = {
     Verb.ENRICH: "added",
     Verb.COMPLETE: "answered the questions",
     Verb.SAY: "wrote",
+    Verb.MOVE: "moved words to",
     Verb.PERSON: "asked for a person",
     Verb.TAKE: "took it",
     Verb.ASSIGN: "gave it to",
@@ -133,6 +154,9 @@ _HAPPENED = {
     Verb.QUOTE: "quoted time and materials",
     Verb.ACCEPT: "accepted",
     Verb.DECLINE: "declined",
+    Verb.SCHEDULE: "proposed an appointment",
+    Verb.AGREE: "accepted the appointment",
+    Verb.TURN_DOWN: "declined the appointment",
     Verb.MERGE: "merged it with",
     Verb.SPLIT: "split off",
     Verb.TRANSFER: "moved it to the queue",
@@ -187,7 +211,10 @@ _BUTTONS: dict[Verb, tuple[str, str, Any]] = {
     Verb.CONFIRM: ("Yes, close it", "confirm {0.id} r{0.resolutions}", "primary"),
     Verb.NOT_SOLVED: ("No, not solved", "not-solved {0.id} r{0.resolutions}", "normal"),
     Verb.ACCEPT: ("Accept the quote", "accept {0.id} quote-{0.quotes}", "primary"),
-    Verb.DECLINE: ("Decline", "decline {0.id} quote-{0.quotes}", "normal"),
+    Verb.DECLINE: ("Decline the quote", "decline {0.id} quote-{0.quotes}", "normal"),
+    Verb.AGREE: ("Accept", "accept {0.id} slot-{0.slots}", "primary"),
+    Verb.SCHEDULE: ("Another time", "schedule {0.id}", "normal"),
+    Verb.TURN_DOWN: ("Decline", "decline {0.id} slot-{0.slots}", "normal"),
     Verb.REOPEN: ("Reopen", "reopen {0.id}", "normal"),
 }
 
@@ -216,6 +243,8 @@ def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str
         possible -= {Verb.TAKE}
     if case.quote_state != "offered":
         possible -= {Verb.ACCEPT, Verb.DECLINE}
+    if not view.waits_for(reader):
+        possible -= TIMED
     if case.status not in OVER:
         possible -= {Verb.REOPEN}  # "not solved" says it before
     return tuple(

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.forms import SKIP, FormField, Mistake, Question, ShowForm
 from bot.messages import CaseNumber, Count, Message
-from bot.text.values import PRIORITIES
+from bot.text.values import PRIORITIES, no_time, past_time
 from bot.wording import Choice, Sentence, label, message, say
 from rules.people import Actor
 
@@ -38,6 +38,7 @@ _LABELS = {
             "merge": "With which case?",
             "split": "What is the second matter?",
             "transfer": "To which queue?",
+            "schedule": "When?",
             "rate": "How was it, from one (poor) to five (very good)?",
         }.items()
     },
@@ -97,4 +98,8 @@ def _mistake(dialog: str, mistake: Mistake, asked: Question) -> Sentence:
             return say("That is too long: at most {longest} characters.", longest=longest)
         case "missing" | "enum" | "which_case":
             return say("Please choose one of the answers.")
+        case "no_time":
+            return no_time("tomorrow 10am")
+        case "past_time":
+            return past_time()
     return say("I can't take that as an answer here.")

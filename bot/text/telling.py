@@ -1,10 +1,24 @@
 """What people hear about a case: the receipt, the news of others' doing, and the answer to their own."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Code, Duration, Message, Percent, Printed, Quote, Quoted, Value
-from bot.text.cards import SILENT, choices, choices_on_warning, gauge
-from bot.text.values import STATUS, clauses, expected, hours, named, number, plan, priority, reach, with_
+from bot.text.cards import SILENT, TIMED, choices, choices_on_warning, gauge
+from bot.text.values import (
+    STATUS,
+    appointment,
+    clauses,
+    expected,
+    hours,
+    named,
+    number,
+    outside,
+    plan,
+    priority,
+    reach,
+    with_,
+)
 from bot.wording import Choice, Sentence, Table, message, say
 from rules.catalogue import Kind
 from rules.coverage import coverage
@@ -63,11 +77,32 @@ def dropped(reader: Actor) -> Message:
     return message(reader, say("Dropped. Nothing was changed."))
 
 
-def added(view: "CaseView", reader: Actor) -> Message:
-    """The customer's words are on the case; where it waits for their confirmation, that is asked again."""
+def added(view: "CaseView", reader: Actor, event: int | None = None) -> Message:
+    """The customer's words are on the case; where it waits for their confirmation, that is asked again.
+
+    ``event`` names them where nobody said that they belong there: they can be moved.
+    """
     said = say("Added to case {case}.", case=number(view))
     again = say("It counts as solved until you say otherwise.") if view.case.status is Status.AWAITING else None
-    return message(reader, said, again, choices(view, reader) if again else None)
+    moves = (Choice(say("Move"), f"move {view.case.id} {event}"),) if event else ()
+    return message(reader, said, again, (*(choices(view, reader) if again else ()), *moves))
+
+
+def where_to(view: "CaseView", event: int, others: Sequence[int], reader: Actor) -> Message:
+    asked = say("Where does it belong, if not to case {case}?", case=number(view))
+    line = f"move {view.case.id} {event}"
+    there = tuple(Choice(say("Case {case}", case=CaseNumber(n)), f"{line} {n}") for n in others)
+    return message(reader, asked, (*there, Choice(say("New case"), f"{line} new")))
+
+
+def moved(view: "CaseView", reader: Actor) -> Message:
+    return message(reader, say("Moved to case {case}.", case=number(view)), choices(view, reader))
+
+
+def moved_away(view: "CaseView", to: int, by: Actor, reader: Actor) -> Message:
+    """In the place of the desk's copy."""
+    said = say("{who} moved what stood here to case {to}.", who=named(by), to=CaseNumber(to))
+    return message(reader, said)
 
 
 def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> Message:
@@ -76,8 +111,8 @@ def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> 
     case = view.case
     about: dict[str, Any] = {"who": named(by), "case": number(view), "whom": with_(view)}
     about |= {"into": CaseNumber(case.merged_into or 0), "minutes": Duration(case.quote_minutes or 0)}
-    said = Sentence(template, {**about, "opener": Quoted(view.opener.name)})
-    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb not in _WORDLESS else None
+    said = Sentence(template, {**about, "opener": Quoted(view.opener.name), "slot": appointment(view)})
+    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb not in _WORDLESS | TIMED else None
     return message(reader, said, quote, _then(view, verb, reader), choices(view, reader))
 
 
@@ -93,6 +128,8 @@ def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
         return say("Work starts when you accept{clause}. The hourly rate is not published.", clause=cited)
     if verb is Verb.OPEN_FOR and not reader.staff:
         return say("Expected response {due}.", due=expected(view))
+    if verb is Verb.SCHEDULE and reader.staff:
+        return outside(view)
     if verb is Verb.ESCALATE:
         return Sentence("The desk is also reached at {phone} and {email}.", reach(view.provider))
     return None
@@ -158,6 +195,7 @@ _NEWS = {
     Verb.OPEN: "{who} opened {case}.",
     Verb.COMPLETE: "{who} answered the questions on {case}.",
     Verb.SAY: "{who} wrote on {case}.",
+    Verb.MOVE: "{who} moved words of theirs from {case} to another case.",
     Verb.PERSON: "{who} asks for a person on {case}.",
     Verb.TAKE: "{who} is working on {case}.",
     Verb.ASSIGN: "{who} gave {case} to {whom}.",
@@ -178,6 +216,9 @@ _NEWS = {
     Verb.QUOTE: "{who} quotes {minutes} of work on time and materials for {case}.",
     Verb.ACCEPT: "{who} accepted the quote on {case}.",
     Verb.DECLINE: "{who} declined the quote on {case}.",
+    Verb.SCHEDULE: "{who} proposes an appointment for {case}: {slot}.",
+    Verb.AGREE: "{who} accepted the appointment for {case}: {slot}.",
+    Verb.TURN_DOWN: "{who} declined the appointment for {case}: {slot}.",
     Verb.MERGE: "{who} merged {case}; it goes on as {into}.",
     Verb.SPLIT: "{who} split {case}.",
     Verb.TRANSFER: "{who} moved {case} to another queue.",
@@ -193,6 +234,23 @@ def done(view: "CaseView", reader: Actor) -> Message:
     """To whoever did it."""
     said = say("Done. Case {case} is {status}.", case=number(view), status=say(STATUS[view.case.status]))
     return message(reader, said, choices(view, reader) if view.case.status is Status.AWAITING else None)
+
+
+def proposed(view: "CaseView", reader: Actor) -> Message:
+    """The absolute time, since "tomorrow" was theirs and is read here (W29)."""
+    by_desk = "You propose an appointment for case {case}: {slot}. It counts once the customer accepts it."
+    by_customer = "You propose an appointment for case {case}: {slot}. It counts once the desk accepts it."
+    said = say(by_desk if reader.staff else by_customer, case=number(view), slot=appointment(view))
+    return message(reader, said, outside(view))
+
+
+def agreed(view: "CaseView", reader: Actor) -> Message:
+    return message(reader, say("Agreed, for case {case}: {slot}.", case=number(view), slot=appointment(view)))
+
+
+def turned_down(view: "CaseView", reader: Actor) -> Message:
+    said = say("Declined, for case {case}: {slot}.", case=number(view), slot=appointment(view))
+    return message(reader, said, (Choice(say("Another time"), f"schedule {view.case.id}"),))
 
 
 def shall_i_resolve(view: "CaseView", reader: Actor) -> Message:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Clause, Duration, Link, Moment, Printed
+from bot.messages import CaseNumber, Clause, Code, Duration, Link, Moment, Printed
 from bot.messages import Person as Named
 from bot.wording import Sentence, say
 from rules import sla
+from rules.appointments import Slot
 from rules.lifecycle import Status
 from rules.people import Actor, Role
 
@@ -82,6 +83,36 @@ def moment(view: "CaseView", at: datetime) -> Moment:
     """First in the provider's zone, where promises are made, then in the reader's."""
     hours = view.provider.hours
     return Moment(at, hours.zone, hours.label) if hours else Moment(at)
+
+
+def slot(view: "CaseView", slot: Slot) -> Sentence | Moment:
+    if slot.ends is None:
+        return moment(view, slot.at)
+    return say("{at} until {ends}", at=moment(view, slot.at), ends=moment(view, slot.ends))
+
+
+def appointment(view: "CaseView") -> Sentence | Moment:
+    return slot(view, view.slot) if view.slot else say("not agreed")
+
+
+def outside(view: "CaseView") -> Sentence | None:
+    """That the proposed time is not within business hours, and which one would be."""
+    calendar = view.provider.calendar()
+    if calendar is None or view.slot is None or view.slot.within(calendar):
+        return None
+    nearest = view.slot.nearest(calendar, view.now)
+    if nearest is None:
+        return say("That is outside business hours.")
+    told = "That is outside business hours. The nearest time within hours is {at}."
+    return say(told, at=moment(view, nearest))
+
+
+def no_time(example: str) -> Sentence:
+    return say("I can't tell which time that is. Say it like this: {example}", example=Code(example))
+
+
+def past_time() -> Sentence:
+    return say("That time is past.")
 
 
 def hours(hours: "Hours | None") -> Sentence | None:

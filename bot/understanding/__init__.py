@@ -9,6 +9,7 @@ from bot.dialogs import DIALOGS
 from bot.dialogs.how_do_i import CANDIDATES
 from bot.forms import SKIP, Mistake
 from bot.messages import Edited, Incoming, Picked, Pressed, Reacted, Said, Submitted
+from bot.understanding.appointments import timed
 from bot.understanding.intents import (
     Answer,
     Back,
@@ -52,7 +53,7 @@ __all__ = [
 
 
 def understand(incoming: Incoming, scene: Scene, knowledge: Knowledge) -> Intent:
-    intent = _meant(incoming, scene)
+    intent = timed(_meant(incoming, scene), scene)
     question = isinstance(intent, Do) and intent.command == ASK and scene.actor is not None and not scene.actor.staff
     return asked(intent.words, scene, knowledge) if question and isinstance(intent, Do) else intent
 
@@ -68,18 +69,23 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
                 return _reacted(sign, scene)
             case Edited(text):
                 return _edited(text, scene)
-            case Picked(text, author, at):
-                return Do("status", CaseRef(scene.case)) if scene.case else Raise(text, author, at)
+            case Picked(text, author, at, message):
+                return Do("status", CaseRef(scene.case)) if scene.case else Raise(text, author, at, message)
             case Said(text) if text.strip().lower() in ("/support", "/case"):
                 return Do("help", None)
             case Said(text) if not incoming.addressed:
                 return _overheard(text, scene)
-            case Said(text) if scene.asked:
+            case Said(text) if scene.asked and not _put_away(incoming, scene):
                 return _in_dialog(text, scene, scene.asked)
             case Said(text) if text.strip().lstrip("/!").lower() == SKIP:
                 return Lost(NothingOpen())
             case Said(text):
-                return _control(text) or _command(text, scene) or route(_unmarked(text), scene)
+                return (
+                    _control(text)
+                    or _command(text, scene)
+                    or _outward(text, incoming, scene)
+                    or route(_unmarked(text), scene)
+                )
     except Refusal as refusal:
         return Lost(refusal)
 
@@ -100,6 +106,12 @@ def asked(question: str, scene: Scene, knowledge: Knowledge) -> Intent:
     return Begin("how_do_i", {"question": question, "found": rows, "answered": found.answered})
 
 
+def _put_away(incoming: Incoming, scene: Scene) -> bool:
+    """What staff say among people answers no form: it could leave as words to the customer."""
+    staff = scene.actor is not None and scene.actor.staff
+    return staff and not incoming.personal and scene.asked is not None and scene.asked.as_form
+
+
 def _overheard(text: str, scene: Scene) -> Intent:
     """Nobody called the bot: it hears what belongs to a case, and what is marked as a command for it."""
     actor = scene.actor
@@ -118,6 +130,14 @@ def _staff_overheard(text: str, scene: Scene) -> Intent:
     if scene.case is None or not text.strip():
         return Ignore()
     return Do("reply" if scene.outward else "note", CaseRef(scene.case), text.strip())
+
+
+def _outward(text: str, incoming: Incoming, scene: Scene) -> Intent | None:
+    """Staff's words where the customer reads along are an answer, whether or not they call the bot by name."""
+    staff = scene.actor is not None and scene.actor.staff
+    if staff and scene.case and scene.outward and not incoming.personal and incoming.visible and text.strip():
+        return Do("reply", CaseRef(scene.case), text.strip())
+    return None
 
 
 def _edited(text: str, scene: Scene) -> Intent:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.desk import CaseRef
 from bot.forms import Mistake
 from bot.messages import User
+from rules.business_time import Calendar
 from rules.people import Actor
 from rules.refusals import Refusal
 
@@ -21,6 +22,10 @@ class OpenQuestion:
     """The case that the dialog enriches."""
     words: str = ""
     """What they wrote before they were asked; it must not be lost."""
+    as_form: bool = False
+    """Whether it was shown as a form among people, who may have put it away and gone on talking."""
+    line: str = ""
+    """The line whose words are asked for."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,12 @@ class Scene:
     """Whether this is a room of the desk."""
     outward: bool = False
     """Whether this is where the case's customer reads."""
+    single: bool = False
+    """Whether all their matters share this one conversation."""
+    now: datetime | None = None
+    """Business time; the zone that they say times in is the actor's."""
+    hours: Calendar | None = None
+    """When the desk works."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,8 @@ class Raise:
     text: str
     author: User
     at: datetime
+    message: str
+    """Names the message."""
 
 
 @dataclass(frozen=True)

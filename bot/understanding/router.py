@@ -130,6 +130,8 @@ def _problem(words: str, scene: Scene) -> Intent:
     permit(scene.actor, V.OPEN)
     if len(words) < 3:
         raise Misunderstood(usage="help")
+    if scene.single and len(scene.mine) == 1:
+        return Do("add", CaseRef(scene.mine[0]), words)  # and they can move it
     if scene.mine:
         return Begin("which_case", {"words": words, "options": list(scene.mine[:4])})
     return Begin("open_case", {"problem": words})

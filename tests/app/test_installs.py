@@ -67,9 +67,16 @@ async def test_an_install_replaces_the_one_before(store: Store, clock: Stopped) 
     await kept.keep(NORTHWIND)
     await kept.keep(lasting)
     assert await kept.find("T0NORTH") == lasting
-    await kept.forget("T0NORTH")
-    await kept.forget("T0NORTH")
+    await kept.forget("T0NORTH", clock().machine)
+    await kept.forget("T0NORTH", clock().machine)
     assert await kept.find("T0NORTH") is None
+
+
+async def test_an_uninstalling_told_late_leaves_the_newer_install(store: Store, clock: Stopped) -> None:
+    kept = installs(store, clock)
+    await kept.keep(NORTHWIND)
+    await kept.forget("T0NORTH", clock().machine - timedelta(seconds=1))
+    assert await kept.find("T0NORTH") == NORTHWIND
 
 
 async def test_who_reads_the_database_reads_no_token(store: Store, clock: Stopped) -> None:
@@ -118,7 +125,7 @@ async def test_one_process_renews_until_it_is_done_or_late(store: Store, clock: 
     [
         lambda kept: kept.find("T0NORTH"),
         lambda kept: kept.keep(NORTHWIND),
-        lambda kept: kept.forget("T0NORTH"),
+        lambda kept: kept.forget("T0NORTH", MONDAY),
         lambda kept: kept.may_renew("T0NORTH", MONDAY),
     ],
 )

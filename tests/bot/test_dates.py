@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.dates import warm_up, when
+from bot.understanding.dates import is_past, warm_up, when
 from rules.business_time import Calendar
 
 MONDAY, ZONE = datetime(2026, 1, 19, 9), "America/New_York"
@@ -167,6 +167,18 @@ def test_whatever_is_said_it_is_a_time_to_come_or_none(text, now):
     if found:
         assert found.start >= now.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
         assert found.end is None or found.end > found.start
+
+
+@pytest.mark.parametrize("text", ["yesterday", "last friday 3pm", "2 days ago", "8am today", "5 january 2020"])
+def test_what_is_past_is_known_from_what_is_no_time(text):
+    now = datetime(2026, 1, 19, 9)
+    assert when(text, now, ZONE) is None
+    assert is_past(text, now, ZONE)
+
+
+@pytest.mark.parametrize("text", ["", "bananas", "the last straw", "31 april", "25:00", "tomorrow"])
+def test_neither_nonsense_nor_what_is_to_come_is_past(text):
+    assert not is_past(text, datetime(2026, 1, 19, 9), ZONE)
 
 
 def test_warming_up_needs_nothing():

@@ -36,7 +36,7 @@ async def test_only_the_quote_that_was_seen_can_be_accepted_and_only_once(case: 
     await case.says("sam", "quote 1001 300 Three, rather")
     assert str(await case.presses_line("ann", "accept 1001 quote-1")).startswith("Case #1001 has changed since")
     assert str(await case.presses_line("bob", "accept 1001 quote-2")).startswith("Only who opened case")
-    await case.presses("ann", "Decline")
+    await case.presses("ann", "Decline the quote")
     assert "Quote: 5 hours of work, declined" in case.card()
     assert str(await case.presses_line("ann", "accept 1001 quote-2")).startswith("Case #1001 has changed since")
 

@@ -9,13 +9,15 @@ from tests.world import BROKEN, World, opened
 
 LINES = {
     "ann": ("reply 1001 hm", "solved 1001", "confirm 1001", "not-solved 1001 no", "withdraw 1001", "reopen 1001",
-            "escalate 1001 now", "accept 1001", "decline 1001", "rate 1001 4", "a person, please", "works now", "back",
+            "escalate 1001 now", "accept 1001", "decline 1001", "schedule 1001 tomorrow 10am",
+            "schedule 1001", "accept 1001 slot-1", "rate 1001 4", "a person, please", "works now", "back",
             "status 1001", "why 1001", BROKEN, "new", "1001", "skip", "cancel", "thanks", "plan", "/take 1001"),
     "bob": ("confirm 1001", "reply 1001 me too", "withdraw 1001", "cases", "reopen 1001", "at-risk"),
     "eve": ("reply 1001 let me in", "confirm 1001", "status 1001", "withdraw 1001", BROKEN, "cancel"),
     "sam": ("take 1001", "reply 1001 on it", "note 1001 SECRET", "call 1001 rang", "wait 1001 which?",
             "close 1001 done", "close 1001", "force-close 1001 gone", "reopen 1001", "priority 1001 high x",
-            "quote 1001 60 x", "ack 1001", "cover 1001 excluded x", "client-caused 1001 x", "transfer 1001 L2",
+            "quote 1001 60 x", "ack 1001", "schedule 1001 next friday 3pm", "accept 1001",
+            "decline 1001 slot-2", "cover 1001 excluded x", "client-caused 1001 x", "transfer 1001 L2",
             "merge 1001 1002", "split 1001 y", "queue", "show 1001", "assign 1001 cora", "reply 1001", "cancel"),
     "cora": ("take 1001", "ack 1001", "close 1001 me", "queue at risk", "note 1001 SECRET"),
 }  # fmt: skip

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from rules.lifecycle import LIVE, OVER, RULES, Side, Status, Verb, authorise, offered, permit
+from rules.lifecycle import GUESTS, LIVE, OVER, RULES, Side, Status, Verb, authorise, offered, permit
 from rules.people import CUSTOMERS, STAFF, Actor, Role
 from rules.refusals import NotForYou, NotNow, NotYours
 
@@ -76,6 +76,10 @@ def test_staff_close_without_it_only_into_a_state_of_its_own() -> None:
         (V.MERGE, S.OPEN, S.MERGED),
         (V.NOTE, S.CLOSED, S.CLOSED),
         (V.RATE, S.CLOSED, S.CLOSED),
+        (V.SCHEDULE, S.NEW, S.NEW),
+        (V.SCHEDULE, S.WAITING, S.WAITING),
+        (V.AGREE, S.AWAITING, S.AWAITING),
+        (V.TURN_DOWN, S.OPEN, S.OPEN),
     ],
 )
 def test_where_a_verb_leads(verb: Verb, before: Status, after: Status) -> None:
@@ -97,6 +101,9 @@ def test_where_a_verb_leads(verb: Verb, before: Status, after: Status) -> None:
         (V.WARN, {S.AWAITING, *OVER}),
         (V.RATE, set(STATES) - {S.CLOSED}),
         (V.MERGE, set(OVER)),
+        (V.SCHEDULE, set(OVER)),
+        (V.AGREE, set(OVER)),
+        (V.TURN_DOWN, set(OVER)),
     ],
 )
 def test_what_is_refused_in_which_state(verb: Verb, states: set[Status]) -> None:
@@ -139,6 +146,15 @@ def test_only_words_that_the_customer_reads_count_as_the_answer() -> None:
         if rule.responds:
             assert Side.CUSTOMER in rule.told, verb
             assert rule.by <= STAFF, verb
+
+
+def test_an_appointment_is_for_both_sides_and_is_no_answer() -> None:
+    """R2, W29."""
+    for verb in (V.SCHEDULE, V.AGREE, V.TURN_DOWN):
+        assert RULES[verb].by == CUSTOMERS | STAFF
+        assert RULES[verb].told == set(Side)
+        assert not RULES[verb].responds
+        assert verb in GUESTS
 
 
 def test_a_note_a_transfer_and_a_split_are_told_to_no_customer() -> None:

@@ -105,6 +105,9 @@ class Far(State, Faults):
             if refusal.wrong:
                 self._note(call, refusal.wrong)
             answer = {"ok": False, "error": refusal.error, **refusal.extra}
+        except Exception as error:
+            self._note(call, f"the fake itself fell over: {error!r}")
+            raise
         call.answer = "ok" if answer["ok"] else str(answer["error"])
         return _sent(answer)
 
@@ -117,7 +120,8 @@ class Far(State, Faults):
             raise Refused("invalid_arguments", "; ".join(given.wrong))
         given.values.pop("team_id", None)
         if method.by == "client":
-            return method.does(self, self.codes, given.client, **given.values)
+            values = {**given.values, "token": given.token} if name == "oauth.v2.exchange" else given.values
+            return method.does(self, self.codes, given.client, **values)
         if method.by == "app":
             return self._connections(given)
         return self._for_bot(name, method, given)

@@ -8,9 +8,12 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlmodel import SQLModel, select
 
 from adapters.slack.server import EVENTS, Credentials, SlackConnection
 from store.store import Store
+from store.tables import Account, Case, CaseEvent, Conversation
+from store.work import Work
 from tests.slack.delivery import Delivered
 from tests.slack.far import Far
 from tests.slack.mrkdwn import unescaped
@@ -52,7 +55,7 @@ class Stage:
         await self.settle()
         return done
 
-    async def fills(self, who: str, view: View | None = None, **values: str) -> Delivered:
+    async def fills(self, who: str, view: View | None = None, /, **values: str) -> Delivered:
         done = await self.slack.submit(user(who), view or self.slack.modal(user(who)), values)
         await self.settle()
         return done
@@ -69,6 +72,35 @@ class Stage:
         while front._tasks:
             await front.close()
         await self.world.delivery.deliver_all()
+
+    async def bind(self, channel: str, account: str) -> None:
+        """Outsiders there speak for that account, as a ``[[channel]]`` of the directory says."""
+
+        def bound(work: Work) -> None:
+            place = work.conversation("slack", TEAM, channel)
+            place.account_id = work.find(Account, slug=account).id
+            work.add(place)
+
+        await self.world.store.write(bound)
+
+    async def rows(self, kind: type[SQLModel]) -> list[Any]:
+        """All that the store has of a kind."""
+        return await self.world.store.read(lambda work: list(work._session.exec(select(kind))))
+
+    async def case(self, number: int = 1001) -> Case:
+        found: list[Case] = [one for one in await self.rows(Case) if one.id == number]
+        assert found, f"there is no case {number}"
+        return found[0]
+
+    async def history(self, number: int = 1001) -> list[tuple[str, str]]:
+        """Verb and words of all that happened to a case."""
+        return [(str(one.verb), one.words) for one in await self.rows(CaseEvent) if one.case_id == number]
+
+    async def lives_in(self, number: int = 1001) -> tuple[str, str]:
+        """The room and thread of the customer's side of a case."""
+        case = await self.case(number)
+        [place] = [one for one in await self.rows(Conversation) if one.id == case.conversation_id]
+        return place.room, case.thread
 
     def with_button(self, who: str, what: str, place: str = "") -> Message:
         seen = self.seen(who, place)

@@ -191,6 +191,78 @@ async def test_what_is_owed_during_the_pause_waits_for_its_end(lanes: Sender) ->
     assert said(await lanes.claim_one()) == "warning"
 
 
+async def burst(lanes: Sender, most: int = 20) -> int:
+    """How many leave the place at once, by a pace of one a second and three seconds ahead of it."""
+    for left in range(most):
+        claimed = await lanes.claim()
+        if not claimed:
+            return left
+        await paced(lanes, claimed[0])
+    return most
+
+
+async def paced(lanes: Sender, claimed: Claimed, fate: Fate = SENT) -> None:
+    gap, ahead = timedelta(seconds=1), timedelta(seconds=3)
+    assert await lanes.store.write(Work.settle, claimed, fate, lanes.now, gap, (), ahead)
+
+
+async def test_a_place_that_has_rested_gets_a_few_at_once_and_then_keeps_the_pace(lanes: Sender) -> None:
+    await lanes.owe("ann", *map(str, range(9)))
+    counts = [await burst(lanes)]
+    for _ in range(6):
+        lanes.passes(seconds=0.5)
+        counts.append(await burst(lanes))
+    assert counts == [4, 0, 1, 0, 1, 0, 1]
+
+
+async def test_a_rest_saves_up_no_more_than_the_burst(lanes: Sender) -> None:
+    await lanes.owe("ann", *map(str, range(20)))
+    counts = [await burst(lanes)]
+    for seconds in (2, 3, 4, 100):
+        lanes.passes(seconds=seconds)
+        counts.append(await burst(lanes))
+    assert counts == [4, 2, 3, 4, 4]
+
+
+async def test_over_any_time_no_more_leave_than_the_pace_and_one_burst_allow(lanes: Sender) -> None:
+    left: list[float] = []
+    await lanes.owe("ann", *map(str, range(40)))
+    for pause in (0.3, 0.9, 0.2, 2.4, 0.1, 0.1, 5.0, 0.7, 1.0, 0.6, 3.1, 0.4):
+        left += [(lanes.now - NOW).total_seconds()] * await burst(lanes)
+        lanes.passes(seconds=pause)
+    for n, start in enumerate(left):
+        for m, end in enumerate(left[n:], 1):
+            assert m <= 4 + (end - start), (start, end)
+
+
+async def test_attempts_that_fail_count_as_much_as_those_that_do_not(lanes: Sender) -> None:
+    """The channel has seen them too."""
+    await lanes.owe("ann", "one")
+    for _ in range(4):
+        await paced(lanes, await lanes.claim_one(), Fate(again_at=lanes.now, unsure=True))
+    assert await lanes.claim() == []
+    lanes.passes(seconds=1)
+    assert await burst(lanes) == 1
+
+
+async def test_one_places_burst_is_not_anothers(lanes: Sender) -> None:
+    await lanes.owe("ann", *map(str, range(5)))
+    assert await burst(lanes) == 4
+    await lanes.owe("bob", *map(str, range(5)))
+    assert await burst(lanes) == 4
+
+
+async def test_after_a_pause_that_was_asked_for_messages_come_one_by_one(lanes: Sender) -> None:
+    await lanes.owe("ann", *map(str, range(9)))
+    await paced(lanes, await lanes.claim_one(), Fate(again_at=lanes.now + timedelta(seconds=30), paused=True))
+    lanes.passes(seconds=29)
+    assert await burst(lanes) == 0
+    lanes.passes(seconds=1)
+    assert await burst(lanes) == 1
+    lanes.passes(seconds=1)
+    assert await burst(lanes) == 1
+
+
 async def test_a_channel_that_asks_for_a_pause_gets_it_from_all_that_is_owed_there(lanes: Sender) -> None:
     """429 with Retry-After: neither a warning nor a card goes first, and no other place waits."""
     await lanes.owe("desk", "one")
@@ -201,6 +273,81 @@ async def test_a_channel_that_asks_for_a_pause_gets_it_from_all_that_is_owed_the
     assert await lanes.sends() == ["other"]
     lanes.passes(seconds=30)
     assert await lanes.sends() == ["warning", "one", "card 1001"]
+
+
+async def threads(lanes: Sender, receipts: str = "p") -> list[tuple[str, str]]:
+    """Everything that is due in a channel that threads, each with the thread in which it is to stand."""
+    found: list[tuple[str, str]] = []
+    while claimed := await lanes.store.write(Work.claim, lanes.now, LEASE, 16, (), ("fake",)):
+        for one in claimed:
+            found.append((said(one), one.thread))
+            assert await lanes.settle(one, Fate(receipt=f"{receipts}{len(found)}"))
+    return found
+
+
+async def test_where_a_channel_threads_what_follows_about_a_case_stands_under_the_first(lanes: Sender) -> None:
+    await lanes.owe("ann", "one", "two", case_id=1001)
+    await lanes.owe("ann", "of another case", case_id=1002)
+    await lanes.owe("ann", "of no case")
+    await lanes.owe("ann", "three", case_id=1001)
+    await lanes.owe("ann", "more of it", case_id=1002)
+    assert await threads(lanes) == [
+        ("one", ""),
+        ("two", "p1"),
+        ("of another case", ""),
+        ("of no case", ""),
+        ("three", "p1"),
+        ("more of it", "p3"),
+    ]
+
+
+async def test_where_a_channel_does_not_everything_stands_in_the_room(lanes: Sender) -> None:
+    await lanes.owe("ann", "one", "two", case_id=1001)
+    await lanes.settle(await lanes.claim_one())
+    assert (await lanes.claim_one()).thread == ""
+
+
+async def test_each_place_has_its_own_first_message_about_a_case(lanes: Sender) -> None:
+    await lanes.owe("ann", "one", case_id=1001)
+    assert await threads(lanes, "a") == [("one", "")]
+    await lanes.owe("bob", "one", "two", case_id=1001)
+    assert await threads(lanes, "b") == [("one", ""), ("two", "b1")]
+
+
+async def test_what_names_its_thread_stands_there_and_begins_none(lanes: Sender) -> None:
+    await lanes.owe("ann", "one", case_id=1001, thread="t1")
+    await lanes.owe("ann", "two", "three", case_id=1001)
+    assert await threads(lanes) == [("one", "t1"), ("two", ""), ("three", "p2")]
+
+
+async def test_warnings_stand_in_the_room_and_not_in_a_thread(lanes: Sender) -> None:
+    await lanes.owe("ann", "one", case_id=1001)
+    assert await threads(lanes) == [("one", "")]
+    await lanes.owe("ann", "warning", case_id=1001, warning=True)
+    await lanes.owe("ann", "two", case_id=1001)
+    assert await threads(lanes, "later ") == [("warning", ""), ("two", "p1")]
+
+
+async def test_a_whisper_stands_in_the_room_and_nothing_under_it(lanes: Sender) -> None:
+    """Nobody else sees it, and it is gone when its reader's page is loaded anew."""
+    await lanes.owe("desk", "for Sam", case_id=1001, only_for="sam")
+    await lanes.owe("desk", "one", "two", case_id=1001)
+    await lanes.owe("desk", "for Sam again", case_id=1001, only_for="sam")
+    assert await threads(lanes) == [("for Sam", ""), ("one", ""), ("two", "p2"), ("for Sam again", "")]
+
+
+async def test_a_dead_letter_begins_no_thread(lanes: Sender) -> None:
+    await lanes.owe("ann", "one", case_id=1001)
+    await lanes.settle(await lanes.claim_one(), Fate(dead="blocked"))
+    await lanes.owe("ann", "two", "three", case_id=1001)
+    assert await threads(lanes) == [("two", ""), ("three", "p1")]
+
+
+async def test_what_belongs_under_a_card_stands_under_the_card(lanes: Sender) -> None:
+    await lanes.want_card()
+    await lanes.owe("desk", "one", case_id=1001, under_card=True)
+    await lanes.owe("desk", "warning", case_id=1001, under_card=True, warning=True)
+    assert await threads(lanes) == [("card 1001", ""), ("warning", "p1"), ("one", "p1")]
 
 
 async def test_who_lost_the_lease_hands_over_and_changes_nothing_any_more(lanes: Sender) -> None:

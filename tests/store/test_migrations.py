@@ -204,6 +204,29 @@ async def test_a_migration_may_take_longer_than_a_unit(
     await hurried.close()
 
 
+BEFORE_APPOINTMENTS = (
+    "INSERT INTO account (slug, name) VALUES ('northwind', 'Northwind')",
+    "INSERT INTO person (name, email, role, account_id, licensed, nominated, guest, contact_person)"
+    " SELECT 'Ann', 'ann@northwind.example', 'customer', id, TRUE, TRUE, FALSE, FALSE FROM account",
+    "INSERT INTO conversation (channel, tenant, room, desk, fence) VALUES ('fake', '', 'ann', FALSE, 0)",
+    "INSERT INTO cases (account_id, opened_by, conversation_id, thread, subject, status, incomplete, eligibility,"
+    " client_caused, quotes, queue, received_at, cycle, answered_in_cycle, resolutions, updated_at, version)"
+    " SELECT person.account_id, person.id, conversation.id, '', 'Broken', 'new', FALSE, 'eligible', FALSE, 0, '',"
+    " '2026-01-19 14:00:00', 1, FALSE, 0, '2026-01-19 14:00:00', 0 FROM person, conversation",
+)
+
+
+async def test_a_case_from_before_appointments_has_none(empty: Store) -> None:
+    await empty.write(on_connection(lambda connection: command.upgrade(configuration(connection), "0002")))
+    for statement in BEFORE_APPOINTMENTS:
+        await empty.write(sql, statement)
+    await empty.migrate()
+    found = await empty.read(sql, "SELECT subject, slots, slot_at, slot_state, slot_by FROM cases")
+    assert found == [("Broken", 0, None, None, None)]
+    with pytest.raises(IntegrityError):
+        await empty.write(sql, "UPDATE cases SET slot_by = 77")
+
+
 async def test_case_numbers_start_at_1001(desk: World) -> None:
     """Short enough to say on the telephone (W55)."""
     assert "This is case #1001." in str(await desk.says("ann", BROKEN))

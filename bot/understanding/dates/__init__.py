@@ -32,18 +32,33 @@ def when(text: str, now: datetime, zone: str, hours: Calendar | None = None) -> 
     The times of day in `hours` are taken to stand on the asker's clock; business days are the desk's own.
     """
     try:
-        said, named = writing.zoned(writing.plain(text[:LONGEST]))
-        here, there = ZoneInfo(zone), ZoneInfo(named or zone)
-        local = now.replace(tzinfo=here).astimezone(there)
-        found = next((it for it in _read(said, local, hours) if it.start >= local.replace(tzinfo=None)), None)
-        return found and When(_at(found.start, there, here), _at(found.end, there, here) if found.end else None)
+        return _when(text, now, zone, hours)
     except (ValueError, OverflowError):  # not understood, or no such day or clock: the 31st of April, 25:00
         return None
+
+
+def is_past(text: str, now: datetime, zone: str, hours: Calendar | None = None) -> bool:
+    """Whether that is why `when` finds nothing: it is understood, and was before `now`."""
+    try:
+        _when(text, now, zone, hours)
+    except (ValueError, OverflowError) as error:
+        return isinstance(error, days.Past)
+    return False
 
 
 def warm_up() -> None:
     """The first date of all costs dateparser some 0.2 s."""
     list(days.find("1 may", date(2000, 1, 1)))
+
+
+def _when(text: str, now: datetime, zone: str, hours: Calendar | None) -> When:
+    said, named = writing.zoned(writing.plain(text[:LONGEST]))
+    here, there = ZoneInfo(zone), ZoneInfo(named or zone)
+    local = now.replace(tzinfo=here).astimezone(there)
+    for found in _read(said, local, hours):
+        if found.start >= local.replace(tzinfo=None):
+            return When(_at(found.start, there, here), _at(found.end, there, here) if found.end else None)
+    raise days.Past()
 
 
 def _at(local: datetime, there: ZoneInfo, here: ZoneInfo) -> datetime:

@@ -24,11 +24,17 @@ _DATE = re.compile(rf"(?=.*(?:\d ?[/.-] ?\d|\b{_MONTH}\b))(?:{_MONTH}\b|\d+(?:st
 _PAST = re.compile(r"\b(?:ago|last|past|previous|yesterday|before)\b")
 
 
+class Past(ValueError):
+    """Understood, and over."""
+
+
 def find(said: str, today: date) -> Iterator[date]:
     """Candidates, the next one first, for as long as they may come round again. ValueError: not understood, or past."""
     said = bare(said)
     if _PAST.search(said):
-        raise ValueError("That is past.")
+        if rest := bare(_PAST.sub("", said)):
+            find(rest, today)  # "last Friday" was a day, "the last straw" is none
+        raise Past()
     for pattern, read in RULES.items():
         if found := pattern.fullmatch(said):
             return iter(read(found, today))
@@ -52,8 +58,10 @@ def _by_dateparser(said: str, today: date) -> date:
     # Never its TIMEZONE, which ignores daylight saving. The day before, so that "future" begins today.
     settings = {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": datetime.combine(today - DAY, time())}
     found: datetime | None = parse(said, languages=["en"], settings=settings)
-    if found is None or not today <= found.date() <= today + CENTURY_MEANT:
-        raise ValueError("That is no date, or past.")
+    if found is None or found.date() > today + CENTURY_MEANT:
+        raise ValueError("That is no date.")
+    if found.date() < today:
+        raise Past()
     return found.date()
 
 

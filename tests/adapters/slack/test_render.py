@@ -371,8 +371,9 @@ def messages(
     return st.builds(Message, st.lists(part, max_size=6).map(tuple), zones)
 
 
+labels = st.text(st.sampled_from("ab &<*🧯"), max_size=10).map("b{}".format)
 anything = messages(words, words, words, words)
-sensible = messages(words, short.map("n".__add__), short.map("b{}".format), st.integers().map(str), least=("s",))
+sensible = messages(words, short.map("n".__add__), labels, st.integers().map(str), least=("s",))
 
 
 @settings(max_examples=60, deadline=None)

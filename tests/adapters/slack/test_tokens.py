@@ -42,7 +42,7 @@ class Shelf:
         self.kept[install.tenant] = install
         self.leases.pop(install.tenant, None)
 
-    async def forget(self, tenant: str) -> None:
+    async def forget(self, tenant: str, before: datetime) -> None:
         await self._answer()
         self.kept.pop(tenant, None)
 
@@ -165,11 +165,11 @@ async def test_a_slack_that_is_silent_costs_nobody_three_seconds(slack: Granting
 async def test_an_uninstalled_app_finds_its_token_dead(slack: Granting, given: Grants, clock: Clock) -> None:
     tokens = OneWorkspace(TOKEN, given, clock)
     await tokens.of("T0DESK")
-    await tokens.forget("T0NORTH")
+    await tokens.forget("T0NORTH", clock())
     await tokens.of("T0DESK")
     assert slack.asked == ["auth.test"]
     slack.whose.clear()
-    await tokens.forget("T0DESK")
+    await tokens.forget("T0DESK", clock())
     with pytest.raises(NoToken, match="invalid_auth"):
         await tokens.of("T0DESK")
 
@@ -234,7 +234,7 @@ async def test_a_forgotten_tenant_has_no_token_from_then_on(
 ) -> None:
     tokens = replica()
     await tokens.keep(install())
-    await tokens.forget("T0NORTH")
+    await tokens.forget("T0NORTH", clock())
     for _ in range(2):
         with pytest.raises(NotInstalled):
             await tokens.of("T0NORTH")
@@ -244,15 +244,15 @@ async def test_a_forgotten_tenant_has_no_token_from_then_on(
 
 async def test_a_store_that_is_busy_or_slow_is_no_absence(shelf: Shelf, replica: Callable[..., ManyWorkspaces]) -> None:
     shelf.kept["T0NORTH"], shelf.busy = install(), 1
-    tokens = replica(patience=0.01)
     with pytest.raises(NoToken):
-        await tokens.of("T0NORTH")
-    shelf.gate = asyncio.Event()
+        await replica().of("T0NORTH")
+    shelf.gate, hurried = asyncio.Event(), replica(patience=0.01)
     with pytest.raises(NoToken):
-        await tokens.of("T0NORTH")
+        await hurried.of("T0NORTH")
     shelf.gate.set()
-    await tokens.close()
-    assert await tokens.of("T0NORTH") == install()
+    await hurried.close()
+    assert await hurried.of("T0NORTH") == install()
+    assert shelf.found == 2
 
 
 async def test_memory_does_not_grow_with_names_that_nobody_installed(
@@ -366,12 +366,12 @@ async def test_while_slack_fails_the_old_token_goes_on_and_slack_is_asked_again_
 async def test_without_a_token_that_works_a_failing_slack_is_told_as_such(
     slack: Granting, shelf: Shelf, replica: Callable[..., ManyWorkspaces], clock: Clock
 ) -> None:
-    tokens = replica(patience=0.2)
+    tokens = replica()
     shelf.kept["T0NORTH"], slack.refresh["xoxe-T0NORTH-0"] = install(ends=PAST), "T0NORTH"
     slack.script.append(reset)
-    for _ in range(2):
+    for each in (tokens, replica(patience=0.01)):
         with pytest.raises(NoToken):
-            await tokens.of("T0NORTH")
+            await each.of("T0NORTH")
     assert slack.asked == ["refresh_token"]
     clock.forward(seconds=61)
     assert (await tokens.of("T0NORTH")).bot_token == "xoxe.xoxb-T0NORTH-1"
@@ -409,7 +409,7 @@ async def test_a_refresh_that_slack_refuses_for_good_ends_the_install_with_its_l
 async def test_a_wrong_client_secret_takes_no_install_away(
     slack: Granting, shelf: Shelf, replica: Callable[..., ManyWorkspaces]
 ) -> None:
-    tokens = replica(patience=1)
+    tokens = replica()
     shelf.kept["T0NORTH"] = install(ends=PAST)
     slack.script.append(saying(lambda: no("bad_client_secret")))
     with pytest.raises(NoToken):

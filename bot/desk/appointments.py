@@ -1,0 +1,63 @@
+"""A time that both sides agree on (W29, W58): either proposes, the other accepts, declines or proposes another."""
+
+from bot.desk.doors import CaseRef, find, record
+from bot.desk.views import view
+from bot.turn import Turn
+from rules.appointments import AGREED, DECLINED, OFFERED, Slot
+from rules.lifecycle import Verb
+from rules.refusals import CaseMoved, Misunderstood, NoSuchTime, OwnProposal, PastTime
+from store.tables import Case
+
+
+def schedule(turn: Turn, ref: CaseRef, words: str) -> Case:
+    """``words`` as Slot writes itself: what people said was read before. It takes the place of the one before."""
+    case = find(turn, Verb.SCHEDULE, ref)
+    try:
+        slot = Slot.read(words)
+    except ValueError:
+        raise NoSuchTime(case=case.id) from None
+    if slot.at < turn.now:
+        raise PastTime(case=case.id)
+    case.slots, case.slot_state, case.slot_by = case.slots + 1, OFFERED, turn.actor.id
+    case.slot_at, case.slot_ends = slot.at, slot.ends
+    return record(turn, case, Verb.SCHEDULE, str(slot))
+
+
+def agree(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    return _settle(turn, ref, Verb.AGREE, words, AGREED)
+
+
+def turn_down(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    return _settle(turn, ref, Verb.TURN_DOWN, words, DECLINED)
+
+
+def about_a_time(turn: Turn, ref: CaseRef, line: str, words: str) -> bool:
+    """Whether ``accept`` or ``decline`` means the appointment: it is named, or nothing else is open.
+
+    Misunderstood where a quote is open as well and neither is named.
+    """
+    named = words.partition(" ")[0].lower()
+    case = turn.work.glance(ref.number, *turn.actor.scope)
+    if named or case is None:
+        return named.startswith("slot")
+    if turn.actor.staff or case.quote_state != OFFERED:
+        return case.slot_state is not None
+    if view(turn, case).waits_for(turn.actor):
+        raise Misunderstood(usage=f"{line} {case.id} quote-{case.quotes} · {line} {case.id} slot-{case.slots}")
+    return False
+
+
+def _settle(turn: Turn, ref: CaseRef, verb: Verb, words: str, state: str) -> Case:
+    """``slot-2``: only the time that they saw, only while it is open, and only by the side that did not propose it."""
+    case = find(turn, verb, ref)
+    seen = words.partition(" ")[0].lower()
+    now = view(turn, case)
+    slot = now.slot if case.slot_state == OFFERED and case.id == ref.number else None
+    if slot is None or seen not in ("", "slot", f"slot-{case.slots}"):
+        raise CaseMoved(case=case.id)
+    if now.theirs(turn.actor):
+        raise OwnProposal(case=case.id)
+    if state == AGREED and slot.at <= turn.now:
+        raise PastTime(case=case.id)
+    case.slot_state = state
+    return record(turn, case, verb, str(slot))

@@ -1,0 +1,54 @@
+"""A time that two sides agree on: how it is written down, and how it lies to the hours of a desk."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from rules.business_time import LAST_YEAR, Calendar
+
+OFFERED, AGREED, DECLINED = "offered", "agreed", "declined"
+USUAL = timedelta(hours=1)
+"""How long one is thought to take where no end was said."""
+AROUND = timedelta(days=14)
+"""How far before and after it the nearest time is looked for."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """From ``at`` to ``ends``, both aware; written in UTC as ``at`` or ``at/ends``."""
+
+    at: datetime
+    ends: datetime | None = None
+
+    @classmethod
+    def read(cls, written: str) -> "Slot":
+        """ValueError: it is none."""
+        at, _, ends = written.partition("/")
+        return cls(_instant(at), _instant(ends) if ends else None)
+
+    def __str__(self) -> str:
+        return "/".join(at.astimezone(UTC).isoformat() for at in (self.at, self.ends) if at is not None)
+
+    def within(self, hours: Calendar) -> bool:
+        """Whether there is work at its beginning and, where its end was said, until then."""
+        whole = hours.between(self.at, self.ends) == int(self._length.total_seconds()) if self.ends else True
+        return whole and hours.is_open(self.at)
+
+    def nearest(self, hours: Calendar, since: datetime) -> datetime | None:
+        """The beginning nearest to its own, not before ``since``, from which on all of it is within hours."""
+        starts = [
+            min(max(self.at, opens), closes - self._length)
+            for opens, closes in hours.spans(max(self.at - AROUND, since), max(self.at, since) + AROUND)
+            if closes - opens >= self._length
+        ]
+        return min(starts, key=lambda start: abs(start - self.at), default=None)
+
+    @property
+    def _length(self) -> timedelta:
+        return self.ends - self.at if self.ends else USUAL
+
+
+def _instant(written: str) -> datetime:
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None or at.year >= LAST_YEAR:
+        raise ValueError(f"{written} is no instant that a calendar can tell of.")
+    return at

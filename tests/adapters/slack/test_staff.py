@@ -1,0 +1,469 @@
+"""The desk in Slack: every line by command and in a conversation, the card and its thread, and what never crosses."""
+
+import asyncio
+from copy import deepcopy
+from datetime import timedelta
+
+import pytest
+
+from store.tables import Case, Draft, Inbox
+from tests.slack import faults
+from tests.slack.mrkdwn import unescaped
+from tests.slack.places import Message
+from tests.slack.stage import DESK, Stage
+from tests.world import BROKEN
+
+ROOM = "C0NORTH"
+WORDS = "What do you want to write?"
+
+
+@pytest.fixture
+async def opened(stage: Stage) -> Stage:
+    """Ann's case 1001, without any more questions."""
+    written = await stage.writes("ann", BROKEN)
+    await stage.writes("ann", "cancel", thread=written.ts)
+    return stage
+
+
+@pytest.fixture
+async def room(stage: Stage) -> str:
+    """Northwind's own channel in the desk's workspace, where Sam is too."""
+    stage.far.add_channel(ROOM, "northwind", ["U0ANN", "U0BOB", "U0SAM", "U0CORA"])
+    await stage.bind(ROOM, "northwind")
+    return ROOM
+
+
+# Every line -------------------------------------------------------------------------------------------------------
+
+LINES = {
+    "queue": "1 in the queue, soonest due first",
+    "queue unassigned": "1 in the queue, soonest due first",
+    "show 1001": "What happened",
+    "take 1001": "Done. Case #1001 is being worked on.",
+    "assign 1001 cora": "Done. Case #1001 is being worked on.",
+    "assign 1001 <@U0CORA>": "Done. Case #1001 is being worked on.",
+    "reply 1001 Looking into it": "Done. Case #1001 is being worked on.",
+    "note 1001 Not for Ann": "Noted on case #1001.",
+    "priority 1001 high The whole team": "Done. Case #1001 is",
+    "close 1001 Fixed": "Done. Case #1001 is solved, awaiting the customer's confirmation.",
+    "force-close 1001 No answer for weeks": "Done. Case #1001 is closed without",
+    "ack 1001": "You see to case #1001.",
+    "why 1001": "Received",
+    "help": "What you can say",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_a_line_works_as_a_command(opened: Stage, line: str) -> None:
+    said = await opened.commands("sam", f"/case {line}", DESK)
+    assert LINES[line].partition("\n")[0] in said
+    assert opened.far.messages("U0SAM") == []
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_the_same_line_works_in_a_conversation_with_the_app(opened: Stage, line: str) -> None:
+    written = await opened.writes("sam", line)
+    answers = [unescaped(one.text) for one in opened.far.thread("U0SAM", written.ts)[1:]]
+    assert any(LINES[line] in answer for answer in answers), answers
+
+
+@pytest.mark.parametrize("way", ["command", "conversation"])
+async def test_reopening_and_merging_work_as_well(opened: Stage, way: str) -> None:
+    async def says(line: str) -> str:
+        if way == "command":
+            return await opened.commands("sam", f"/case {line}")
+        await opened.writes("sam", line)
+        return "\n".join(opened.said("U0SAM"))
+
+    await says("force-close 1001 No answer")
+    assert "Done. Case #1001 is being worked on." in await says("reopen 1001 They wrote again")
+    await opened.writes("bob", "open: the quote form is broken for me too")
+    assert "It goes on as case #1001" in await says("merge 1002 1001")
+    assert (await opened.case(1002)).status == "merged"
+
+
+@pytest.mark.parametrize("who", ["cora", "<@U0CORA>", "Cora Diaz"])
+async def test_a_case_is_given_to_whoever_is_named(opened: Stage, who: str) -> None:
+    await opened.commands("sam", f"/case assign 1001 {who}")
+    assert "With: Cora Diaz" in opened.card().text
+    assert "Sam Ortiz (support desk) gave #1001 to Cora Diaz" in "\n".join(opened.said("U0CORA"))
+
+
+async def test_a_case_is_not_given_to_a_customer_by_mentioning_them(opened: Stage) -> None:
+    assert "nobody on the desk" in await opened.commands("sam", "/case assign 1001 <@U0BOB>")
+
+
+async def test_nobody_becomes_cora_by_calling_themselves_so(opened: Stage) -> None:
+    """Whom a mention means is its id, never the name that it shows."""
+    opened.far.users["U0EVE"].name = "Cora Diaz"
+    assert "nobody on the desk" in await opened.commands("sam", "/case assign 1001 <@U0EVE>")
+
+
+async def test_a_command_s_answer_stands_nowhere_else(opened: Stage) -> None:
+    before = opened.far.messages(DESK)
+    await opened.commands("sam", "/case show 1001", DESK)
+    assert opened.far.messages(DESK) == before
+    assert len(opened.far.ephemerals(DESK, "U0SAM")) == 1
+
+
+async def test_a_command_given_in_a_customer_s_channel_shows_nothing_there(opened: Stage, room: str) -> None:
+    await opened.commands("sam", "/case note 1001 Not for Ann", room)
+    assert opened.far.messages(room) == []
+    assert opened.far.ephemerals(room, "U0ANN") == []
+
+
+async def test_reply_without_words_asks_for_them_in_a_modal(opened: Stage) -> None:
+    await opened.commands("sam", "/case reply 1001")
+    assert opened.slack.modal("U0SAM").labels == [WORDS]
+    await opened.fills("sam", **{WORDS: "We look into it"})
+    assert "We look into it" in opened.said("U0ANN")[-1]
+
+
+# The card and its thread ------------------------------------------------------------------------------------------
+
+
+async def test_close_inside_the_card_s_thread(opened: Stage) -> None:
+    """Slash commands do not work there."""
+    await opened.writes("sam", "!close Fixed", DESK, opened.card().ts)
+    assert (await opened.case()).status == "awaiting_confirmation"
+    assert "Fixed" in opened.said("U0ANN")[-1]
+
+
+async def test_reply_inside_the_card_s_thread(opened: Stage) -> None:
+    await opened.writes("sam", "!reply Looking into it", DESK, opened.card().ts)
+    assert opened.said("U0ANN")[-1].endswith("> Looking into it")
+    assert (await opened.case()).responded_at is not None
+
+
+async def test_plain_words_in_the_card_s_thread_are_a_note_that_never_crosses(opened: Stage) -> None:
+    before = opened.far.messages("U0ANN")
+    await opened.writes("sam", "they forgot to pay, I think", DESK, opened.card().ts)
+    assert ("note", "they forgot to pay, I think") in await opened.history()
+    assert opened.far.messages("U0ANN") == before
+    assert "forgot to pay" not in await opened.commands("ann", "/support show 1001")
+    assert (await opened.case()).responded_at is None
+
+
+async def test_a_note_that_stands_in_the_thread_is_not_repeated_there(opened: Stage) -> None:
+    await opened.writes("sam", "they forgot to pay, I think", DESK, opened.card().ts)
+    assert len([text for text in opened.under_card() if "forgot to pay" in text]) == 1
+
+
+async def test_words_elsewhere_in_the_desk_s_channel_are_people_talking(opened: Stage) -> None:
+    kept = len(await opened.rows(Inbox))
+    await opened.writes("sam", "close 1001 would be nice", DESK)
+    other = await opened.writes("sam", "lunch?", DESK)
+    await opened.writes("cora", "yes please", DESK, other.ts)
+    assert len(await opened.rows(Inbox)) == kept
+    assert (await opened.case()).status == "new"
+
+
+async def test_an_unknown_mark_among_people_is_answered_to_its_writer_alone_or_not_at_all(opened: Stage) -> None:
+    before = opened.far.messages(DESK)
+    await opened.writes("sam", "!important: lunch", DESK)
+    assert [one for one in opened.far.messages(DESK) if one.user != "U0SAM"] == before
+
+
+async def test_a_mention_in_the_desk_s_channel_is_a_line(opened: Stage) -> None:
+    await opened.writes("sam", f"{opened.slack.mention(DESK)} take 1001", DESK)
+    assert (await opened.case()).assignee_id is not None
+
+
+async def test_there_is_one_live_card_a_case_edited_in_place(opened: Stage) -> None:
+    card = opened.card()
+    for line in ("take 1001", "reply 1001 Hello", "priority 1001 high Everybody", "close 1001 Fixed"):
+        await opened.commands("sam", f"/case {line}")
+    roots = [one for one in opened.far.messages(DESK) if one.thread in ("", one.ts)]
+    assert [one.ts for one in roots] == [card.ts]
+    assert "With: Sam Ortiz" in roots[0].text
+    assert roots[0].edits >= 4
+
+
+async def test_both_sides_are_mirrored_under_the_card(opened: Stage) -> None:
+    root = opened.far.messages("U0ANN")[0]
+    await opened.writes("ann", "It happens on Save", thread=root.ts)
+    await opened.commands("sam", "/case reply 1001 Thank you, Ann")
+    told = "\n".join(opened.under_card())
+    assert "> It happens on Save" in told
+    assert "> Thank you, Ann" in told
+    assert opened.far.messages("U0ANN")[-1].thread == root.ts
+
+
+# In the customer's channel ----------------------------------------------------------------------------------------
+
+
+async def test_staff_s_plain_words_in_the_customer_s_thread_are_the_reply(stage: Stage, room: str) -> None:
+    written = await stage.writes("ann", f"{stage.slack.mention(room)} {BROKEN}", room)
+    before = stage.said(room)
+    await stage.writes("sam", "We look into it", room, written.ts)
+    assert ("reply", "We look into it") in await stage.history()
+    case = await stage.case()
+    assert case.responded_at is not None  # R2
+    assert case.response_met is True
+    assert stage.said(room) == before  # it stands there already
+    assert "> We look into it" in "\n".join(stage.under_card())
+
+
+async def test_calling_the_app_by_name_in_that_thread_does_not_make_a_note_of_it(stage: Stage, room: str) -> None:
+    """The customer reads it: whoever is told that they do not would be told wrong."""
+    written = await stage.writes("ann", f"{stage.slack.mention(room)} {BROKEN}", room)
+    await stage.writes("sam", f"{stage.slack.mention(room)} we look into it", room, written.ts)
+    assert ("reply", "we look into it") in await stage.history()
+    assert "does not see it" not in "\n".join(stage.whispered("sam", room))
+
+
+async def test_a_command_s_reply_is_posted_into_that_thread(stage: Stage, room: str) -> None:
+    written = await stage.writes("ann", f"{stage.slack.mention(room)} {BROKEN}", room)
+    await stage.commands("sam", "/case reply 1001 We look into it", room)
+    last = stage.far.messages(room)[-1]
+    assert (last.thread, "> We look into it" in last.text or "&gt; We look into it" in last.text) == (written.ts, True)
+
+
+async def test_a_note_marked_as_such_in_the_customer_s_thread_is_no_reply(stage: Stage, room: str) -> None:
+    """It stands there for all to read, which no program can take back; yet it does not count as the answer."""
+    written = await stage.writes("ann", f"{stage.slack.mention(room)} {BROKEN}", room)
+    await stage.writes("sam", "!note they forgot to pay", room, written.ts)
+    assert (await stage.case()).responded_at is None
+    assert ("note", "they forgot to pay") in await stage.history()
+
+
+async def test_two_of_the_desk_talking_in_the_customer_s_thread_are_both_on_the_case(stage: Stage, room: str) -> None:
+    written = await stage.writes("ann", f"{stage.slack.mention(room)} {BROKEN}", room)
+    await stage.writes("sam", "We look into it", room, written.ts)
+    await stage.writes("cora", "And I stay on it", room, written.ts)
+    assert [words for verb, words in await stage.history() if verb == "reply"] == [
+        "We look into it",
+        "And I stay on it",
+    ]
+
+
+async def test_close_inside_the_customer_s_thread_by_the_desk(stage: Stage, room: str) -> None:
+    written = await stage.writes("ann", f"{stage.slack.mention(room)} {BROKEN}", room)
+    await stage.writes("sam", "!close Fixed", room, written.ts)
+    assert (await stage.case()).status == "awaiting_confirmation"
+    await stage.presses("ann", "Yes, close it", room)
+    assert (await stage.case()).status == "closed"
+
+
+# Signs on the card ------------------------------------------------------------------------------------------------
+
+
+async def test_eyes_on_an_unassigned_card_take_it(opened: Stage) -> None:
+    await opened.reacts("sam", opened.card(), "eyes")
+    assert "With: Sam Ortiz" in opened.card().text
+
+
+async def test_eyes_on_a_taken_card_are_nothing(opened: Stage) -> None:
+    await opened.reacts("sam", opened.card(), "eyes")
+    kept = len(await opened.rows(Inbox))
+    await opened.reacts("cora", opened.card(), "eyes")
+    assert "With: Sam Ortiz" in opened.card().text
+    assert len(await opened.rows(Inbox)) == kept
+    assert opened.whispered("cora", DESK) == []
+
+
+async def test_eyes_on_another_message_are_nothing(opened: Stage) -> None:
+    kept = len(await opened.rows(Inbox))
+    under = opened.far.thread(DESK, opened.card().ts)[1]
+    await opened.reacts("sam", under, "eyes")
+    said = await opened.writes("cora", "who takes it?", DESK)
+    assert said.message
+    await opened.reacts("sam", said.message, "eyes")
+    assert (await opened.case()).assignee_id is None
+    assert len(await opened.rows(Inbox)) == kept
+
+
+async def test_a_tick_on_the_card_asks_privately_and_its_button_for_the_sentence(opened: Stage) -> None:
+    await opened.reacts("sam", opened.card(), "white_check_mark")
+    asked = opened.far.ephemerals(DESK, "U0SAM")[-1]
+    assert asked.labels == ["Yes, ask the customer", "Write to them"]
+    assert (await opened.case()).status == "new"
+    assert opened.far.ephemerals(DESK, "U0CORA") == []
+    await opened.presses("sam", "Yes, ask the customer", DESK)
+    assert opened.slack.modal("U0SAM").labels == ["What was done? The customer reads it and is asked to confirm."]
+    await opened.fills("sam", **{opened.slack.modal("U0SAM").labels[0]: "Switched it on again"})
+    assert (await opened.case()).status == "awaiting_confirmation"
+    assert "> Switched it on again" in opened.said("U0ANN")[-1]
+
+
+@pytest.mark.parametrize("sign", ["eyes", "white_check_mark", "heavy_check_mark"])
+async def test_a_customer_s_signs_do_nothing(opened: Stage, sign: str) -> None:
+    opened.far.channels[DESK].members.add("U0ANN")
+    kept = len(await opened.rows(Inbox))
+    await opened.reacts("ann", opened.card(), sign)
+    await opened.reacts("ann", opened.seen("ann")[0], sign)
+    assert (await opened.case()).assignee_id is None
+    assert len(await opened.rows(Inbox)) == kept
+    assert opened.far.ephemerals(DESK, "U0ANN") == []
+
+
+async def test_taking_a_sign_away_does_nothing(opened: Stage) -> None:
+    await opened.reacts("sam", opened.card(), "eyes")
+    await opened.slack.unreact("U0SAM", opened.card(), "eyes")
+    await opened.settle()
+    assert "With: Sam Ortiz" in opened.card().text
+
+
+# Buttons ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def warned(opened: Stage) -> Stage:
+    """Half the response time is gone, and the desk's channel is told so, with a button to reply."""
+    opened.world.passes(hours=3)
+    assert await opened.world.escalation.round() > 0
+    await opened.settle()
+    return opened
+
+
+async def test_reply_is_a_modal_and_its_words_reach_the_customer(warned: Stage) -> None:
+    await warned.presses("sam", "Reply", DESK)
+    assert warned.slack.modal("U0SAM").labels == [WORDS]
+    await warned.fills("sam", **{WORDS: "We look into it"})
+    assert warned.said("U0ANN")[-1].endswith("> We look into it")
+
+
+CHATTER = ("what a mess", "skip", "cancel", "yes", "answer", "reply", "back", "help", "@here lunch", "close", "!lunch")
+
+
+@pytest.mark.parametrize("place", ["channel", "card's thread", "warning's thread", "own thread"])
+async def test_a_dismissed_reply_and_chatter_afterwards_send_the_customer_nothing(warned: Stage, place: str) -> None:
+    """What somebody says to colleagues must never leave as an answer."""
+    before = warned.far.messages("U0ANN")
+    pressed = warned.with_button("sam", "Reply", DESK)
+    await warned.presses("sam", "Reply", DESK)
+    await warned.slack.close_view("U0SAM", warned.slack.modal("U0SAM"))
+    root = (await warned.writes("cora", "anybody there?", DESK)).ts
+    threads = {"channel": "", "card's thread": warned.card().ts, "warning's thread": pressed.thread, "own thread": root}
+    for words in CHATTER:
+        await warned.writes("sam", words, DESK, threads[place])
+    assert warned.far.messages("U0ANN") == before
+    assert (await warned.case()).responded_at is None
+    assert [verb for verb, _ in await warned.history() if verb == "reply"] == []
+
+
+async def test_where_the_reply_s_modal_does_not_open_chatter_is_still_no_answer(warned: Stage) -> None:
+    before = warned.far.messages("U0ANN")
+    warned.far.script("views.open", faults.error("expired_trigger_id"))
+    await warned.presses("sam", "Reply", DESK)
+    for words in CHATTER:
+        await warned.writes("sam", words, DESK, warned.card().ts)
+        await warned.writes("sam", words, DESK)
+    assert warned.far.messages("U0ANN") == before
+
+
+async def test_a_dismissed_reply_and_mentioning_the_app_elsewhere_in_the_channel_send_nothing(warned: Stage) -> None:
+    before = warned.far.messages("U0ANN")
+    await warned.presses("sam", "Reply", DESK)
+    await warned.slack.close_view("U0SAM", warned.slack.modal("U0SAM"))
+    for words in ("queue", "is this thing on", "good morning"):
+        await warned.writes("sam", f"{warned.slack.mention(DESK)} {words}", DESK)
+    assert warned.far.messages("U0ANN") == before
+
+
+async def test_a_dismissed_reply_and_calling_the_app_under_the_card_send_nothing(warned: Stage) -> None:
+    """In a room full of people no words are an answer: that takes the modal, or ``!reply``."""
+    before = warned.far.messages("U0ANN")
+    await warned.presses("sam", "Reply", DESK)
+    await warned.slack.close_view("U0SAM", warned.slack.modal("U0SAM"))
+    await warned.writes("sam", f"{warned.slack.mention(DESK)} good grief, these people", DESK, warned.card().ts)
+    assert warned.far.messages("U0ANN") == before
+
+
+async def test_a_dismissed_reply_in_one_s_own_conversation_and_other_words_there_send_nothing(warned: Stage) -> None:
+    """Only in the thread where it was asked do words answer it."""
+    before = warned.far.messages("U0ANN")
+    await warned.writes("sam", "ack 1001")
+    await warned.presses("sam", "Reply")
+    await warned.slack.close_view("U0SAM", warned.slack.modal("U0SAM"))
+    for words in ("what a mess", "queue", "good morning"):
+        await warned.writes("sam", words)
+    assert warned.far.messages("U0ANN") == before
+
+
+async def test_a_modal_sent_off_after_the_case_was_answered_by_another_still_says_its_words_once(
+    warned: Stage,
+) -> None:
+    await warned.presses("sam", "Reply", DESK)
+    view = warned.slack.modal("U0SAM")
+    await warned.commands("cora", "/case reply 1001 I have it")
+    await warned.fills("sam", view, **{WORDS: "So have I"})
+    assert [words for verb, words in await warned.history() if verb == "reply"] == ["I have it", "So have I"]
+
+
+async def test_a_modal_whose_question_is_closed_says_so_and_sends_nothing(warned: Stage) -> None:
+    await warned.presses("sam", "Reply", DESK)
+    view = warned.slack.modal("U0SAM")
+    [draft] = await warned.rows(Draft)
+    await warned.world.store.write(lambda work: work.drop(work._session.get_one(Draft, draft.id)))
+    before = warned.far.messages("U0ANN")
+    await warned.fills("sam", view, **{WORDS: "Too late"})
+    assert warned.far.messages("U0ANN") == before
+    told = [*warned.whispered("sam", DESK), *warned.said("U0SAM")]
+    assert "That question is no longer open." in told
+
+
+async def test_a_stale_button_is_answered_with_how_things_stand(opened: Stage) -> None:
+    card = opened.card()
+    await opened.commands("cora", "/case take 1001")
+    await opened.slack.press("U0SAM", card, "Take")
+    await opened.settle()
+    assert "Cora Diaz already works on case #1001." in "\n".join(opened.whispered("sam", DESK))
+    assert "With: Cora Diaz" in opened.card().text
+
+
+async def test_of_two_who_take_at_once_one_wins_and_the_other_is_told(opened: Stage) -> None:
+    card = opened.card()
+    done = await asyncio.gather(opened.slack.press("U0SAM", card, "Take"), opened.slack.press("U0CORA", card, "Take"))
+    await opened.settle()
+    assert [one.status for one in done] == [200, 200]
+    told = {who: "\n".join(opened.whispered(who, DESK)) for who in ("sam", "cora")}
+    losers = [who for who, text in told.items() if "already works on case #1001" in text]
+    assert len(losers) == 1
+    winner = "Cora Diaz" if losers == ["sam"] else "Sam Ortiz"
+    assert f"With: {winner}" in opened.card().text
+    assert [verb for verb, _ in await opened.history()].count("take") == 1
+
+
+async def test_a_press_is_answered_to_its_presser_alone(opened: Stage) -> None:
+    posted = len(opened.far.messages(DESK))
+    await opened.presses("sam", "Take", DESK)
+    added = [unescaped(one.text) for one in opened.far.messages(DESK)[posted:]]
+    assert [text for text in added if text.startswith("Done.")] == []
+    assert "Done. Case #1001 is being worked on." in "\n".join(opened.whispered("sam", DESK))
+
+
+async def test_a_button_that_only_opens_a_page_is_nothing(opened: Stage) -> None:
+    message = forged(opened.card(), "take 1001")
+    for block in message.blocks:
+        for element in block.get("elements", ()):
+            element["action_id"] = "link:1"
+    done = await opened.slack.press("U0SAM", message, "Take")
+    assert done.status == 200
+    assert (await opened.case()).assignee_id is None
+
+
+def forged(message: Message, line: str) -> Message:
+    """The same message, its buttons saying something else."""
+    made = deepcopy(message)
+    for button in made.buttons:
+        button["value"] = line
+    return made
+
+
+async def test_a_case_waits_in_the_queue_of_home_and_command_alike(opened: Stage) -> None:
+    await opened.slack.open_home("U0SAM")
+    await opened.settle()
+    home = opened.far.home("U0SAM")
+    assert home
+    assert "#1001" in home.words
+    assert "#1001" in await opened.commands("sam", "/case queue")
+
+
+async def test_time_that_passed_is_seen_on_the_card(opened: Stage) -> None:
+    before = opened.card().text
+    opened.world.passes(hours=2)
+    await opened.commands("sam", "/case priority 1001 high Everybody")
+    assert opened.card().text != before
+    assert len(await opened.rows(Case)) == 1
+    assert (await opened.case()).received_at + timedelta(hours=2) == opened.world.time.business

@@ -1,0 +1,248 @@
+"""Both sides agree on a time: either proposes, the other accepts, declines or proposes another (W29, W58)."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.forms import ShowForm
+from bot.messages import Said, User
+from store.tables import Tenant
+from store.work import Work
+from tests.world import World, opened
+
+STALE = "Case #1001 has changed since you were asked."
+
+
+async def test_the_desk_proposes_and_the_customer_accepts(case: World) -> None:
+    said = await case.says("sam", "schedule 1001 tomorrow 10am")
+    assert said == (
+        "You propose an appointment for case #1001: Tue 20 Jan 10:00 ET. It counts once the customer accepts it."
+    )
+    assert case.last("ann") == (
+        "Sam Ortiz (support desk) proposes an appointment for #1001: Tue 20 Jan 10:00 ET.\n"
+        "[Accept] [Another time] [Decline]"
+    )
+    assert "Appointment: Tue 20 Jan 10:00 ET, proposed by Sam Ortiz (support desk)" in case.card()
+    assert await case.presses("ann", "Accept") == "Agreed, for case #1001: Tue 20 Jan 10:00 ET."
+    assert "Appointment: Tue 20 Jan 10:00 ET, agreed" in case.card()
+    assert "Ann Lee (customer) accepted the appointment for #1001: Tue 20 Jan 10:00 ET." in case.last("desk")
+
+
+async def test_the_customer_proposes_the_desk_counters_and_the_customer_accepts(case: World) -> None:
+    await case.says("ann", "schedule 1001 friday 2-3pm")
+    assert "Ann Lee (customer) proposes an appointment for #1001: Fri 23 Jan 14:00 ET until Fri 23 Jan 15:00 ET." in (
+        case.last("desk")
+    )
+    assert await case.presses("sam", "Another time", room="desk") == "When?"
+    assert "Thu 22 Jan 11:00 ET" in str(await case.says("sam", "thursday 11am", room="desk"))
+    assert "[Accept]" in case.last("ann")
+    await case.presses("ann", "Accept")
+    assert "Appointment: Thu 22 Jan 11:00 ET, agreed" in case.card()
+
+
+async def test_the_desk_accepts_what_the_customer_proposed(case: World) -> None:
+    await case.says("ann", "schedule 1001 tomorrow 10am")
+    await case.presses("sam", "Accept", room="desk")
+    assert "Sam Ortiz (support desk) accepted the appointment for #1001: Tue 20 Jan 10:00 ET." in case.last("ann")
+    assert "Appointment: Tue 20 Jan 10:00 ET, agreed" in case.card()
+
+
+async def test_a_declined_time_is_declined_and_another_one_can_follow(case: World) -> None:
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    assert await case.presses("ann", "Decline") == "Declined, for case #1001: Tue 20 Jan 10:00 ET.\n[Another time]"
+    assert "Ann Lee (customer) declined the appointment for #1001: Tue 20 Jan 10:00 ET." in case.last("desk")
+    assert "Appointment: Tue 20 Jan 10:00 ET, declined" in case.card()
+    assert await case.presses("ann", "Another time") == "When?"
+    await case.says("ann", "wednesday at noon")
+    assert "Appointment: Wed 21 Jan 12:00 ET, proposed by Ann Lee (customer)" in case.card()
+
+
+async def test_only_the_time_that_was_seen_can_be_accepted_and_only_once(case: World) -> None:
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    await case.says("sam", "schedule 1001 tomorrow 11am")
+    assert str(await case.presses_line("ann", "accept 1001 slot-1")).startswith(STALE)
+    assert str(await case.presses_line("ann", "decline 1001 slot-1")).startswith(STALE)
+    await case.presses_line("ann", "accept 1001 slot-2")
+    assert "Appointment: Tue 20 Jan 11:00 ET, agreed" in case.card()
+    for line in ("accept 1001 slot-2", "decline 1001 slot-2", "accept 1001"):
+        assert str(await case.presses_line("ann", line)).startswith(STALE)
+
+
+async def test_two_answers_at_once_are_one(case: World) -> None:
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    await asyncio.gather(case.hear("ann", Said("accept 1001 slot-1")), case.hear("bob", Said("decline 1001 slot-1")))
+    await case.delivery.deliver_all()
+    assert [room for room in ("ann", "bob") if STALE in case.last(room)] != []
+    assert len([text for text in case.heard("desk") if "ed the appointment" in text]) == 1
+
+
+async def test_nobody_accepts_what_their_own_side_proposed(case: World) -> None:
+    await case.says("ann", "schedule 1001 tomorrow 10am")
+    assert "[Accept]" not in str(await case.says("ann", "status 1001"))
+    for who in ("ann", "bob"):
+        for line in ("accept 1001 slot-1", "decline 1001 slot-1", "accept 1001"):
+            said = str(await case.says(who, line))
+            assert said == "Your own side proposed that time for case #1001, so the other side answers it."
+    await case.says("sam", "schedule 1001 tomorrow 11am")
+    assert str(await case.says("cora", "accept 1001")).startswith("Your own side proposed")
+
+
+async def test_a_time_that_is_past_is_neither_proposed_nor_accepted(case: World) -> None:
+    for when in ("yesterday", "today 8am", "last friday", "2 days ago", "5 January 2020 10am"):
+        assert await case.says("sam", f"schedule 1001 {when}") == "That time is past.", when
+    await case.says("sam", "schedule 1001 today 11am")
+    case.passes(hours=3)
+    assert await case.presses("ann", "Accept") == "That time is past."
+    assert "[Accept]" not in str(await case.says("ann", "status 1001"))
+
+
+async def test_nonsense_is_answered_with_an_example(case: World) -> None:
+    for when in ("bananas", "25:00", "the last straw", "31 april", "1 may 9999"):
+        said = await case.says("ann", f"schedule 1001 {when}")
+        assert said == "I can't tell which time that is. Say it like this: schedule 1001 tomorrow 10am", when
+    assert "Appointment" not in case.card()
+
+
+async def test_outside_business_hours_it_says_so_and_names_the_nearest_time_within(case: World) -> None:
+    told = "That is outside business hours. The nearest time within hours is Fri 23 Jan 17:00 ET."
+    said = str(await case.says("ann", "schedule 1001 saturday 3pm"))
+    assert said.startswith("You propose an appointment for case #1001: Sat 24 Jan 15:00 ET.")
+    assert said.endswith(told)
+    assert told in case.last("desk")
+    await case.presses("sam", "Accept", room="desk")
+    assert "Appointment: Sat 24 Jan 15:00 ET, agreed" in case.card()
+
+
+async def test_each_reads_it_in_the_providers_zone_and_their_own_and_says_it_in_theirs(desk: World) -> None:
+    """R15."""
+    await opened(desk, "eve", "Exports fail")
+    said = str(await desk.says("eve", "schedule 1001 tomorrow 4pm"))
+    assert "Tue 20 Jan 11:00 ET (16:00 London)" in said
+    assert "Tue 20 Jan 11:00 ET." in desk.last("desk")
+    await desk.says("sam", "schedule 1001 tomorrow 4pm")
+    assert "Tue 20 Jan 16:00 ET (21:00 London)" in desk.last("eve")
+    assert "Appointment: Tue 20 Jan 16:00 ET (21:00 London), proposed by" in str(await desk.says("eve", "status 1001"))
+
+
+async def test_where_no_zone_is_known_of_them_the_channels_holds(case: World) -> None:
+    def forget(work: Work) -> None:
+        ann = next(person for person in work.customers() if person.name == "Ann Lee")
+        ann.zone = None
+        work.add(ann)
+
+    await case.store.write(forget)
+    said = str(await case.says("ann", "schedule 1001 tomorrow 4pm", by=User("ann", zone="Europe/Paris")))
+    assert "Tue 20 Jan 10:00 ET (16:00 Paris)" in said
+    assert "Tue 20 Jan 16:00 ET." in str(await case.says("ann", "schedule 1001 tomorrow 4pm"))
+
+
+async def test_no_hours_are_said_of_a_provider_that_publishes_none(desk: World) -> None:
+    await opened(desk, "tess", "Exports fail")
+    said = str(await desk.says("tess", "schedule 1001 saturday 3am"))
+    assert said.startswith("You propose an appointment for case #1001: Sat 24 Jan 03:00 Paris.")
+    assert "business hours" not in said
+
+
+@pytest.mark.parametrize("who", ["ann", "sam"])
+async def test_the_time_may_come_later(case: World, who: str) -> None:
+    assert await case.says(who, "schedule 1001") == "When?"
+    assert await case.says(who, "bananas") == (
+        "I can't tell which time that is. Say it like this: tomorrow 10am\nWhen?"
+    )
+    assert await case.says(who, "yesterday") == "That time is past.\nWhen?"
+    assert "Tue 20 Jan 10:00 ET" in str(await case.says(who, "tomorrow at 10"))
+    assert "Appointment: Tue 20 Jan 10:00 ET, proposed by" in case.card()
+
+
+async def test_the_time_may_come_in_a_form(case: World) -> None:
+    form = await case.presses_line("ann", "schedule 1001", forms=True, at_once=True)
+    assert isinstance(form, ShowForm)
+    assert [field.label for field in form.fields] == ["When?"]
+    wrong = await case.fills("ann", "words", form.draft, words="bananas")
+    assert isinstance(wrong, ShowForm)
+    shown = [(field.label, field.answer, field.mistake) for field in wrong.fields]
+    assert shown == [("When?", "bananas", "I can't tell which time that is. Say it like this: tomorrow 10am")]
+    assert "Tue 20 Jan 10:00 ET" in str(await case.fills("ann", "words", form.draft, words="tomorrow 10am"))
+    assert await case.fills("ann", "words", form.draft, words="tomorrow 11am") == "That question is no longer open."
+
+
+async def test_a_forged_answer_is_read_as_a_time_like_any_other(case: World) -> None:
+    form = await case.presses_line("ann", "schedule 1001", forms=True, at_once=True)
+    assert isinstance(form, ShowForm)
+    said = str(await case.presses_line("ann", f"answer {form.draft} words 2020-01-01T00:00:00+00:00"))
+    assert "Appointment" not in case.card(), said
+    assert "Tue 20 Jan 10:00 ET" in str(await case.presses_line("ann", f"answer {form.draft} words tomorrow 10am"))
+
+
+async def test_under_a_card_a_day_is_no_case_number(case: World) -> None:
+    for when in ("26 january 10am", "2026-01-26 10:00", "10:00 next monday"):
+        said = str(await case.says("sam", f"/schedule {when}", room="desk", thread=case.receipt()))
+        assert "for case #1001: Mon 26 Jan 10:00 ET" in said, when
+
+
+async def test_the_history_tells_who_proposed_and_who_agreed(case: World) -> None:
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    case.passes(minutes=5)
+    await case.presses("ann", "Accept")
+    shown = str(await case.says("ann", "show 1001"))
+    assert "- Mon 19 Jan 09:00 ET: Sam Ortiz proposed an appointment: Tue 20 Jan 10:00 ET" in shown
+    assert "- Mon 19 Jan 09:05 ET: Ann Lee accepted the appointment: Tue 20 Jan 10:00 ET" in shown
+
+
+async def test_it_is_no_answer_and_moves_no_status(case: World) -> None:
+    """R2."""
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    await case.presses("ann", "Accept")
+    assert "Status: new" in case.card()
+    assert await case.passes_and_warns(hours=2) == 1, "nobody has answered yet"
+
+
+async def test_of_a_quote_and_a_time_the_one_that_is_meant_is_named(case: World) -> None:
+    await case.says("sam", "quote 1001 60 A report")
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    said = str(await case.says("ann", "accept 1001"))
+    assert said == "I didn't follow that. It goes like this: accept 1001 quote-1 · accept 1001 slot-1"
+    await case.presses("ann", "Accept the quote")
+    assert "Quote: 1 hour of work, accepted" in case.card()
+    assert "proposed by" in case.card()
+    assert str(await case.says("ann", "accept 1001")).startswith("Agreed, for case #1001")
+
+
+async def test_to_another_company_there_is_no_such_case(case: World) -> None:
+    """C1."""
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    for line in ("schedule 1001 tomorrow 10am", "accept 1001 slot-1", "decline 1001 slot-1", "accept 1001"):
+        assert await case.says("eve", line) == "There is no case #1001.", line
+
+
+async def test_a_guest_agrees_on_a_time_for_their_own_case_alone(case: World) -> None:
+    def at_home(work: Work) -> None:
+        account = next(person.account_id for person in work.customers() if person.name == "Ann Lee")
+        work.add(Tenant(channel="fake", tenant="", account_id=account or 0))
+
+    await case.store.write(at_home)
+    await opened(case, "gus", "Exports fail")
+    await case.says("gus", "schedule 1002 tomorrow 10am")
+    await case.says("sam", "schedule 1002 tomorrow 11am")
+    assert await case.presses("gus", "Accept") == "Agreed, for case #1002: Tue 20 Jan 11:00 ET."
+    assert await case.says("gus", "schedule 1001 tomorrow 10am") == "There is no case #1001."
+
+
+async def test_where_a_case_went_on_elsewhere_an_old_answer_is_stale(case: World) -> None:
+    """R9."""
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    case.time = type(case.time)(case.time.business - timedelta(hours=1), case.time.machine)
+    await opened(case, "bob", "Exports fail")
+    case.passes(hours=1)
+    await case.says("sam", "merge 1001 1002")
+    assert "has changed since you were asked" in str(await case.presses_line("ann", "accept 1001 slot-1"))
+    await case.says("ann", "schedule 1001 tomorrow 10am")
+    assert "Appointment: Tue 20 Jan 10:00 ET, proposed by Ann Lee (customer)" in case.card(1002)
+
+
+async def test_when_the_case_is_over_no_time_is_agreed(case: World) -> None:
+    await case.says("sam", "schedule 1001 tomorrow 10am")
+    await case.says("ann", "withdraw 1001")
+    for line in ("schedule 1001 tomorrow 10am", "accept 1001 slot-1", "decline 1001 slot-1"):
+        assert "so that can't be done now" in str(await case.says("ann", line))
