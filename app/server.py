@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from app import health, slack
+from app import health, slack, teams
 from app.clock import Clock
 from app.settings import Settings
 from bot.acting import expire_drafts
@@ -26,7 +26,10 @@ from store.store import Store, Unavailable, open_store
 from store.work import Work
 
 log = logging.getLogger(__name__)
-CONNECT: Mapping[str, Callable[[Settings, Store, Clock], "Connection | None"]] = {"slack": slack.connect}
+CONNECT: Mapping[str, Callable[[Settings, Store, Clock], "Connection | None"]] = {
+    "slack": slack.connect,
+    "teams": teams.connect,
+}
 HOUSEKEEPING = 60.0  # seconds between two rounds
 DRAIN = 10.0  # seconds for what is under way when the server stops
 INBOX_LIVES = timedelta(days=30)  # redeliveries come within hours

@@ -2,14 +2,23 @@
 
 import difflib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
-from app.channel_settings import SlackSettings, in_production, incomplete, split
+from app.channel_settings import (
+    SLACK,
+    TEAMS,
+    SlackSettings,
+    TeamsSettings,
+    in_production,
+    incomplete_slack,
+    incomplete_teams,
+    split,
+)
 
 PREFIX = "SUPPORTHUB_"
 SHORTEST_KEY = 32
@@ -46,6 +55,7 @@ class Settings(BaseModel):
     secret_key: SecretStr | None = None
     slack: SlackSettings | None = None
     """None: the channel is off."""
+    teams: TeamsSettings | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -81,17 +91,20 @@ class Settings(BaseModel):
         return key
 
 
-OWN = [name for name in Settings.model_fields if name != "slack"]
+VENDORS = {"slack": SLACK, "teams": TEAMS}
+OWN = {field: f"{PREFIX}{field.upper()}" for field in Settings.model_fields if field not in VENDORS}
+"""The variable of each field."""
 
 
 def read(environment: Mapping[str, str] = os.environ, **fixed: Any) -> Settings:
     """The settings, with ``fixed`` ones decided by the command; raises Misconfigured."""
     wrong = _unknown(environment)
-    own = _found(environment, PREFIX, OWN, wrong) | fixed
+    own = _found(environment, OWN, wrong) | fixed
     if own.get("mode") not in (Mode.DEMO, Mode.DEMO.value):  # the playground is no vendor's business
-        slack = _found(environment, "SLACK_", SlackSettings.model_fields, wrong)
-        wrong += incomplete(slack, own)
+        slack, teams = (_found(environment, variables, wrong) for variables in VENDORS.values())
+        wrong += incomplete_slack(slack, own) + incomplete_teams(teams)
         own["slack"] = _filled(slack) if slack else None
+        own["teams"] = _filled(teams) if teams else None
     return _checked(_filled(own), wrong, environment)
 
 
@@ -104,11 +117,10 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     return wrong
 
 
-def _found(environment: Mapping[str, str], prefix: str, fields: Collection[str], wrong: list[str]) -> dict[str, Any]:
-    """What is set among ``fields``; None where the value cannot be had, which is then among the ``wrong``."""
+def _found(environment: Mapping[str, str], variables: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """What is set, by its field; None where the value cannot be had, which is then among the ``wrong``."""
     values: dict[str, Any] = {}
-    for field in fields:
-        name = f"{prefix}{field.upper()}"
+    for field, name in variables.items():
         file = f"{name}_FILE"
         if name in environment and file in environment:
             wrong.append(f"{name} and {file} are both set: keep one.")
@@ -145,7 +157,8 @@ def _checked(values: dict[str, Any], wrong: list[str], environment: Mapping[str,
         settings = Settings.model_validate(values, context={"production": production})
     except ValidationError as error:
         for one in error.errors(include_input=False, include_url=False):
-            wrong.append(f"{_variable(one['loc'])} {one['msg'].removeprefix('Value error, ')}.")
+            if one["type"] != "missing":  # which is told already
+                wrong.append(f"{_variable(one['loc'])} {one['msg'].removeprefix('Value error, ')}.")
     if environment.get("FAILPOINT") and production:
         wrong.append("FAILPOINT makes the server die on purpose: it is refused outside development.")
     if wrong or settings is None:
@@ -154,8 +167,8 @@ def _checked(values: dict[str, Any], wrong: list[str], environment: Mapping[str,
 
 
 def _variable(place: tuple[int | str, ...]) -> str:
-    """A channel's settings bear its own name."""
-    return "_".join(map(str, place)).upper() if len(place) > 1 else f"{PREFIX}{str(place[0]).upper()}"
+    first, *rest = map(str, place)
+    return VENDORS[first][rest[0]] if rest else OWN[first]
 
 
 def _meant(field: str) -> str:

@@ -1,6 +1,7 @@
 """Carrying out what was understood, inside the one transaction: commands, dialogs, refusals."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, assert_never
@@ -17,12 +18,14 @@ from bot.turn import Now, Turn, as_actor, zone_of
 from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Ignore, Intent, Lost, Raise
 from bot.who import known, speaks_for, welcome
 from rules.catalogue import Catalogues
-from rules.lifecycle import OVER
+from rules.lifecycle import OVER, Verb
 from rules.refusals import NeedsSentence, NobodyLikeThat, NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
 from store.tables import Conversation, Draft, Person
 from store.work import Work
 
 T = TypeVar("T")
+LOOKING = frozenset({Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.PLAN, Verb.HELP, Verb.WHOIS})
+"""What changes nothing, so that a refusal has nothing to undo."""
 AS_FORM = "_form"  # beside a draft's answers: it was shown as a form among people
 
 
@@ -86,7 +89,7 @@ class Acting:
 
     def _do(self, name: str, ref: CaseRef | None, words: str) -> None:
         wanted, before = command(name, self.turn.actor.role), self.draft
-        said = self._perform(lambda: wanted.does(self.turn, ref, words))
+        said = self._perform(lambda: wanted.does(self.turn, ref, words), looks=wanted.verb in LOOKING)
         if said is not None:
             self.turn.answer(said)
         if self.draft and said is not None and (name == "person" or self._is_over(self.draft)):
@@ -222,10 +225,10 @@ class Acting:
                 self.turn.work.drop(self.draft)
             self.draft = None
 
-    def _perform(self, what: Callable[[], T]) -> T | None:
+    def _perform(self, what: Callable[[], T], looks: bool = False) -> T | None:
         """All of it, or a refusal and none of it; either way there is an answer."""
         try:
-            with self.turn.work.attempt():
+            with nullcontext() if looks else self.turn.work.attempt():
                 return what()
         except Refusal as refusal:
             self._refuse(refusal)

@@ -5,6 +5,7 @@ A template is the bot's own English and the key of its translation. It holds no 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from string import Formatter
 from typing import Literal
 
@@ -97,8 +98,13 @@ def _spans(sentence: Sentence) -> Spans:
 
 
 def _parts(sentence: Sentence) -> Iterable[Span]:
-    for words, name, _, _ in Formatter().parse(sentence.template):
+    for words, name in _split(sentence.template):
         if words:
             yield words
         if name:
             yield from _value(sentence.values[name])
+
+
+@cache
+def _split(template: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((words, name) for words, name, _, _ in Formatter().parse(template))

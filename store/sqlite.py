@@ -52,7 +52,6 @@ class SqliteStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._engine = _engine(url)
-        self._looking = self._engine.execution_options(read=True)
         self._server: TextIO | None = None
         self._closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -76,7 +75,9 @@ class SqliteStore:
         return await outcome(future, Claim(), patience)
 
     async def migrate(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, self._engine)
+        engine = self._engine.execution_options()
+        event.listen(engine, "begin", _begin)  # on all of the engine it would slow down every statement
+        await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, engine)
 
     async def take_over(self) -> None:
         """One server a file: the lock goes with its process, however that ends."""
@@ -98,7 +99,8 @@ class SqliteStore:
 
     def _look(self, unit: Callable[[Work], T]) -> T:
         try:
-            with Session(self._looking, expire_on_commit=False) as session, session.begin():
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                session.connection().exec_driver_sql("BEGIN")
                 return unit(Work(session))
         except (OperationalError, StopIteration) as error:
             raise _as_told(error) from error
@@ -131,6 +133,7 @@ class SqliteStore:
         while waiting := [job for job in group if not job.claim.given_up]:
             try:
                 with self._engine.connect() as connection, connection.begin():
+                    _begin(connection)
                     for job in waiting:
                         _attempt(connection, job, alone=len(waiting) == 1)
                     failpoint("before commit")
@@ -207,9 +210,9 @@ def _engine(url: str) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # Reading before writing in a plain BEGIN fails at once when another process wrote in between.
-        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("read") else "BEGIN IMMEDIATE")
-
     return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Reading before writing in a plain BEGIN fails at once when another process wrote in between."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -40,7 +40,7 @@ LONGEST_KEY = 200
 class Work(Lanes):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._at_hand: list[Any] = []
+        self._at_hand: dict[tuple[type, int], Any] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -94,8 +94,8 @@ class Work(Lanes):
         row = self._session.exec(found, params={"channel": channel, "user": user, **numbered("home", homes)}).first()
         if row is None:
             return None
-        person, _, own = row
-        self._at_hand.append(row)
+        person, account, own = row
+        self._keep_at_hand(person, account)
         if own is not None:
             self._met[own.channel, own.tenant, own.room] = own
         return person
@@ -119,7 +119,7 @@ class Work(Lanes):
         self.add(identity)
 
     def person(self, number: int) -> Person:
-        return self._session.get_one(Person, number)
+        return self._at_hand.get((Person, number)) or self._session.get_one(Person, number)
 
     def customers(self) -> list[Person]:
         return list(
@@ -133,7 +133,7 @@ class Work(Lanes):
         return list(self._session.exec(select(Person).order_by(col(Person.id))))
 
     def account(self, number: int) -> Account:
-        return self._session.get_one(Account, number)
+        return self._at_hand.get((Account, number)) or self._session.get_one(Account, number)
 
     def concierge(self, account: int) -> Person | None:
         return self._session.exec(_CONCIERGE, params={"account": account}).first()
@@ -305,10 +305,15 @@ class Work(Lanes):
         return list(self._session.exec(found.order_by(col(RoomEntry.id))))
 
     def _with_others(self, found: Any, **given: Any) -> list[Any]:
-        """The first of each row. The others are kept at hand too, and so for the session: it forgets what nobody holds."""
+        """Cases; whom their pictures name is kept at hand."""
         rows = self._session.exec(found, params=given).all()
-        self._at_hand += rows
+        for _, *others in rows:
+            self._keep_at_hand(*others)
         return [row[0] for row in rows]
+
+    def _keep_at_hand(self, *met: Person | Account | None) -> None:
+        """For this unit, which asks for them again and again."""
+        self._at_hand |= {(type(one), one.id): one for one in met if one is not None}
 
     def find(self, kind: type[SQLModel], **by: Any) -> Any:
         """One row by its columns, for what is administered and not turned over at every message."""

@@ -23,9 +23,10 @@ def open_case(turn: Turn, problem: str) -> Case:
     permit(turn.actor, Verb.OPEN)
     assert turn.place is not None, "a case is opened from somewhere"
     case = _new(turn, turn.work.person(turn.actor.id), problem, turn.place.id, turn.thread)
+    record(turn, case, Verb.OPEN, problem)
     if turn.single:  # where everything they have stands below one another, its picture stays with it
         turn.work.want_card(case.id, turn.place.id, turn.time.machine)
-    return record(turn, case, Verb.OPEN, problem)
+    return case
 
 
 def open_for(

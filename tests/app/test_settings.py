@@ -15,6 +15,11 @@ MANY = {
     "SUPPORTHUB_SECRET_KEY": KEY,
     "SUPPORTHUB_PUBLIC_URL": "https://desk.example.com",
 }
+TEAMS = {
+    "MICROSOFT_APP_ID": "C5A2C9D4-0B7E-4C8F-9A55-3D1E0F6B2A77",
+    "MICROSOFT_APP_PASSWORD": "8Q~hunter2",
+    "MICROSOFT_APP_TENANT_ID": "72f988bf-86f1-41af-91ab-2d7cd011db47",
+}
 
 
 def wrong(**environment: str) -> list[str]:
@@ -208,6 +213,7 @@ def test_slacks_secrets_may_come_from_files(tmp_path: Path) -> None:
     [
         "http://slack.example.com/api/", "http://127.0.0.1:9/api/", "https://127.0.0.1:9/api/", "https://localhost/api/",
         "https://slack.localhost/", "https://[::1]/api/", "https://0.0.0.0/", "https://127.8.8.8/", "ftp://slack.com/",
+        "https://127.1/", "https://2130706433/", "https://0x7f.1/", "https://localhost./", "https://[::ffff:127.0.0.1]/",
         "https://u:p@slack.com/api/", "https://slack.com/api/?x=1",
     ],
 )  # fmt: skip
@@ -230,3 +236,112 @@ def test_the_playground_has_nothing_to_do_with_slack() -> None:
     assert read(ONE, mode=Mode.DEMO).slack is None
     assert read({"SLACK_BOT_TOKEN": "of another tool", "SUPPORTHUB_MODE": "demo"}).slack is None
     assert wrong(SUPPORTHUB_SLACK="x")[0].startswith("SUPPORTHUB_SLACK is not a setting of this release.")
+
+
+# Teams
+
+
+def test_without_any_of_its_settings_teams_is_off() -> None:
+    assert read({"MICROSOFT_APP_TYPE": "SingleTenant", "TEAMS_WEBHOOK": "of another tool"}).teams is None
+    assert read(TEAMS, mode=Mode.DEMO).teams is None
+    assert read({"MICROSOFT_APP_ID": "of another tool", "SUPPORTHUB_MODE": "demo"}).teams is None
+
+
+def test_teams_needs_an_app_its_password_and_its_tenant() -> None:
+    settings = read(TEAMS | ONE)
+    assert settings.slack
+    teams = settings.teams
+    assert teams
+    assert teams.app_id == "c5a2c9d4-0b7e-4c8f-9a55-3d1e0f6b2a77"
+    assert teams.app_password.get_secret_value() == "8Q~hunter2"
+    assert teams.app_tenant_id == "72f988bf-86f1-41af-91ab-2d7cd011db47"
+    assert teams.openid_metadata_url == "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    assert teams.token_issuer == "https://api.botframework.com"
+    assert teams.login_url == "https://login.microsoftonline.com"
+    assert teams.service_hosts == ()
+
+
+def test_with_only_some_of_teams_settings_the_start_is_refused() -> None:
+    for name in TEAMS:
+        left = {each: value for each, value in TEAMS.items() if each != name}
+        assert wrong(**left) == [f"{name} is missing: Teams needs it."]
+        assert wrong(**{name: TEAMS[name]}) == [f"{each} is missing: Teams needs it." for each in left]
+    for name in ("TEAMS_SERVICE_HOSTS", "TEAMS_LOGIN_URL", "TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_ISSUER"):
+        assert len(wrong(**{name: "https://teams.example.com"})) == 3
+
+
+def test_all_that_is_wrong_about_teams_is_told_without_its_secrets() -> None:
+    assert wrong(
+        MICROSOFT_APP_ID="hunter2",
+        MICROSOFT_APP_PASSWORD="8Q~ hunter2",
+        MICROSOFT_APP_TENANT_ID="",
+        TEAMS_LOGIN_URL="hunter2",
+        TEAMS_SERVICE_HOSTS="hunter2/x",
+    ) == [
+        "MICROSOFT_APP_TENANT_ID is set but empty.",
+        "MICROSOFT_APP_ID must be an id such as 72f988bf-86f1-41af-91ab-2d7cd011db47.",
+        "MICROSOFT_APP_PASSWORD must be one word, without blanks, line breaks or letters beyond ASCII.",
+        "TEAMS_LOGIN_URL must be an address such as https://desk.example.com.",
+        "TEAMS_SERVICE_HOSTS must be hosts such as connector.example.com, with commas between them.",
+    ]
+    assert "hunter2" not in repr(read(TEAMS))
+
+
+def test_teams_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("8Q~from-a-file\n")
+    two = {name: value for name, value in TEAMS.items() if name != "MICROSOFT_APP_PASSWORD"}
+    teams = read({**two, "MICROSOFT_APP_PASSWORD_FILE": str(tmp_path / "password")}).teams
+    assert teams
+    assert teams.app_password.get_secret_value() == "8Q~from-a-file"
+    assert wrong(**two, MICROSOFT_APP_PASSWORD_FILE=str(tmp_path / "none")) == [
+        "MICROSOFT_APP_PASSWORD_FILE: No such file or directory."
+    ]
+
+
+@pytest.mark.parametrize("name", ["TEAMS_LOGIN_URL", "TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_ISSUER"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://login.example.com", "http://127.0.0.1:9", "https://127.0.0.1:9", "https://localhost", "https://[::1]",
+        "https://127.1", "ftp://login.example.com", "https://u:p@login.example.com", "https://login.example.com?x=1",
+    ],
+)  # fmt: skip
+def test_microsofts_servers_are_neither_near_nor_unencrypted_in_production(name: str, url: str) -> None:
+    (told,) = wrong(**TEAMS, **{name: url})
+    assert told.startswith(f"{name} must ")
+
+
+def test_teams_may_be_played_on_this_machine_in_development() -> None:
+    played = TEAMS | {
+        "SUPPORTHUB_MODE": "development",
+        "TEAMS_LOGIN_URL": "http://127.0.0.1:9",
+        "TEAMS_OPENID_METADATA_URL": "http://localhost:9/openid",
+        "TEAMS_TOKEN_ISSUER": "http://127.0.0.1:9/",
+        "TEAMS_SERVICE_HOSTS": "127.0.0.1, http://localhost:9,connector.example.com",
+    }
+    teams = read(played).teams
+    assert teams
+    assert teams.login_url == "http://127.0.0.1:9"
+    assert teams.token_issuer == "http://127.0.0.1:9/"
+    assert teams.service_hosts == ("127.0.0.1", "http://localhost:9", "connector.example.com")
+    (told,) = wrong(**(played | {"TEAMS_LOGIN_URL": "http://login.example.com"}))
+    assert told == "TEAMS_LOGIN_URL must begin with https://, except on this machine."
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    ["127.0.0.1", "localhost", "a.localhost", "*.a.localhost", "[::1]:8443", "127.1", "0.0.0.0", "https://localhost:8443",
+     "http://connector.example.com", "connector.example.com,http://other.example.com", "[::ffff:127.0.0.1]"],
+)  # fmt: skip
+def test_production_trusts_no_service_host_near_or_unencrypted(hosts: str) -> None:
+    assert wrong(**TEAMS, TEAMS_SERVICE_HOSTS=hosts) == [
+        "TEAMS_SERVICE_HOSTS must not name this machine, nor plain http, except in development."
+    ]
+
+
+def test_more_service_hosts_can_be_trusted_in_production() -> None:
+    teams = read({**TEAMS, "TEAMS_SERVICE_HOSTS": "connector.example.com, *.other.example.com:8443"}).teams
+    assert teams
+    assert teams.service_hosts == ("connector.example.com", "*.other.example.com:8443")
+    for bad in ("a,,b", ",", "a b", "*", "user@a.example", "a.example/x"):
+        assert len(wrong(**TEAMS, TEAMS_SERVICE_HOSTS=bad)) == 1

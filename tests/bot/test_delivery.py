@@ -353,7 +353,14 @@ def mailbox(desk: World) -> Fake:
 
 
 async def in_the_shop(desk: World, *gone_rooms: str) -> None:
-    """Ann's case 1001 from a room that she shares with others, its questions skipped; then the rooms are gone."""
+    """Ann's case 1001 from a room of her company's, its questions skipped; then the rooms are gone."""
+
+    def bound(work) -> None:
+        shop = work.conversation("fake", "", "shop")
+        shop.account_id = work.person_of("fake", [""], "ann").account_id
+        work.add(shop)
+
+    await desk.store.write(bound)
     await desk.says("ann", BROKEN, room="shop")
     for _ in range(3):
         await desk.says("ann", "skip", room="shop")
@@ -450,12 +457,24 @@ async def test_a_channel_that_is_not_set_up_is_no_address(desk: World) -> None:
     assert "instead" not in told(desk)[0]
 
 
-async def test_a_whisper_that_cannot_be_delivered_is_told_to_nobody(desk: World) -> None:
-    """Its asker can ask again."""
+async def test_a_whisper_that_cannot_be_delivered_goes_to_its_askers_own_room_once_and_to_nobody_else(
+    desk: World,
+) -> None:
     desk.fake.before = gone("shop")
     await owe(desk, "shop", "one", only_for="ann")
     await desk.delivery.deliver_all()
-    assert (told(desk), desk.heard("ann"), mailbox(desk).posts) == ([], [], [])
+    assert (alone(desk), told(desk), mailbox(desk).posts) == (["one"], [], [])
+
+
+async def test_a_whisper_that_is_refused_everywhere_comes_to_an_end(desk: World) -> None:
+    desk.fake.before = gone("shop", "ann")
+    mailbox(desk).before = gone("ann@northwind.example")
+    await owe(desk, "shop", "one", only_for="ann")
+    for _ in range(3):
+        await desk.delivery.deliver_all()
+        desk.passes(days=1)
+    assert mailbox(desk).sends <= 1
+    assert len(told(desk)) <= 2
 
 
 async def test_a_warning_to_somebody_who_cannot_be_reached_is_a_warning_at_the_next_address_too(desk: World) -> None:

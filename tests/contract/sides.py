@@ -22,6 +22,12 @@ from tests.slack.delivery import Delivered
 from tests.slack.mrkdwn import unescaped
 from tests.slack.stage import DESK as SLACK_DESK
 from tests.slack.stage import Stage, staged, user
+from tests.teams.delivery import Delivered as TeamsDelivered
+from tests.teams.places import guid
+from tests.teams.stage import DESK as TEAMS_DESK
+from tests.teams.stage import Stage as TeamsStage
+from tests.teams.stage import lines, plain_of
+from tests.teams.stage import staged as teams_staged
 from tests.world import World
 
 
@@ -54,6 +60,11 @@ def seen(message: Message) -> Seen:
 
 async def texts(side: Side, room: str) -> list[str]:
     return [one.text for one in await side.reads(room)]
+
+
+async def told(side: Side, room: str) -> list[str]:
+    """What was said to somebody, without the live cards that a channel keeps beside it."""
+    return [text for text in await texts(side, room) if not text.startswith("#")]
 
 
 async def line(side: Side, room: str, label: str) -> str:
@@ -144,6 +155,35 @@ def _slack_place(room: str) -> str:
     return SLACK_DESK if room == DESK_ROOM else user(room)
 
 
+class TeamsSide:
+    """Teams, played: signed activities in, Bot Connector calls out."""
+
+    nothing = "1700000000000"
+
+    def __init__(self, stage: TeamsStage) -> None:
+        self.world, self.channel, self._stage = stage.world, stage.connection.channel, stage
+        self._acts: dict[str, TeamsDelivered] = {}
+
+    async def says(self, who: str, text: str, key: str = "", room: str = "") -> None:
+        if key in self._acts:
+            await self._stage.teams.redeliver(self._acts[key])
+            return await self._stage.settle()
+        done = await self._stage.writes(who, text, _teams_place(room or who))
+        self._acts |= {key: done} if key else {}
+
+    async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None:
+        await self._stage.presses(who, line, _teams_place(room or who))
+
+    async def reads(self, room: str) -> list[Seen]:
+        said = self._stage.far.said(_teams_place(room))
+        buttons = (tuple(each for each in zip(one.labels, lines(one), strict=True) if each[1]) for one in said)
+        return [Seen(plain_of(one), each) for one, each in zip(said, buttons, strict=True)]
+
+
+def _teams_place(room: str) -> str:
+    return TEAMS_DESK if room == DESK_ROOM else guid(room)
+
+
 class _Clock:
     def __init__(self, world: Callable[[], World]) -> None:
         self._world = world
@@ -180,9 +220,16 @@ async def slack_side(store: Store) -> AsyncIterator[Side]:
         yield SlackSide(stage)
 
 
+@asynccontextmanager
+async def teams_side(store: Store) -> AsyncIterator[Side]:
+    async with teams_staged(store) as stage:
+        yield TeamsSide(stage)
+
+
 SIDES: dict[str, Callable[[Store], AbstractAsyncContextManager[Side]]] = {
     "fake": fake_side,
     "slack": slack_side,
+    "teams": teams_side,
     "web": web_side,
 }
 """Every channel of the house. A new one adds its side here and passes the whole suite."""

@@ -31,7 +31,7 @@ from bot.messages import (
     Text,
 )
 from store.store import Store
-from tests.contract.sides import DESK_ROOM, SIDES, Side, line, seen, texts
+from tests.contract.sides import DESK_ROOM, SIDES, Side, line, seen, texts, told
 from tests.world import BROKEN, MONDAY
 
 
@@ -43,7 +43,7 @@ async def side(request: pytest.FixtureRequest, store: Store) -> AsyncIterator[Si
 
 async def test_one_whole_case(side: Side) -> None:
     await side.says("ann", BROKEN)
-    [receipt, question] = await texts(side, "ann")
+    [receipt, question] = await told(side, "ann")
     assert receipt.startswith("Thank you, Ann Lee. This is case #1001.\nPlan: Success with CRM\n")
     assert "13:00 ET" in receipt
     assert question.startswith("What exactly happens")
@@ -55,7 +55,7 @@ async def test_one_whole_case(side: Side) -> None:
     await side.says("sam", "note 1001 nobody out there reads this")
     await side.says("sam", "close 1001 Fixed")
     await side.presses("ann", await line(side, "ann", "Yes, close it"))
-    said = await texts(side, "ann")
+    said = await told(side, "ann")
     assert said[-1].startswith("Thank you. Case #1001 is closed.")
     assert "> Looking into it" in "\n".join(said)
     assert "nobody out there" not in "\n".join(said)
@@ -74,7 +74,7 @@ async def test_another_company_is_told_nothing(side: Side) -> None:
 async def test_the_same_act_delivered_again_changes_and_says_nothing_more(side: Side) -> None:
     for _ in range(3):
         await side.says("ann", BROKEN, key="same-act")
-    assert len(await texts(side, "ann")) == 2
+    assert len(await told(side, "ann")) == 2
     assert len(await texts(side, DESK_ROOM)) == 2
 
 

@@ -461,11 +461,11 @@ async def test_a_whisper_that_did_not_arrive_is_whispered_again_and_never_looked
     assert lookups(stage) == []
 
 
-async def test_a_whisper_to_somebody_who_left_is_told_to_nobody(stage: Stage) -> None:
+async def test_a_whisper_to_somebody_who_left_goes_to_their_own_conversation(stage: Stage) -> None:
     await owe(stage, SHOP, "for Sam", only_for=user("sam"))
     await leaves(stage)
     assert await dead(stage) == ["the person is not in this channel"]
-    assert stage.said(DESK) == []
+    assert (stage.said(user("sam")), stage.said(DESK)) == (["for Sam"], [])
 
 
 # Shortened --------------------------------------------------------------------------------------------------------

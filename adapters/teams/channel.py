@@ -1,0 +1,84 @@
+"""What the desk owes to people in Teams: said, or edited in place; what is for one person goes to their own chat."""
+
+from datetime import timedelta
+
+from adapters.teams.connector import Connector
+from adapters.teams.places import Atlas, Place
+from adapters.teams.render import Activity, render, render_one
+from bot.channel import Outgoing, Undeliverable
+
+DEFAULT = "https://smba.trafficmanager.net/teams/"
+"""Where Microsoft says to begin with somebody of whom nothing was heard yet."""
+
+
+MANY = 1000
+
+
+class Teams:
+    """Teams tells nothing of what arrived: an attempt of unknown outcome is repeated, and may be seen twice."""
+
+    # Below 7 a second, 8 in two, 60 in thirty and 1,800 an hour, whichever window they fall into.
+    gap = timedelta(seconds=2.1)
+    burst = timedelta(seconds=12.6)
+    threads = False
+
+    def __init__(self, connector: Connector, atlas: Atlas, bot: str) -> None:
+        self._connector, self._atlas, self._bot = connector, atlas, bot
+        self._posted: dict[str, list[str]] = {}
+        """Ids of the pieces of a long message that have arrived: its next attempt goes on from there."""
+        self._arrived: dict[str, str] = {}
+        """By key, the latest that Teams took."""
+
+    async def send(self, out: Outgoing) -> str:
+        receipt = await self._send(out)
+        if len(self._arrived) >= MANY:
+            del self._arrived[next(iter(self._arrived))]
+        self._arrived[out.key] = receipt
+        return receipt
+
+    async def _send(self, out: Outgoing) -> str:
+        tenant, room = out.to.tenant, out.only_for or out.to.room
+        place = await self._place(tenant, room)
+        if out.edits:
+            activity = render_one(out.message, rest(out))
+            await self._connector.update(place.service_url, _conversation(place, out), out.edits, activity)
+            return out.edits
+        if out.root:
+            return await self._connector.send(
+                place.service_url, _conversation(place, out), render_one(out.message, rest(out))
+            )
+        return await self._pieces(out, place, render(out.message))
+
+    async def sent(self, out: Outgoing) -> str | None:
+        """Where it arrived, and only the note of it failed."""
+        return self._arrived.get(out.key)
+
+    async def _pieces(self, out: Outgoing, place: Place, pieces: list[Activity]) -> str:
+        posted = self._posted.setdefault(out.key, [])
+        for piece in pieces[len(posted) :]:
+            posted.append(await self._connector.send(place.service_url, _conversation(place, out), piece))
+        return self._posted.pop(out.key)[0]
+
+    async def _place(self, tenant: str, room: str) -> Place:
+        """Somebody who never wrote is written to where the app is installed for them."""
+        place = await self._atlas.find(tenant, room)
+        if place is not None:
+            return place
+        if ":" in room or not tenant:
+            raise Undeliverable("the app is not in this conversation")
+        url = await self._atlas.service_url(tenant) or DEFAULT
+        made = await self._connector.create_conversation(url, tenant, self._bot, room)
+        place = Place(tenant, made, url, "personal")
+        await self._atlas.made(room, place)
+        return place
+
+
+def rest(out: Outgoing) -> str:
+    """The line that sends all of what had to be shortened."""
+    return f"show {out.case}" if out.case and out.root else (f"status {out.case}" if out.case else "help")
+
+
+def _conversation(place: Place, out: Outgoing) -> str:
+    """Only a channel has threads: each goes by the message that began it."""
+    threaded = place.kind == "channel" and out.to.thread and not out.only_for
+    return f"{place.conversation};messageid={out.to.thread}" if threaded else place.conversation

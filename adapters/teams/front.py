@@ -1,0 +1,195 @@
+"""What comes in from Teams: dispatched by botbuilder, heard by the bot, answered where an answer is waited for."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from botbuilder.core import ActivityHandler, CloudAdapterBase, InvokeResponse, TurnContext
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount
+from botframework.connector.auth import AuthenticateRequestResult, ClaimsIdentity
+
+from adapters.teams import forms, inbound
+from adapters.teams.connector import Connector
+from adapters.teams.edge import Checked
+from adapters.teams.inbound import Act, Left, Malformed, Met, Origin, Where
+from adapters.teams.people import People
+from adapters.teams.places import Atlas
+from adapters.teams.refused import Refused
+from adapters.teams.render import activity as shown
+from adapters.teams.render import card_of, twin
+from bot.channel import Listener
+from bot.forms import ShowForm
+from bot.messages import Buttons, Items, Message
+
+log = logging.getLogger(__name__)
+PATIENCE = 4.0  # seconds: a dialog of a message's command waits for five
+MESSAGE, CARD = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.card.adaptive"
+CHECKED = "checked"
+
+
+class Front:
+    def __init__(self, host: Listener, atlas: Atlas, people: People, connector: Connector) -> None:
+        self._host, self._atlas, self._people, self._connector = host, atlas, people, connector
+        self._adapter, self._handler = _Adapter(), _Handler(self)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def dispatch(self, checked: Checked) -> InvokeResponse | None:
+        """None: heard, and nobody waits for an answer. Raises Refused, Busy."""
+        if not await self._atlas.knows(checked.tenant):
+            raise Refused(403, "This tenant belongs to no account of this desk.")
+        activity = _activity(checked)
+        try:
+            answer: InvokeResponse | None = await self._adapter.process_activity(
+                _TRUSTED, activity, self._handler.on_turn
+            )
+        except (Malformed, KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Refused(400, f"No activity of Teams' looks like this ({type(error).__name__}).") from None
+        return answer
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def said(self, it: Origin) -> None:
+        await self._hear(it, inbound.message(it))
+
+    async def edited(self, it: Origin) -> None:
+        act = inbound.edited(it)
+        if act is not None:
+            await self._hear(it, act)
+
+    async def met(self, it: Origin) -> None:
+        """The place is kept before anything is said there."""
+        match inbound.met(it):
+            case Met(where, hello):
+                await self._atlas.heard(where)
+                if hello is not None:
+                    await self._hear(it, Act(hello, where))
+            case Left(where):
+                await self._atlas.left(where)
+
+    async def invoked(self, it: Origin) -> InvokeResponse:
+        act = inbound.invoked(it)
+        if act is None:
+            return InvokeResponse(status=501)
+        # In their own chat an answer is a message; elsewhere it is for who pressed, and a dialog waits for it.
+        at_once = act.dialog or not act.incoming.personal
+        waited = replace(act, incoming=replace(act.incoming, at_once=at_once))
+        heard = await self._hear(it, waited)
+        return InvokeResponse(status=200, body=_in_dialog(heard) if act.dialog else _on_card(heard))
+
+    async def _hear(self, it: Origin, act: Act) -> ShowForm | Message | None:
+        incoming = act.incoming
+        by = await self._people.who(act.where, it.member, incoming.by)
+        await self._atlas.heard(act.where)
+        if by is None:
+            return None
+        heard = await self._host.hear(replace(incoming, by=by, mixed=by.outsider), within=PATIENCE)
+        if isinstance(heard, ShowForm) and heard.draft is None and not incoming.at_once:
+            self._later(self._show(act.where, heard, incoming.here.thread))
+        return heard
+
+    async def _show(self, where: Where, form: ShowForm, thread: str) -> None:
+        """A blank form stands for seconds: it is sent past the outbox, and can be asked for again."""
+        place = where.conversation if where.kind != "channel" else f"{where.conversation};messageid={thread}"
+        await self._connector.send(where.service_url, place, shown(forms.form_card(form, {})))
+
+    def _later(self, what: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("beside an answer: %s", type(error).__name__)
+
+
+def _on_card(heard: ShowForm | Message | None) -> dict[str, Any]:
+    """What takes the pressed card's place, or is said over it."""
+    match heard:
+        case ShowForm():
+            return {"statusCode": 200, "type": CARD, "value": forms.form_card(heard, {})}
+        case Message(parts) if any(isinstance(part, Buttons | Items) for part in parts):
+            return {"statusCode": 200, "type": CARD, "value": card_of(heard, "help")}
+        case Message():
+            return {"statusCode": 200, "type": MESSAGE, "value": twin(heard)}
+    return {"statusCode": 200, "type": MESSAGE, "value": "✓"}
+
+
+def _in_dialog(heard: ShowForm | Message | None) -> dict[str, Any] | None:
+    """What the dialog goes on with; None: it closes."""
+    match heard:
+        case ShowForm():
+            return forms.dialog(heard, {})
+        case Message():
+            return forms.done(heard)
+    return None
+
+
+class _Handler(ActivityHandler):  # type: ignore[misc]
+    """botbuilder's dispatch by type; what is said of each stands in Front."""
+
+    def __init__(self, front: Front) -> None:
+        super().__init__()
+        self._front = front
+
+    async def on_message_activity(self, turn_context: TurnContext) -> None:
+        await self._front.said(_origin(turn_context))
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        await self._front.edited(_origin(turn_context))
+
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        await self._front.met(_origin(turn_context))
+
+    async def on_installation_update(self, turn_context: TurnContext) -> None:
+        await self._front.met(_origin(turn_context))
+
+    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
+        return await self._front.invoked(_origin(turn_context))
+
+
+class _Connectors:
+    """What botbuilder wants to hand to its own senders; ours send without it."""
+
+    async def create(self, *_: object) -> object:
+        return self
+
+    async def create_user_token_client(self, *_: object) -> object:
+        return self
+
+
+class _Adapter(CloudAdapterBase):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__(_Connectors())
+
+
+_TRUSTED: Any = AuthenticateRequestResult()
+_TRUSTED.connector_factory, _TRUSTED.claims_identity = _Connectors(), ClaimsIdentity({}, True)
+_TRUSTED.audience = _TRUSTED.caller_id = None
+
+
+def _origin(turn: TurnContext) -> Origin:
+    checked: Checked = turn.activity.additional_properties[CHECKED]
+    return inbound.origin(checked.activity, checked.tenant, checked.at)
+
+
+def _activity(checked: Checked) -> Activity:
+    """As much of it as dispatch reads: the SDK's own reading takes longer than all else."""
+    raw = checked.activity
+    activity = Activity(
+        type=raw["type"],
+        id=raw.get("id"),
+        name=raw.get("name"),
+        channel_id="msteams",
+        service_url=raw["serviceUrl"],
+        conversation=ConversationAccount(id=raw["conversation"]["id"]),
+        from_property=ChannelAccount(id=raw["from"]["id"]),
+        recipient=ChannelAccount(id=raw["recipient"]["id"]),
+        value=raw.get("value"),
+        action=raw.get("action"),
+    )
+    activity.additional_properties = {CHECKED: checked}
+    return activity

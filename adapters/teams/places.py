@@ -1,0 +1,75 @@
+"""Where somebody can be written to: what Teams told when they were last heard of, kept by the house."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from adapters.teams.inbound import Where
+
+MANY = 10_000
+
+
+@dataclass(frozen=True)
+class Place:
+    tenant: str
+    conversation: str
+    service_url: str
+    kind: str
+    """personal, channel or groupChat."""
+
+
+class Places(Protocol):
+    """``app`` supplies it. Each raises Busy while the store does not answer."""
+
+    async def find(self, tenant: str, room: str) -> Place | None: ...
+
+    async def keep(self, tenant: str, room: str, place: Place) -> None: ...
+
+    async def forget(self, tenant: str, room: str) -> None: ...
+
+    async def service_url(self, tenant: str) -> str | None:
+        """Where that tenant was last heard from."""
+
+    async def knows(self, tenant: str) -> bool:
+        """Whether that tenant is an account's, or the desk's own."""
+
+
+class Atlas:
+    """The places, with the latest in memory: most of what is heard tells nothing new."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._known: dict[str, Place] = {}
+
+    async def heard(self, where: Where) -> None:
+        place = Place(where.tenant, where.conversation, where.service_url, where.kind)
+        if self._known.get(where.room) == place:
+            return
+        if await self._places.find(where.tenant, where.room) != place:
+            await self._places.keep(where.tenant, where.room, place)
+        self._remember(where.room, place)
+
+    async def made(self, room: str, place: Place) -> None:
+        """A conversation that we began."""
+        await self._places.keep(place.tenant, room, place)
+        self._remember(room, place)
+
+    async def left(self, where: Where) -> None:
+        self._known.pop(where.room, None)
+        await self._places.forget(where.tenant, where.room)
+
+    async def find(self, tenant: str, room: str) -> Place | None:
+        place = self._known.get(room) or await self._places.find(tenant, room)
+        if place is not None:
+            self._remember(room, place)
+        return place
+
+    async def service_url(self, tenant: str) -> str | None:
+        return await self._places.service_url(tenant)
+
+    async def knows(self, tenant: str) -> bool:
+        return await self._places.knows(tenant)
+
+    def _remember(self, room: str, place: Place) -> None:
+        if len(self._known) >= MANY:
+            self._known.clear()
+        self._known[room] = place
