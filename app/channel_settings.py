@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from ipaddress import ip_address
 from socket import inet_aton
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationInfo, field_validator
@@ -87,6 +87,8 @@ class TeamsSettings(BaseModel):
     login_url: Url = "https://login.microsoftonline.com"
     service_hosts: tuple[str, ...] = ()
     """Allowed beside Microsoft's own."""
+    unknown_tenants: Literal["answer", "refuse"] = "answer"
+    """What a tenant gets that is no account's: one polite answer, and a case if a problem is reported; or nothing."""
 
     @field_validator("service_hosts", mode="before")
     @classmethod

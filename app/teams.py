@@ -21,5 +21,6 @@ def connect(settings: Settings, store: Store, clock: Clock) -> TeamsConnection |
         given.token_issuer,
         given.login_url,
         Trust(given.service_hosts, development=settings.mode is Mode.DEVELOPMENT),
+        given.unknown_tenants == "answer",
     )
     return TeamsConnection(credentials, StoredPlaces(store, clock), lambda: clock().machine)

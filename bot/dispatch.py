@@ -119,7 +119,8 @@ def _look(work: Work, incoming: Incoming, now: Now, zone: str) -> Scene:
     place = work.known_conversation(here.channel, here.tenant, here.room)
     if person is None:
         account = speaks_for(work, place, here, incoming.by)
-        return Scene(guest(incoming.by, account, zone) if account else None)
+        heard = account is not None or incoming.unbound
+        return Scene(guest(incoming.by, account or 0, zone) if heard else None)
     if apart(work, incoming, as_actor(person, "UTC"), place):
         if incoming.private is None:
             return Scene(None)
@@ -217,7 +218,7 @@ def act(
     here = incoming.here
     person = known(work, here.channel, here.tenant, incoming.by, lock=True)  # they do one thing at a time
     place = work.conversation(here.channel, here.tenant, here.room)
-    person = person or _guest(work, incoming, place, now)
+    person = person or _guest(work, incoming, place, intent, now)
     if person is None:
         return _stranger(work, incoming, place, now, catalogues)
     if apart(work, incoming, as_actor(person, "UTC"), place):
@@ -279,16 +280,25 @@ def _turn(
     )
 
 
-def _guest(work: Work, incoming: Incoming, place: Conversation, now: Now) -> Person | None:
-    """Who speaks for an account is kept as its guest."""
+def _guest(work: Work, incoming: Incoming, place: Conversation, intent: Intent, now: Now) -> Person | None:
+    """Who speaks for an account is kept as its guest; who reports a problem from nowhere, as one of nobody's yet."""
     here, by = incoming.here, incoming.by
     account = speaks_for(work, place, here, by)
+    if account is None and incoming.unbound and isinstance(intent, Begin) and intent.known.get("problem"):
+        account = work.unverified_account(here.channel, here.tenant).id
     return welcome(work, here, by, account, now.machine) if account else None
 
 
 def _stranger(work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues) -> Message | None:
+    here = incoming.here
     provider = next(iter(catalogues.providers.values()))
-    return _tell(work, incoming, place, text.stranger(provider, the_desk(zone_of(provider))), now)
+    reader = the_desk(zone_of(provider))
+    if not incoming.unbound:
+        return _tell(work, incoming, place, text.stranger(provider, reader), now)
+    once = f"unbound {here.channel} {here.tenant} {incoming.user}"
+    if not work.first_time(once, now.machine):
+        return None
+    return _tell(work, incoming, place, text.unknown_company(provider, reader), now)
 
 
 def apologise(work: Work, incoming: Incoming, now: Now, reference: str, zone: str) -> Message | None:

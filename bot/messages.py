@@ -123,6 +123,8 @@ class Incoming:
     """Whether people of several companies read along here."""
     mentions: Mapping[str, str] = field(default_factory=dict)
     """Who is meant by each ``@name`` in what they wrote: user ids."""
+    unbound: bool = False
+    """Whether their tenant is no account's: they may report a problem, and are told where the desk is, and no more."""
     single: bool = False
     """Whether all their matters share this one conversation: what they add goes to their only open case."""
 

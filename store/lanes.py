@@ -16,7 +16,7 @@ from sqlalchemy import case as either
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select, update
 
-from store.tables import Card, Conversation, Inbox, Outbox
+from store.tables import Account, Card, Conversation, Inbox, Outbox
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Lanes:
         return found
 
     def known_conversation(self, channel: str, tenant: str, room: str) -> Conversation | None:
+        """Some rooms' ids are theirs alone: the directory names those without a tenant."""
+        homes = (tenant, "") if tenant else ("",)
+        return next(filter(None, (self._known(channel, home, room) for home in homes)), None)
+
+    def _known(self, channel: str, tenant: str, room: str) -> Conversation | None:
         met = self._met.get((channel, tenant, room))
         return met or self._session.exec(_PLACE, params={"channel": channel, "tenant": tenant, "room": room}).first()
 
@@ -104,9 +109,9 @@ class Lanes:
         if not lanes:
             return
         self._session.flush()
-        locked = self._run(_locked(len(lanes)), numbered("lane", lanes)).all()
+        locked = self._run(_lanes(len(lanes)), numbered("lane", lanes)).all()
         for number in {number for _, number in withdrawn}:
-            self._run(_WITHDRAW, {"of": number, "done_at": self._withdrawn[number]})
+            self._run(_WITHDRAW, {"case": number, "done_at": self._withdrawn[number]})
         if self._owed:
             self._run(ONCE[Outbox], [row for _, row in self._owed])
         if self._cards:
@@ -128,12 +133,8 @@ class Lanes:
 
         In a channel of ``threaded``, messages about a case stand under the first one about it in that room.
         """
-        free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
-        due = select(Conversation).where(col(Conversation.next_at) <= now, free)
-        due = due.where(col(Conversation.channel).not_in(without)) if without else due
-        lanes = self._session.exec(
-            due.order_by(col(Conversation.next_at)).limit(limit).with_for_update(skip_locked=True, key_share=True)
-        )
+        given = {"now": now, "limit": limit, **numbered("without", without)}
+        lanes = self._session.exec(_due(len(without)), params=given)
         heads = (self._head(lane, now, lease, lane.channel in threaded) for lane in lanes.all())
         return [claimed for claimed in heads if claimed]
 
@@ -151,10 +152,9 @@ class Lanes:
         The next message leaves ``gap`` later, though ``burst`` ahead of that pace after a pause. ``also`` names the
         lanes that this unit will owe to, so that all are locked in their one order.
         """
-        here = select(Conversation).where(col(Conversation.id).in_({claimed.place.id, *also}))
-        locked = here.order_by(col(Conversation.id)).with_for_update(key_share=True)
-        lanes = self._session.exec(locked.execution_options(populate_existing=True)).all()
-        lane = next(lane for lane in lanes if lane.id == claimed.place.id)
+        here = {claimed.place.id, *also}
+        lanes = self._session.exec(_lanes(len(here)), params=numbered("lane", here)).all()
+        lane: Conversation = next(lane for lane in lanes if lane.id == claimed.place.id)
         if lane.fence != claimed.fence:
             return False
         self._end(claimed.row, fate, now)
@@ -213,32 +213,27 @@ class Lanes:
 
     def _first(self, lane: int, now: datetime) -> Outbox | None:
         """Warnings first, then as owed; one that has been tried stays in its place until it is sent or dead."""
-        entered = or_(col(Outbox.attempt) > 0, col(Outbox.due_at) <= now)
-        mine = select(Outbox).where(Outbox.conversation_id == lane, col(Outbox.done_at).is_(None), entered)
-        return self._session.exec(mine.order_by(col(Outbox.warning).desc(), col(Outbox.id)).limit(1)).first()
+        return self._session.exec(_FIRST, params={"lane": lane, "now": now}).first()
 
     def _card_before(self, lane: int, row: Outbox | None) -> Card | None:
         """Cards yield to messages, but for one that the message belongs under and that is not there yet."""
-        mine = select(Card).where(Card.conversation_id == lane, col(Card.dead).is_(None))
         if row is None:
-            return self._session.exec(mine.where(col(Card.rendered) < Card.wanted).order_by(col(Card.due_at))).first()
+            return self._session.exec(_STALE_CARD, params={"lane": lane}).first()
         if not row.under_card:
             return None
-        return self._session.exec(mine.where(Card.case_id == row.case_id, col(Card.receipt).is_(None))).first()
+        return self._session.exec(_NEW_CARD, params={"lane": lane, "case": row.case_id}).first()
 
     def _thread(self, row: Outbox | Card, threaded: bool) -> str:
         if isinstance(row, Card):
             return ""
         if not row.under_card:
             return row.thread or (self._under_first(row) if threaded and not row.warning and not row.only_for else "")
-        root = select(Card.receipt).where(Card.conversation_id == row.conversation_id, Card.case_id == row.case_id)
-        return self._session.exec(root).first() or ""
+        return self._run(_ROOT, {"lane": row.conversation_id, "case": row.case_id}).scalar() or ""
 
     def _under_first(self, row: Outbox) -> str:
         """The thread that the first message about the case began there."""
-        same = (Outbox.conversation_id == row.conversation_id, Outbox.case_id == row.case_id, Outbox.thread == "")
-        first = select(Outbox.receipt).where(*same, col(Outbox.receipt).is_not(None), Outbox.id < row.id)
-        return self._session.exec(first.order_by(col(Outbox.id)).limit(1)).first() or "" if row.case_id else ""
+        given = {"lane": row.conversation_id, "case": row.case_id, "row": row.id}
+        return self._run(_BEGUN_BY, given).scalar() or "" if row.case_id else ""
 
     def _end(self, row: Outbox | Card, fate: Fate, now: datetime) -> None:
         ended: dict[str, Any] = {"unsure": fate.unsure}
@@ -252,15 +247,16 @@ class Lanes:
             # ``row.wanted`` is what it was when drawn; what was asked for since is drawn next time.
             drawn = 0 if fate.outdated else row.wanted
             ended |= {"receipt": fate.receipt, "rendered": drawn, "attempt": 0}
-        self._session.exec(update(type(row)).where(*_same(row)).values(**ended))
+        if isinstance(row, Outbox):
+            self._run(_ROW, {"row": row.id, **ended})
+        else:
+            self._run(_CARD, {"case": row.case_id, "lane": row.conversation_id, **ended})
 
     def _next_at(self, lane: Conversation, now: datetime) -> datetime | None:
         """Its next message, or one that is held back and may come before it."""
         chosen = self._chosen(lane.id, now)
-        held = select(func.min(Outbox.due_at)).where(
-            Outbox.conversation_id == lane.id, col(Outbox.done_at).is_(None), Outbox.attempt == 0, Outbox.due_at > now
-        )
-        soonest = [chosen.due_at if chosen else None, self._session.exec(held).one()]
+        held = self._run(_HELD, {"lane": lane.id, "now": now}).scalar()
+        soonest = [chosen.due_at if chosen else None, held]
         at = min((each for each in soonest if each is not None), default=None)
         return at if at is None or lane.not_before is None else max(at, lane.not_before)
 
@@ -276,9 +272,10 @@ class Lanes:
 
     def _withdrawing(self) -> list[tuple[int, int]]:
         """Lane and case of each warning that is to be withdrawn."""
-        if not self._withdrawn:
-            return []
-        return [(place, case) for place, case in self._run(_WITHDRAWING, {"cases": list(self._withdrawn)})]
+        found: list[tuple[int, int]] = []
+        for case in self._withdrawn:
+            found += [(place, case) for place in self._run(_WITHDRAWING, {"case": case}).scalars()]
+        return found
 
     def _run(self, statement: Executable | Mapping[str, Executable], rows: Any = None) -> CursorResult[Any]:
         """Past the ORM, for what nobody holds as an object; some statements are another one in each dialect."""
@@ -308,25 +305,19 @@ def _card(case: int, place: int, at: datetime) -> dict[str, Any]:
     return {**new, "case_id": case, "conversation_id": place, "owed_at": at, "due_at": at}
 
 
-def _same(row: Outbox | Card) -> tuple[Any, ...]:
-    if isinstance(row, Outbox):
-        return (col(Outbox.id) == row.id,)
-    return (col(Card.case_id) == row.case_id, col(Card.conversation_id) == row.conversation_id)
-
-
-# What every turn asks: built once, since building a statement takes longer than running it.
+# Built once, since building a statement takes longer than running it.
 
 _DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
 ONCE = {
     kind: {name: dialect.insert(table(kind)).on_conflict_do_nothing() for name, dialect in _DIALECTS.items()}
-    for kind in (Conversation, Inbox, Outbox)
+    for kind in (Account, Conversation, Inbox, Outbox)
 }
 """Nothing happens where a unique key is there already."""
 
 
 def _want(insert: Any) -> Executable:
     """A card that was up to date is owed from now on; one that was not is owed since it was not."""
-    drawn = Card.rendered == Card.wanted
+    drawn: Any = Card.rendered == Card.wanted
     again = {name: either((drawn, insert.excluded[name]), else_=insert.table.c[name]) for name in ("owed_at", "due_at")}
     # One that could not be shown is tried again: perhaps the bot is back in the room.
     changed = {**again, "wanted": Card.wanted + 1, "dead": None}
@@ -335,30 +326,65 @@ def _want(insert: Any) -> Executable:
 
 
 _WANT = {name: _want(dialect.insert(table(Card))) for name, dialect in _DIALECTS.items()}
+_CARDS_OF = select(Card.conversation_id).where(Card.case_id == bindparam("case"))
 _PLACE = select(Conversation).where(
     Conversation.channel == bindparam("channel"),
     Conversation.tenant == bindparam("tenant"),
     Conversation.room == bindparam("room"),
 )
 _DESK_ROOMS = select(Conversation).where(col(Conversation.desk))
-_CARDS_OF = select(Card.conversation_id).where(Card.case_id == bindparam("case"))
 
 
 @cache
-def _locked(lanes: int) -> Any:
-    mine = select(Conversation.id, Conversation.next_at, Conversation.not_before)
-    mine = mine.where(col(Conversation.id).in_(numbers("lane", lanes))).order_by(col(Conversation.id))
-    return mine.with_for_update(key_share=True)
+def _lanes(many: int) -> Any:
+    """Locked in their one order, as they are now."""
+    found = select(Conversation).where(col(Conversation.id).in_(numbers("lane", many))).order_by(col(Conversation.id))
+    return found.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+@cache
+def _due(without: int) -> Any:
+    now: Any = bindparam("now")
+    free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
+    due = select(Conversation).where(col(Conversation.next_at) <= now, free)
+    due = due.where(col(Conversation.channel).not_in(numbers("without", without))) if without else due
+    first = due.order_by(col(Conversation.next_at)).limit(bindparam("limit"))
+    return first.with_for_update(skip_locked=True, key_share=True)
 
 
 _WAKE = update(table(Conversation)).where(col(Conversation.id) == bindparam("lane"))
-_OWED_WARNING = (col(Outbox.warning).is_(True), col(Outbox.done_at).is_(None))
-_WITHDRAWING = select(Outbox.conversation_id, Outbox.case_id).where(
-    col(Outbox.case_id).in_(bindparam("cases", expanding=True)), *_OWED_WARNING
+_OWED = (Outbox.conversation_id == bindparam("lane"), col(Outbox.done_at).is_(None))
+_FIRST = (
+    select(Outbox)
+    .where(*_OWED, or_(col(Outbox.attempt) > 0, col(Outbox.due_at) <= bindparam("now")))
+    .order_by(col(Outbox.warning).desc(), col(Outbox.id))
+    .limit(1)
 )
+_HELD = select(func.min(Outbox.due_at)).where(*_OWED, Outbox.attempt == 0, Outbox.due_at > bindparam("now"))
+_BEGUN_BY = (
+    select(Outbox.receipt)
+    .where(
+        Outbox.conversation_id == bindparam("lane"),
+        Outbox.case_id == bindparam("case"),
+        Outbox.thread == "",
+        col(Outbox.receipt).is_not(None),
+        Outbox.id < bindparam("row"),
+    )
+    .order_by(col(Outbox.id))
+    .limit(1)
+)
+_ROW = update(table(Outbox)).where(col(Outbox.id) == bindparam("row"))
+_ITS_CARD = (col(Card.conversation_id) == bindparam("lane"), col(Card.case_id) == bindparam("case"))
+_CARD = update(table(Card)).where(*_ITS_CARD)
+_ROOT = select(Card.receipt).where(*_ITS_CARD)
+_NEW_CARD = select(Card).where(*_ITS_CARD, col(Card.dead).is_(None), col(Card.receipt).is_(None))
+_STALE_CARD = (
+    select(Card)
+    .where(Card.conversation_id == bindparam("lane"), col(Card.dead).is_(None), col(Card.rendered) < Card.wanted)
+    .order_by(col(Card.due_at))
+    .limit(1)
+)
+_WARNING = (col(Outbox.case_id) == bindparam("case"), col(Outbox.warning).is_(True), col(Outbox.done_at).is_(None))
+_WITHDRAWING = select(Outbox.conversation_id).where(*_WARNING)
 # One that is on its way, or may have arrived, stays as it is.
-_WITHDRAW = (
-    update(table(Outbox))
-    .where(col(Outbox.case_id) == bindparam("of"), *_OWED_WARNING, col(Outbox.unsure).is_(False))
-    .values(withdrawn=True)
-)
+_WITHDRAW = update(table(Outbox)).where(*_WARNING, col(Outbox.unsure).is_(False)).values(withdrawn=True)

@@ -71,9 +71,7 @@ class PostgresStore:
         await asyncio.gather(*self._units, return_exceptions=True)
         await self._engine.dispose()
 
-    async def _run(
-        self, engine: AsyncEngine, unit: Callable[[Session], T], claim: Claim, patience: float | None
-    ) -> T:
+    async def _run(self, engine: AsyncEngine, unit: Callable[[Session], T], claim: Claim, patience: float | None) -> T:
         if self._closed:
             raise Unavailable("the store is closed")
         task = asyncio.create_task(_inside(engine, unit))

@@ -94,7 +94,8 @@ class Work(Lanes):
         row = self._session.exec(found, params={"channel": channel, "user": user, **numbered("home", homes)}).first()
         if row is None:
             return None
-        person, account, own = row
+        person: Person = row[0]
+        _, account, own = row
         self._keep_at_hand(person, account)
         if own is not None:
             self._met[own.channel, own.tenant, own.room] = own
@@ -103,6 +104,15 @@ class Work(Lanes):
     def account_of(self, channel: str, homes: Collection[str]) -> int | None:
         """The account that one of these tenants belongs to."""
         return self._run(_account_of(len(homes)), {"channel": channel, **numbered("home", homes)}).scalar()
+
+    def unverified_account(self, channel: str, tenant: str) -> Account:
+        """A company that nobody knows yet, without a contract: a person checks who they are (W56)."""
+        slug = f"unverified-{sha256(f'{channel} {tenant}'.encode()).hexdigest()[:16]}"
+        found = self._session.exec(select(Account).where(Account.slug == slug)).first()
+        if found is None:
+            self._run(ONCE[Account], {"slug": slug, "name": "Unverified company"})
+            found = self._session.exec(select(Account).where(Account.slug == slug)).one()
+        return found
 
     def identities(self, person: int) -> list[LinkedIdentity]:
         mine = select(LinkedIdentity).where(LinkedIdentity.person_id == person)
@@ -276,7 +286,8 @@ class Work(Lanes):
         """Of that tenant's places, the one last heard from."""
         mine = (Conversation.channel == channel, Conversation.tenant == tenant, col(Conversation.vendor).is_not(None))
         found = select(Conversation.vendor).where(*mine).order_by(col(Conversation.heard_at).desc())
-        return self._session.exec(found.limit(1)).first()
+        latest = self._session.exec(found.limit(1)).first()
+        return dict(latest) if latest else None
 
     def knows_tenant(self, channel: str, tenant: str) -> bool:
         """Whether it is an account's, or one in which somebody of the desk or of an account is."""

@@ -26,20 +26,24 @@ from bot.messages import Buttons, Items, Message
 log = logging.getLogger(__name__)
 PATIENCE = 4.0  # seconds: a dialog of a message's command waits for five
 MESSAGE, CARD = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.card.adaptive"
-CHECKED = "checked"
+CHECKED, UNBOUND = "checked", "unbound"
 
 
 class Front:
-    def __init__(self, host: Listener, atlas: Atlas, people: People, connector: Connector) -> None:
+    def __init__(
+        self, host: Listener, atlas: Atlas, people: People, connector: Connector, answers_strangers: bool
+    ) -> None:
+        self._answers_strangers = answers_strangers
         self._host, self._atlas, self._people, self._connector = host, atlas, people, connector
         self._adapter, self._handler = _Adapter(), _Handler(self)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def dispatch(self, checked: Checked) -> InvokeResponse | None:
         """None: heard, and nobody waits for an answer. Raises Refused, Busy."""
-        if not await self._atlas.knows(checked.tenant):
+        unbound = not await self._atlas.knows(checked.tenant)
+        if unbound and not (self._answers_strangers and checked.activity["type"] == "message"):
             raise Refused(403, "This tenant belongs to no account of this desk.")
-        activity = _activity(checked)
+        activity = _activity(checked, unbound)
         try:
             answer: InvokeResponse | None = await self._adapter.process_activity(
                 _TRUSTED, activity, self._handler.on_turn
@@ -173,10 +177,11 @@ _TRUSTED.audience = _TRUSTED.caller_id = None
 
 def _origin(turn: TurnContext) -> Origin:
     checked: Checked = turn.activity.additional_properties[CHECKED]
-    return inbound.origin(checked.activity, checked.tenant, checked.at)
+    unbound = turn.activity.additional_properties[UNBOUND]
+    return inbound.origin(checked.activity, checked.tenant, checked.at, unbound)
 
 
-def _activity(checked: Checked) -> Activity:
+def _activity(checked: Checked, unbound: bool) -> Activity:
     """As much of it as dispatch reads: the SDK's own reading takes longer than all else."""
     raw = checked.activity
     activity = Activity(
@@ -191,5 +196,5 @@ def _activity(checked: Checked) -> Activity:
         value=raw.get("value"),
         action=raw.get("action"),
     )
-    activity.additional_properties = {CHECKED: checked}
+    activity.additional_properties = {CHECKED: checked, UNBOUND: unbound}
     return activity

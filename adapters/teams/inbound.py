@@ -73,6 +73,7 @@ class Origin:
     """How the roster calls them."""
     thread: str
     at: datetime
+    unbound: bool
 
     @property
     def personal(self) -> bool:
@@ -95,12 +96,13 @@ class Origin:
             personal=self.personal,
             private=private,
             single=self.personal,
+            unbound=self.unbound,
             **how,
         )
 
 
-def origin(raw: Json, tenant: str, at: datetime) -> Origin:
-    """``tenant`` and ``at``: where and when it happened, as the edge made sure of."""
+def origin(raw: Json, tenant: str, at: datetime, unbound: bool = False) -> Origin:
+    """``tenant`` and ``at``: where and when it happened, as the edge made sure of; ``unbound``: no account's."""
     told, conversation = raw["from"], raw["conversation"]
     user = str(told.get("aadObjectId") or told["id"]).lower()
     base, _, thread = str(conversation["id"]).partition(";messageid=")
@@ -108,7 +110,7 @@ def origin(raw: Json, tenant: str, at: datetime) -> Origin:
     room = user if kind == "personal" else base
     where = Where(tenant, room, base, str(raw["serviceUrl"]).rstrip("/"), str(raw["recipient"]["id"]), kind)
     by = User(user, (tenant,), name=str(told.get("name") or ""), zone=str(raw.get("localTimezone") or ""))
-    return Origin(raw, where, by, str(told["id"]), thread or str(raw.get("id") or ""), at)
+    return Origin(raw, where, by, str(told["id"]), thread or str(raw.get("id") or ""), at, unbound)
 
 
 def message(it: Origin) -> Act:

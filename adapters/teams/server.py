@@ -33,6 +33,8 @@ class Credentials:
     token_issuer: str
     login_url: str
     trust: Trust
+    answers_strangers: bool = True
+    """Whether a tenant that is no account's gets one polite answer; otherwise it is refused."""
 
 
 class TeamsConnection:
@@ -47,10 +49,11 @@ class TeamsConnection:
         self._atlas = Atlas(places)
         self._people = People(self._connector, now)
         self._front: Front | None = None
+        self._answers_strangers = given.answers_strangers
         self.channel = Teams(self._connector, self._atlas, f"28:{given.app_id}")
 
     def register(self, app: web.Application, host: Listener) -> None:
-        self._front = Front(host, self._atlas, self._people, self._connector)
+        self._front = Front(host, self._atlas, self._people, self._connector, self._answers_strangers)
         app.add_routes([route("POST", MESSAGES, _handler(self._gate, self._front))])
 
     async def start(self) -> None:

@@ -8,6 +8,7 @@ from bot.text.answers import (
     refused,
     stranger,
     undeliverable,
+    unknown_company,
     welcome,
     written_to_you,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "turned_down",
     "unanswered",
     "undeliverable",
+    "unknown_company",
     "warned",
     "welcome",
     "where_to",

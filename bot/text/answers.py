@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Code, Count, Link, Message, Quote, Quoted
+from bot.messages import CaseNumber, Code, Count, Link, Message, Printed, Quote, Quoted
 from bot.messages import Person as Named
 from bot.text.cards import card_parts
 from bot.text.values import STATUS, no_time, past_time, reach
@@ -141,6 +141,14 @@ def stranger(provider: "Provider", reader: Actor) -> Message:
     """Somebody whom nobody has linked: never a dead end (W5)."""
     known = say("I don't know you yet, so I can't open cases for you. Ask your administrator to link you.")
     return message(reader, known, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+
+
+def unknown_company(provider: "Provider", reader: Actor) -> Message:
+    """To somebody of a company that has no contract here (W5): what there is, and where a person is reached."""
+    known = say("I don't know your company yet. Write what is going wrong, and a person checks who looks after it.")
+    plans = tuple(Row(say("{plan}", plan=Printed(plan.name))) for plan in provider.plans.values())
+    reached = Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
+    return message(reader, known, say("Our plans", style="heading"), plans, reached)
 
 
 def not_among_others(provider: "Provider", reader: Actor) -> Message:

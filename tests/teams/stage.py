@@ -50,7 +50,7 @@ class Stage:
         return done
 
     async def fills(self, who: str, posted: Posted, **values: str) -> Delivered:
-        done = await self.teams.fill(guid(who), posted, **values)
+        done = await self.teams.fill(guid(who), posted, values=values)
         await self.settle()
         return done
 
@@ -96,7 +96,7 @@ def populate(far: Far) -> None:
 
 
 @asynccontextmanager
-async def staged(store: Store) -> AsyncIterator[Stage]:
+async def staged(store: Store, answers_strangers: bool = True) -> AsyncIterator[Stage]:
     async with Far() as far:
         populate(far)
         ids = TeamsIds(far.app.tenant, "", DESK)
@@ -108,6 +108,7 @@ async def staged(store: Store) -> AsyncIterator[Stage]:
             "https://api.botframework.com",
             far.login_url,
             Trust(["http://127.0.0.1"], development=True),
+            answers_strangers,
         )
         clock = Clock()
         connection = TeamsConnection(given, StoredPlaces(store, clock), lambda: datetime.now(UTC))
