@@ -144,9 +144,11 @@ class Delivery:
     async def _attempt(self, channel: Channel | None, claimed: Claimed, out: Outgoing, breaker: Breaker) -> Fate:
         if channel is None:
             return Fate(dead="this channel is not set up here")
+        open_ = claimed.unsure  # whether an earlier attempt may have arrived, until the channel says
         try:
             async with asyncio.timeout(TIME_OUT):
-                there = await channel.sent(out) if claimed.unsure else None
+                there = await channel.sent(out) if open_ else None
+                open_ = False
                 failpoint("before send")
                 receipt = there or await channel.send(out)
             breaker.worked()
@@ -156,7 +158,7 @@ class Delivery:
             breaker.worked()
             return Fate(dead=str(error))
         except NotSent as error:
-            return self._again(claimed, str(error), error.after, breaker, unsure=False)
+            return self._again(claimed, str(error), error.after, breaker, unsure=open_)
         except Exception as error:
             log.warning("message %s: %r", out.key, error)
             return self._again(claimed, type(error).__name__, None, breaker, unsure=True)

@@ -51,6 +51,7 @@ class Work(Lanes):
                 yield
         except BaseException:
             self._owed, self._cards, self._withdrawn = kept
+            self._at_hand, self._met = {}, {}  # some of them may never have been
             raise
 
     def add(self, row: SQLModel) -> None:
@@ -95,10 +96,10 @@ class Work(Lanes):
         if row is None:
             return None
         person: Person = row[0]
-        _, account, own = row
+        _, account, place = row
         self._keep_at_hand(person, account)
-        if own is not None:
-            self._met[own.channel, own.tenant, own.room] = own
+        if place is not None:
+            self._met[place.channel, place.tenant, place.room] = place
         return person
 
     def account_of(self, channel: str, homes: Collection[str]) -> int | None:
@@ -162,12 +163,12 @@ class Work(Lanes):
         if not 0 < number < 2**31:
             return None
         found = _case(account is not None, opener is not None, locked=True)
-        return next(iter(self._with_others(found, number=number, account=account, opener=opener)), None)
+        return next(iter(self._read_cases(found, number=number, account=account, opener=opener)), None)
 
     def glance(self, number: int, account: int | None, opener: int | None = None) -> Case | None:
         """The same without a lock, for looking."""
         found = _case(account is not None, opener is not None, locked=False)
-        return next(iter(self._with_others(found, number=number, account=account, opener=opener)), None)
+        return next(iter(self._read_cases(found, number=number, account=account, opener=opener)), None)
 
     def live_cases_opened_by(self, person: int, limit: int = 4) -> list[int]:
         """Numbers, latest first."""
@@ -175,12 +176,12 @@ class Work(Lanes):
 
     def live_cases(self, account: int | None, limit: int = 20) -> list[Case]:
         """What is not over, most urgent first: by due time, then by age."""
-        return self._with_others(_live_cases(account is not None), account=account, limit=limit)
+        return self._read_cases(_live_cases(account is not None), account=account, limit=limit)
 
     def recent_cases(self, account: int | None, opener: int | None = None, limit: int = 20) -> list[Case]:
         """Live ones first, then the latest that are over."""
         found = _recent_cases(account is not None, opener is not None)
-        return self._with_others(found, account=account, opener=opener, limit=limit)
+        return self._read_cases(found, account=account, opener=opener, limit=limit)
 
     def due_alarms(self, now: datetime, limit: int) -> list[Case]:
         """Cases about which somebody must be warned, each locked for one sweeper only."""
@@ -315,20 +316,19 @@ class Work(Lanes):
         found = select(RoomEntry).where(RoomEntry.revision > revision)
         return list(self._session.exec(found.order_by(col(RoomEntry.id))))
 
-    def _with_others(self, found: Any, **given: Any) -> list[Any]:
-        """Cases; whom their pictures name is kept at hand."""
+    def find(self, kind: type[SQLModel], **by: Any) -> Any:
+        """One row by its columns, for what is administered and not turned over at every message."""
+        return self._session.exec(select(kind).filter_by(**by)).first()
+
+    def _read_cases(self, found: Any, **given: Any) -> list[Case]:
         rows = self._session.exec(found, params=given).all()
         for _, *others in rows:
             self._keep_at_hand(*others)
         return [row[0] for row in rows]
 
-    def _keep_at_hand(self, *met: Person | Account | None) -> None:
-        """For this unit, which asks for them again and again."""
-        self._at_hand |= {(type(one), one.id): one for one in met if one is not None}
-
-    def find(self, kind: type[SQLModel], **by: Any) -> Any:
-        """One row by its columns, for what is administered and not turned over at every message."""
-        return self._session.exec(select(kind).filter_by(**by)).first()
+    def _keep_at_hand(self, *read: Person | Account | None) -> None:
+        """For the rest of the unit, which asks for them again and again."""
+        self._at_hand |= {(type(one), one.id): one for one in read if one is not None}
 
 
 def _short(key: str) -> str:
@@ -362,7 +362,7 @@ _LIVE_OF = (
 
 @cache
 def _person_of(homes: int, locked: bool) -> Any:
-    """Beside them their account and the place where they are met alone, which most turns ask for next."""
+    """Beside them their account and the place where they were last met alone: most turns ask for both next."""
     found = (
         select(Person, Account, Conversation)
         .join(LinkedIdentity, col(LinkedIdentity.person_id) == Person.id)

@@ -25,7 +25,7 @@ from adapters.slack.people import People
 from adapters.slack.render import render_one
 from bot.channel import Busy, Host
 from bot.forms import ShowForm
-from bot.messages import Address, Incoming, Message
+from bot.messages import Address, Incoming, Message, Said
 
 log = logging.getLogger(__name__)
 _quiet = logging.getLogger(f"{__name__}.bolt")
@@ -97,7 +97,8 @@ class Front:
         said = heard.beside if isinstance(heard, ShowForm) else heard
         if said is None:
             return ack()
-        shown = render_one(said, "help")
+        line = act.body.text.partition(" ")[2] if isinstance(act.body, Said) else ""
+        shown = render_one(said, line or "help")
         return ack({"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks})
 
     async def _pressed(self, payload: Payload) -> BoltResponse:

@@ -10,7 +10,7 @@ from bot.channel import Outgoing, Undeliverable
 DEFAULT = "https://smba.trafficmanager.net/teams/"
 """Where Microsoft says to begin with somebody of whom nothing was heard yet."""
 
-
+CHANNELS = ("@thread.tacv2", "@thread.skype")
 MANY = 1000
 
 
@@ -54,19 +54,27 @@ class Teams:
         return self._arrived.get(out.key)
 
     async def _pieces(self, out: Outgoing, place: Place, pieces: list[Activity]) -> str:
+        if out.key not in self._posted and len(self._posted) >= MANY:
+            del self._posted[next(iter(self._posted))]
         posted = self._posted.setdefault(out.key, [])
         for piece in pieces[len(posted) :]:
             posted.append(await self._connector.send(place.service_url, _conversation(place, out), piece))
         return self._posted.pop(out.key)[0]
 
     async def _place(self, tenant: str, room: str) -> Place:
-        """Somebody who never wrote is written to where the app is installed for them."""
+        """Somebody who never wrote is written to where the app is installed for them; so is a channel of a team, of
+        which Teams names only one when the app is installed."""
         place = await self._atlas.find(tenant, room)
         if place is not None:
             return place
-        if ":" in room or not tenant:
-            raise Undeliverable("the app is not in this conversation")
-        url = await self._atlas.service_url(tenant) or DEFAULT
+        known = await self._atlas.service_url(tenant)
+        if ":" in room:
+            if known is None:
+                raise Undeliverable("the app is not in this conversation")
+            return Place(tenant, room, known, "channel" if room.endswith(CHANNELS) else "groupChat")
+        if not tenant:
+            raise Undeliverable("nobody says in which tenant this person is")
+        url = known or DEFAULT
         made = await self._connector.create_conversation(url, tenant, self._bot, room)
         place = Place(tenant, made, url, "personal")
         await self._atlas.made(room, place)

@@ -13,7 +13,7 @@ from botframework.connector.auth import AuthenticateRequestResult, ClaimsIdentit
 from adapters.teams import forms, inbound
 from adapters.teams.connector import Connector
 from adapters.teams.edge import Checked
-from adapters.teams.inbound import Act, Left, Malformed, Met, Origin, Where
+from adapters.teams.inbound import SHEET, Act, Left, Malformed, Met, Origin
 from adapters.teams.people import People
 from adapters.teams.places import Atlas
 from adapters.teams.refused import Refused
@@ -21,10 +21,11 @@ from adapters.teams.render import activity as shown
 from adapters.teams.render import card_of, twin
 from bot.channel import Listener
 from bot.forms import ShowForm
-from bot.messages import Buttons, Items, Message
+from bot.messages import Body, Buttons, Items, Message, Picked, Submitted, Text, User
 
 log = logging.getLogger(__name__)
 PATIENCE = 4.0  # seconds: a dialog of a message's command waits for five
+DONE, SENT = Message((Text(("✓",)),)), Message((Text(("✓ Sent.",), "small"),))
 MESSAGE, CARD = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.card.adaptive"
 CHECKED, UNBOUND = "checked", "unbound"
 
@@ -56,7 +57,11 @@ class Front:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def said(self, it: Origin) -> None:
-        await self._hear(it, inbound.message(it))
+        """No answer can show a form: it is sent, unless its question stands there as well."""
+        act = inbound.message(it)
+        heard = await self._hear(it, act)
+        if isinstance(heard, ShowForm) and (heard.draft is None or any(field.mistake for field in heard.fields)):
+            self._later(self._show(act, heard))
 
     async def edited(self, it: Origin) -> None:
         act = inbound.edited(it)
@@ -76,28 +81,45 @@ class Front:
     async def invoked(self, it: Origin) -> InvokeResponse:
         act = inbound.invoked(it)
         if act is None:
-            return InvokeResponse(status=501)
+            return InvokeResponse(status=404)
         # In their own chat an answer is a message; elsewhere it is for who pressed, and a dialog waits for it.
         at_once = act.dialog or not act.incoming.personal
         waited = replace(act, incoming=replace(act.incoming, at_once=at_once))
         heard = await self._hear(it, waited)
-        return InvokeResponse(status=200, body=_in_dialog(heard) if act.dialog else _on_card(heard))
+        return InvokeResponse(status=200, body=_in_dialog(act, heard) if act.dialog else _on_card(act, heard))
 
     async def _hear(self, it: Origin, act: Act) -> ShowForm | Message | None:
-        incoming = act.incoming
-        by = await self._people.who(act.where, it.member, incoming.by)
-        await self._atlas.heard(act.where)
+        by = await self._people.who(act.where, it.member, it.by)
+        if by is None and act.dialog:  # what is offered on a message is offered everywhere
+            act = await self._alone(it, act)
+            by = await self._people.who(act.where, it.member, it.by)
         if by is None:
             return None
-        heard = await self._host.hear(replace(incoming, by=by, mixed=by.outsider), within=PATIENCE)
-        if isinstance(heard, ShowForm) and heard.draft is None and not incoming.at_once:
-            self._later(self._show(act.where, heard, incoming.here.thread))
-        return heard
+        await self._atlas.heard(act.where)
+        body = await self._authored(act, by)
+        return await self._host.hear(replace(act.incoming, by=by, body=body, mixed=by.outsider), within=PATIENCE)
 
-    async def _show(self, where: Where, form: ShowForm, thread: str) -> None:
-        """A blank form stands for seconds: it is sent past the outbox, and can be asked for again."""
-        place = where.conversation if where.kind != "channel" else f"{where.conversation};messageid={thread}"
-        await self._connector.send(where.service_url, place, shown(forms.form_card(form, {})))
+    async def _alone(self, it: Origin, act: Act) -> Act:
+        """The same in their own chat, where there is one."""
+        own = await self._atlas.find(it.where.tenant, it.by.id)
+        if own is None or act.incoming.private is None:
+            return act
+        where = replace(act.where, room=it.by.id, conversation=own.conversation, kind=own.kind)
+        return replace(act, where=where, incoming=replace(act.incoming, here=act.incoming.private, personal=True))
+
+    async def _authored(self, act: Act, by: User) -> Body:
+        """Of a message that was chosen, its author as the roster knows them."""
+        body = act.incoming.body
+        if not isinstance(body, Picked):
+            return body
+        author = by if body.author.id == by.id else await self._people.who(act.where, body.author.id, body.author)
+        return replace(body, author=author or body.author)
+
+    async def _show(self, act: Act, form: ShowForm) -> None:
+        """A form stands for seconds: it is sent past the outbox, and can be asked for again."""
+        where, thread = act.where, act.incoming.here.thread
+        place = f"{where.conversation};messageid={thread}" if thread else where.conversation
+        await self._connector.send(where.service_url, place, shown(forms.form_card(form, {SHEET: act.sheet})))
 
     def _later(self, what: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(what)
@@ -110,26 +132,28 @@ class Front:
             log.warning("beside an answer: %s", type(error).__name__)
 
 
-def _on_card(heard: ShowForm | Message | None) -> dict[str, Any]:
-    """What takes the pressed card's place, or is said over it."""
+def _on_card(act: Act, heard: ShowForm | Message | None) -> dict[str, Any]:
+    """What takes the pressed card's place, or is said over it. A form that was sent off stands there no longer."""
     match heard:
         case ShowForm():
-            return {"statusCode": 200, "type": CARD, "value": forms.form_card(heard, {})}
+            return {"statusCode": 200, "type": CARD, "value": forms.form_card(heard, {SHEET: act.sheet})}
+        case None if isinstance(act.incoming.body, Submitted):
+            return {"statusCode": 200, "type": CARD, "value": card_of(SENT, "")}
         case Message(parts) if any(isinstance(part, Buttons | Items) for part in parts):
             return {"statusCode": 200, "type": CARD, "value": card_of(heard, "help")}
         case Message():
             return {"statusCode": 200, "type": MESSAGE, "value": twin(heard)}
-    return {"statusCode": 200, "type": MESSAGE, "value": "✓"}
+    return {"statusCode": 200, "type": MESSAGE, "value": twin(DONE)}
 
 
-def _in_dialog(heard: ShowForm | Message | None) -> dict[str, Any] | None:
-    """What the dialog goes on with; None: it closes."""
+def _in_dialog(act: Act, heard: ShowForm | Message | None) -> dict[str, Any] | None:
+    """What the dialog goes on with; None: it closes, as only one that stands open can."""
     match heard:
         case ShowForm():
-            return forms.dialog(heard, {})
+            return forms.dialog(heard, {SHEET: act.sheet})
         case Message():
             return forms.done(heard)
-    return None
+    return None if isinstance(act.incoming.body, Submitted) else forms.done(DONE)
 
 
 class _Handler(ActivityHandler):  # type: ignore[misc]

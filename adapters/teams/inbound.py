@@ -1,19 +1,25 @@
 """From Teams' activities to acts: who did what where. Pure; what no activity of Teams' looks like raises."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from html import unescape
 from typing import Any
+from zoneinfo import available_timezones
 
 from adapters.teams import forms
-from adapters.teams.activity import moment
+from adapters.teams.activity import YEARS, moment
 from bot.messages import Address, Body, Edited, Incoming, Picked, Pressed, Said, Submitted, User
 
 Json = Mapping[str, Any]
 SAY, FORM = "say", "form"  # verbs of our buttons
+SHEET = "sheet"  # what a form carries along to be known again
+LONGEST = 100  # characters of that
 OPEN_FROM_MESSAGE = "open_from_message"  # the manifest's command on a message
+WRITTEN = {"message", "messageUpdate"}
+ZONES = available_timezones()
 GONE = {"remove", "remove-upgrade"}
 BREAK = re.compile(r"<\s*(br|/p|/div|/li)\b[^>]*>", re.I)
 QUOTED = re.compile(r"<quoted\b[^>]*/?>", re.I)
@@ -43,8 +49,8 @@ class Where:
 class Act:
     incoming: Incoming
     where: Where
-    card: str = ""
-    """The id of the card that was pressed."""
+    sheet: str = ""
+    """Names the form that is sent off, or the one to be shown now."""
     dialog: bool = False
     """Whether a dialog waits for the answer."""
 
@@ -85,7 +91,7 @@ class Origin:
         return str(self.raw.get("id") or f"{self.raw.get('replyToId')} {self.at.timestamp():.6f}")
 
     def incoming(self, body: Body, key: str, **how: Any) -> Incoming:
-        here = Address("teams", self.where.tenant, self.where.room, "" if self.personal else self.thread)
+        here = Address("teams", self.where.tenant, self.where.room, self.thread)
         private = Address("teams", self.where.tenant, self.by.id)
         return Incoming(
             f"teams:{self.where.conversation}:{key}",
@@ -109,20 +115,28 @@ def origin(raw: Json, tenant: str, at: datetime, unbound: bool = False) -> Origi
     kind = str(conversation.get("conversationType") or "personal")
     room = user if kind == "personal" else base
     where = Where(tenant, room, base, str(raw["serviceUrl"]).rstrip("/"), str(raw["recipient"]["id"]), kind)
-    by = User(user, (tenant,), name=str(told.get("name") or ""), zone=str(raw.get("localTimezone") or ""))
-    return Origin(raw, where, by, str(told["id"]), thread or str(raw.get("id") or ""), at, unbound)
+    zone = str(raw.get("localTimezone") or "")
+    by = User(user, (tenant,), name=str(told.get("name") or ""), zone=zone if zone in ZONES else "")
+    return Origin(raw, where, by, str(told["id"]), (thread or _begun(raw)) if kind == "channel" else "", at, unbound)
+
+
+def _begun(raw: Json) -> str:
+    """The thread, where its address does not name it: of the message that was chosen, or begun by this one."""
+    value = raw.get("value")
+    chosen = value.get("messagePayload") if isinstance(value, Mapping) else None
+    if isinstance(chosen, Mapping):
+        return str(chosen.get("replyToId") or chosen.get("id") or "")
+    return str(raw.get("id") or "") if raw.get("type") in WRITTEN else ""
 
 
 def message(it: Origin) -> Act:
     """Said, or a button's Action.Submit where Action.Execute is not known."""
     raw, value = it.raw, it.raw.get("value")
     if isinstance(value, Mapping) and not raw.get("text"):
-        return Act(it.incoming(_done(value), f"card {it.id}", visible=False), it.where)
-    begins = not it.personal and it.thread == str(raw["id"])
-    said = it.incoming(
-        Said(words(raw)), str(raw["id"]), quotes=str(raw.get("replyToId") or ""), begins=begins, forms=True
-    )
-    return Act(said, it.where)
+        return _acted(it, value, f"card {it.id}")
+    begins = it.thread == str(raw["id"])
+    said = it.incoming(Said(words(raw)), str(raw["id"]), quotes=quoted(raw), begins=begins, forms=it.personal)
+    return Act(said, it.where, it.id)
 
 
 def edited(it: Origin) -> Act | None:
@@ -137,21 +151,17 @@ def invoked(it: Origin) -> Act | None:
     """None: nothing that the bot offers."""
     raw, name = it.raw, it.raw.get("name")
     value: Json = raw.get("value") or {}
-    card = str(raw.get("replyToId") or "")
     match name:
         case "adaptiveCard/action":
             action = value["action"]
-            body = _done({**(action.get("data") or {}), "verb": action.get("verb")})
-            return Act(it.incoming(body, _key(body, card, it.id), visible=False, forms=True), it.where, card)
+            return _acted(it, {**(action.get("data") or {}), "verb": action.get("verb")}, it.id, forms=True)
         case "task/fetch":
             line = str((value.get("data") or {}).get("say") or "open")
-            return Act(_alone(it, Pressed(line)), it.where, dialog=True)
-        case "task/submit":
-            return Act(_alone(it, _done(value.get("data") or {})), it.where, dialog=True)
+            return Act(it.incoming(Pressed(line), it.id, visible=False, forms=True), it.where, it.id, dialog=True)
         case "composeExtension/fetchTask" if value.get("commandId") == OPEN_FROM_MESSAGE:
-            return Act(_picked(it, value["messagePayload"]), it.where, dialog=True)
-        case "composeExtension/submitAction":
-            return Act(_alone(it, _done(value.get("data") or {})), it.where, dialog=True)
+            return Act(_picked(it, value["messagePayload"]), it.where, it.id, dialog=True)
+        case "task/submit" | "composeExtension/submitAction":
+            return _acted(it, value.get("data") or {}, it.id, forms=True, dialog=True)
     return None
 
 
@@ -171,13 +181,20 @@ def met(it: Origin) -> Met | Left | None:
 def words(raw: Json) -> str:
     """What they wrote, without the mention of the bot: by the entity, since its name may also stand in their words."""
     text = str(raw.get("text") or "")
-    for entity in raw.get("entities") or ():
-        if entity.get("type") == "mention" and (entity.get("mentioned") or {}).get("id") == raw["recipient"]["id"]:
-            text = text.replace(str(entity.get("text") or ""), "", 1) if entity.get("text") else text
+    for at, instead in _mentions(raw):
+        text = text.replace(at, instead, 1)
     text = QUOTED.sub("", text)
     plain = unescape(TAG.sub("", BREAK.sub("\n", text))) if raw.get("textFormat") == "xml" else text
     files = (f"📎 {each.get('name') or 'file'}" for each in raw.get("attachments") or () if _is_file(each))
     return "\n".join(filter(None, (plain.strip(), *files)))
+
+
+def _mentions(raw: Json) -> Iterator[tuple[str, str]]:
+    """How each stands in the text, and how it is read."""
+    for entity in raw.get("entities") or ():
+        if entity.get("type") == "mention" and entity.get("text"):
+            at, meant = str(entity["text"]), entity.get("mentioned") or {}
+            yield at, "" if meant.get("id") == raw["recipient"]["id"] else f"@{meant.get('name') or TAG.sub('', at)}"
 
 
 def quoted(raw: Json) -> str:
@@ -210,13 +227,13 @@ def _done(data: Json) -> Body:
     return Pressed(data[SAY])
 
 
-def _key(body: Body, card: str, act: str) -> str:
-    """A form is sent off once from each card; a button may be pressed again."""
-    return f"form {card}" if isinstance(body, Submitted) and card else act
-
-
-def _alone(it: Origin, body: Body) -> Incoming:
-    return it.incoming(body, it.id, visible=False, forms=True)
+def _acted(it: Origin, data: Json, key: str, forms: bool = False, dialog: bool = False) -> Act:
+    """A button may be pressed again; a form that says the same is sent off once."""
+    body, sheet = _done(data), str(data.get(SHEET) or "")[:LONGEST]
+    if isinstance(body, Submitted) and sheet:
+        said = sha256(repr(sorted(body.answers.items())).encode("utf-8", "replace")).hexdigest()
+        key = f"form {sheet} {it.by.id} {said}"
+    return Act(it.incoming(body, key, visible=False, forms=forms), it.where, sheet or it.id, dialog)
 
 
 def _picked(it: Origin, payload: Json) -> Incoming:
@@ -224,6 +241,8 @@ def _picked(it: Origin, payload: Json) -> Incoming:
     author = ((payload.get("from") or {}).get("user")) or {}
     text = unescape(TAG.sub("", BREAK.sub("\n", str((payload.get("body") or {}).get("content") or "")))).strip()
     written = moment(str(payload["createdDateTime"]))
+    if written.year not in YEARS:
+        raise Malformed("This message is not of our time.")
     wrote = str(author.get("id") or "-").lower()
     home = str(author.get("tenantId") or it.where.tenant).lower()
     by = (

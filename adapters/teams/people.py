@@ -1,5 +1,6 @@
 """Who a Teams user is, by the conversation's roster and no older than a minute: at home where, a guest or not."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from bot.channel import Busy, Undeliverable
 from bot.messages import User
 
 FRESH = timedelta(seconds=60)
+PATIENCE = 2.0  # seconds: half of what a dialog waits for
 MANY = 10_000
 
 
@@ -19,8 +21,9 @@ class People:
         self._known: dict[tuple[str, str], tuple[User, datetime]] = {}
 
     async def who(self, where: Where, member: str, told: User) -> User | None:
-        """None: not in that conversation. Raises Busy while Teams does not tell: nobody acts on a guess."""
-        now, key = self._now(), (where.tenant, told.id)
+        """None: not in that conversation, or somebody else. Raises Busy while Teams does not tell: nobody acts on a
+        guess."""
+        now, key = self._now(), (where.tenant, member)
         known, until = self._known.get(key, (None, now))
         if known is None or until <= now:
             try:
@@ -32,10 +35,11 @@ class People:
             if len(self._known) >= MANY:
                 self._known.clear()
             self._known[key] = known, now + FRESH
-        return replace(known, zone=told.zone)
+        return replace(known, zone=told.zone) if known.id == told.id else None
 
     async def _asked(self, where: Where, member: str, told: User) -> User:
-        found = await self._connector.member(where.service_url, where.conversation, member)
+        async with asyncio.timeout(PATIENCE):
+            found = await self._connector.member(where.service_url, where.conversation, member)
         home = found.tenant or where.tenant
         outsider = home != where.tenant or found.role == "guest"
-        return User(told.id, (home,), outsider, found.name or told.name, told.zone)
+        return User(found.object_id or told.id, (home,), outsider, found.name or told.name, told.zone)

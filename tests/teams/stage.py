@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlmodel import SQLModel, select
 
 from adapters.teams.server import MESSAGES, Credentials, TeamsConnection
 from adapters.teams.trust import Trust
 from app.clock import Clock
 from app.places import StoredPlaces
 from store.store import Store
-from store.tables import Case
+from store.tables import Account, Card, Case, CaseEvent, Conversation, Outbox
 from store.work import Work
 from tests.teams.delivery import Delivered
 from tests.teams.far import Far
@@ -54,6 +56,23 @@ class Stage:
         await self.settle()
         return done
 
+    async def submits(self, who: str, **values: str) -> Delivered:
+        """The dialog that stands open in front of them."""
+        done = await self.teams.submit(guid(who), values)
+        await self.settle()
+        return done
+
+    async def chooses(self, who: str, posted: Posted, command: str = "open_from_message") -> Delivered:
+        """The app's command in the menu of a message."""
+        done = await self.teams.extension(guid(who), posted, command)
+        await self.settle()
+        return done
+
+    async def edits(self, who: str, posted: Posted, text: str) -> Delivered:
+        done = await self.teams.edit(guid(who), posted, text)
+        await self.settle()
+        return done
+
     async def settle(self) -> None:
         """What stands beside the answer has happened, and what is owed has left."""
         front = self.connection._front
@@ -71,6 +90,42 @@ class Stage:
     def said(self, place: str) -> list[str]:
         """The plain words of what the bot said there."""
         return [plain_of(one) for one in self.far.said(place)]
+
+    def card(self, case: int = 1001, place: str = DESK) -> Posted:
+        """The case's live card there."""
+        return next(one for one in self.far.said(place) if one.card and plain_of(one).startswith(f"#{case}:"))
+
+    def under_card(self, case: int = 1001) -> list[str]:
+        """What follows it in the desk's channel."""
+        return [plain_of(one) for one in self.far.said(DESK, self.card(case).id)[1:]]
+
+    async def bind(self, room: str, account: str, tenant: str = "") -> None:
+        """As a ``[[channel]]`` of the directory does, which names no tenant."""
+
+        def bound(work: Work) -> None:
+            place = work.conversation("teams", tenant, room)
+            place.account_id = work.find(Account, slug=account).id
+            work.add(place)
+
+        await self.world.store.write(bound)
+
+    async def rows(self, kind: type[SQLModel]) -> list[Any]:
+        """All that the store has of a kind."""
+        return await self.world.store.read(lambda work: list(work._session.exec(select(kind))))
+
+    async def history(self, number: int = 1001) -> list[tuple[str, str]]:
+        """Verb and words of all that happened to a case."""
+        return [(str(one.verb), one.words) for one in await self.rows(CaseEvent) if one.case_id == number]
+
+    async def lives_in(self, number: int = 1001) -> tuple[str, str]:
+        """The room and thread of the customer's side of a case."""
+        case = await self.case(number)
+        [place] = [one for one in await self.rows(Conversation) if one.id == case.conversation_id]
+        return place.room, case.thread
+
+    async def undelivered(self) -> list[str]:
+        """Why messages and cards will never arrive."""
+        return [row.dead for row in (*await self.rows(Outbox), *await self.rows(Card)) if row.dead]
 
     async def case(self, number: int = 1001) -> Case:
         found: Case | None = await self.world.store.read(Work.glance, number, None)
@@ -111,7 +166,7 @@ async def staged(store: Store, answers_strangers: bool = True) -> AsyncIterator[
             answers_strangers,
         )
         clock = Clock()
-        connection = TeamsConnection(given, StoredPlaces(store, clock), lambda: datetime.now(UTC))
+        connection = TeamsConnection(given, StoredPlaces(store, clock), lambda: datetime.fromtimestamp(far.clock(), UTC))
         connection.channel.gap = timedelta(0)  # the pace has tests of its own
         world = await World(store, "teams", connection.channel, ids).open()
         app = web.Application()

@@ -1,0 +1,86 @@
+"""The least of Microsoft's servers: keys, logins, and a connector that says "created" after a pause."""
+
+import asyncio
+import json
+import ssl
+import sys
+import time
+from itertools import count
+
+from aiohttp import web
+
+TOKEN, LIFE = "eyJ0.for-the-bot.sig", 86_400
+KEYS = "/v1/.well-known/keys"
+
+
+def connector() -> web.Application:
+    """For each call but those of the roster a line on stdout: whose, where, when it came, and whether with a token."""
+    app, ids, pause = web.Application(), count(1), [0.0]
+
+    async def call(request: web.Request) -> web.Response:
+        arrived = time.perf_counter()
+        await request.read()
+        if pause[0]:
+            await asyncio.sleep(pause[0])
+        about = request.match_info
+        if about["what"] == "members":
+            return web.json_response({"id": about["about"], "aadObjectId": "", "tenantId": "", "userRole": "user"})
+        place = about["conversation"] if request.method == "POST" else "-"
+        signed = request.headers.get("Authorization") == f"Bearer {TOKEN}"
+        print(about["server"], place, arrived, int(signed), flush=True)
+        return web.json_response({"id": str(next(ids))}, status=201)
+
+    async def set_pause(request: web.Request) -> web.Response:
+        pause[0] = float(request.query["seconds"])
+        return web.Response()
+
+    app.router.add_route("*", "/{server}/v3/conversations/{conversation}/{what}", call)
+    app.router.add_route("*", "/{server}/v3/conversations/{conversation}/{what}/{about}", call)
+    app.router.add_get("/pause", set_pause)
+    return app
+
+
+def login(documents: dict[str, object]) -> web.Application:
+    """``documents``: the OpenID metadata, and the keys."""
+    app = web.Application()
+
+    async def token(_: web.Request) -> web.Response:
+        made = {"token_type": "Bearer", "expires_in": LIFE, "ext_expires_in": LIFE, "access_token": TOKEN}
+        return web.json_response(made)
+
+    async def keys(request: web.Request) -> web.Response:
+        return web.json_response(documents["keys"])
+
+    async def metadata(request: web.Request) -> web.Response:
+        assert isinstance(documents["metadata"], dict)
+        return web.json_response(documents["metadata"] | {"jwks_uri": f"http://{request.host}{KEYS}"})
+
+    async def federation(request: web.Request) -> web.Response:
+        base = f"https://{request.host}/adfs"
+        return web.json_response(
+            {"issuer": base, "authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/token"}
+        )
+
+    app.router.add_post("/{tenant}/oauth2/v2.0/token", token)
+    app.router.add_post("/adfs/token", token)
+    app.router.add_get("/adfs/.well-known/openid-configuration", federation)
+    app.router.add_get(KEYS, keys)
+    app.router.add_get("/v1/.well-known/openidconfiguration", metadata)
+    return app
+
+
+async def serve(certificate: str, documents: dict[str, object]) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    ports = []
+    for app, context in ((connector(), None), (login(documents), None), (login(documents), tls)):
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        ports.append(runner.addresses[0][1])
+    print(*ports, flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], json.loads(sys.argv[2])))

@@ -1,0 +1,54 @@
+"""The desk behind a played Teams, and what such tests begin with."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from store.store import Store, open_store
+from tests.teams.places import guid
+from tests.teams.stage import Stage, staged
+
+
+@pytest.fixture
+async def sqlite_store(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    """What Teams' side does is the same on both databases; a few tests say so, and the rest save the time."""
+    shutil.copy(migrated_sqlite, tmp_path / "desk.db")
+    opened = open_store(f"sqlite:///{tmp_path}/desk.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def stage(sqlite_store: Store) -> AsyncIterator[Stage]:
+    async with staged(sqlite_store) as opened:
+        yield opened
+
+
+NORTH, GENERAL, CHAT = "19:north@thread.tacv2", "19:general@thread.tacv2", "19:north@thread.v2"
+
+
+@pytest.fixture
+async def north(stage: Stage) -> str:
+    """Northwind's channel in the desk's tenant. Eve of another company and Max, whom nobody knows, are in it too."""
+    stage.far.add_user(guid("max"), "Max")
+    people = [guid(name) for name in ("ann", "bob", "eve", "sam", "cora", "max")]
+    stage.far.add_team(NORTH, "Northwind", people)
+    await stage.bind(NORTH, "northwind", stage.far.app.tenant)
+    return NORTH
+
+
+@pytest.fixture
+def general(stage: Stage) -> str:
+    """A channel that belongs to nobody's account."""
+    stage.far.add_team(GENERAL, "Everybody", [guid(name) for name in ("ann", "bob", "eve", "sam")])
+    return GENERAL
+
+
+@pytest.fixture
+async def chat(stage: Stage) -> str:
+    """Northwind's group chat."""
+    stage.far.add_group(CHAT, [guid(name) for name in ("ann", "bob", "sam")])
+    await stage.bind(CHAT, "northwind", stage.far.app.tenant)
+    return CHAT
