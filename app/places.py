@@ -13,6 +13,7 @@ from store.work import Work
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 CHANNEL = "teams"
+PATIENCE = 1.0  # seconds: Teams waits five for some answers, and the act itself is still to be kept
 
 
 class StoredPlaces:
@@ -40,12 +41,12 @@ class StoredPlaces:
 
     async def _read(self, unit: Callable[[Work, *Ts], T], *args: *Ts) -> T:
         try:
-            return await self._store.read(unit, *args)
+            return await self._store.read(unit, *args, patience=PATIENCE)
         except Unavailable:
             raise Busy from None
 
     async def _write(self, unit: Callable[[Work, *Ts], T], *args: *Ts) -> T:
         try:
-            return await self._store.write(unit, *args)
+            return await self._store.write(unit, *args, patience=PATIENCE)
         except Unavailable:
             raise Busy from None

@@ -1,12 +1,18 @@
-"""Replies through ``Bot.hear`` a second, beside raw sqlite3 doing the least of it (python -m benchmarks.turns)."""
+"""What turns through ``Bot.hear`` cost, kind by kind, and how many replies a second there can be, beside raw sqlite3
+doing the least of it (python -m benchmarks.turns)."""
 
 import asyncio
 import os
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from statistics import quantiles
+from statistics import median, quantiles
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from bot.channel import Busy, Outgoing
 from bot.messages import Said
@@ -18,6 +24,15 @@ from tests.world import MONDAY, World
 
 TURNS = 512
 AT_ONCE = (1, 8, 64)
+EACH, QUEUE = 128, 20  # turns of each kind; cases in the queue when it is shown
+BROKEN = "The quote form is broken since this morning"
+KINDS = {
+    "status": lambda number: ("agent0", "/support status 1001"),
+    "queue": lambda number: ("agent0", "/support queue"),
+    "open": lambda number: (f"customer{QUEUE + number}", f"/support open {BROKEN}"),
+    "take": lambda number: ("agent0", f"/support take {1001 + QUEUE + number}"),
+    "reply": lambda number: ("agent0", f"/support reply {1001 + QUEUE + number} Looking into it"),
+}
 LEAST = (
     "BEGIN IMMEDIATE",
     *(f"INSERT INTO {table} (at, words) VALUES (:at, :words)" for table in ("inbox", "case_event", "outbox")),
@@ -39,20 +54,61 @@ def raw(path: str) -> float:
     return TURNS / (time.perf_counter() - began)
 
 
-def add_pairs(work: Work) -> None:
-    """A customer, and somebody of the desk to answer them, for each turn under way at the same time."""
+def add_pairs(work: Work, many: int) -> None:
+    """A customer each, and somebody of the desk to answer them."""
     account = work.customers()[0].account_id
-    for number in range(max(AT_ONCE)):
+    for number in range(many):
         for name, role, of in ((f"customer{number}", Role.CUSTOMER, account), (f"agent{number}", Role.AGENT, None)):
             work.add(who := Person(name=name, email=f"{name}@example", role=role, account_id=of))
             who.conversation_id = work.conversation("fake", "", name).id
             work.link("fake", "", name, who, "benchmark", MONDAY)
 
 
+async def desk_with(url: str, pairs: int, cases: int) -> World:
+    await (store := open_store(url)).migrate()
+    world = await World(store).open()
+    await store.write(add_pairs, pairs)
+    for number in range(cases):
+        await world.hear(f"customer{number}", Said(BROKEN))
+    return world
+
+
+async def costs(url: str) -> None:
+    """Of slash commands, answered in the response, one at a time."""
+    world = await desk_with(url, QUEUE + EACH + 1, QUEUE)
+    used: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    for kind, number in [(kind, number) for kind in KINDS for number in range(EACH)]:
+        began = time.process_time()
+        await command(world, kind, number)
+        used[kind].append((time.process_time() - began) * 1e3)
+    for kind in KINDS:  # last, since counting slows down
+        with counted() as statements:
+            await command(world, kind, EACH)
+        print(f"{kind:>7}: CPU {median(used[kind]):.1f} ms, {len(statements)} statements")
+    await world.store.close()
+
+
+async def command(world: World, kind: str, number: int) -> None:
+    who, line = KINDS[kind](number)
+    await world.hear(who, Said(line), at_once=True, visible=False)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", count)
+
+
 async def answer(world: World, number: int) -> bool:
     """False: 503, too much at once for this machine."""
     try:
-        return await world.hear(f"agent{number}", Said(f"reply {1001 + number} Looking into it")) is None
+        return await world.hear(f"agent{number}", Said(f"/support reply {1001 + number} Looking into it")) is None
     except Busy:
         return False
 
@@ -93,27 +149,28 @@ async def delays(world: World) -> list[float]:
     return found[1:]
 
 
-async def measure(url: str, limit: float) -> None:
-    await (store := open_store(url)).migrate()
-    world = await World(store).open()
-    await store.write(add_pairs)
-    for number in range(max(AT_ONCE)):
-        await world.hear(f"customer{number}", Said("The quote form is broken since this morning"))
+async def speeds(url: str, limit: float) -> None:
+    world = await desk_with(url, max(AT_ONCE), max(AT_ONCE))
     for at_once in AT_ONCE:
         speed, used, refused = await turns(world, at_once)
         print(f"{at_once:>3}: {speed:.0f} turns/s, raw is {limit / speed:.1f} times; CPU {used:.1f} ms; 503: {refused}")
     cuts = quantiles(await delays(world), n=100)
     print(f"commit to send: {cuts[49]:.1f} ms (p50), {cuts[98]:.1f} ms (p99)")
-    await store.close()
+    await world.store.close()
 
 
 with tempfile.TemporaryDirectory() as folder:
+    print("SQLite:")
+    asyncio.run(costs(f"sqlite:///{folder}/costs.db"))
     least = raw(f"{folder}/raw.db")
     print(f"raw sqlite3: {least:.0f} turns/s\nSQLite, so many at once:")
-    asyncio.run(measure(f"sqlite:///{folder}/desk.db", least))
+    asyncio.run(speeds(f"sqlite:///{folder}/desk.db", least))
 if server := os.environ.get("TEST_POSTGRES_URL"):  # one that lets us create databases
     from tests.databases import temporary_database
 
     with temporary_database(server) as address:
+        print("PostgreSQL:")
+        asyncio.run(costs(address))
+    with temporary_database(server) as address:
         print("PostgreSQL, so many at once:")
-        asyncio.run(measure(address, least))
+        asyncio.run(speeds(address, least))

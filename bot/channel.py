@@ -42,10 +42,13 @@ class Undeliverable(Exception):
 
 
 class NotSent(Exception):
-    """It certainly did not go through and may be tried again, ``after`` at the earliest (429, connection refused)."""
+    """It certainly did not go through and may be tried again, ``after`` at the earliest (429, connection refused).
 
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
-        self.after = after
+    ``begun``: but for its first pieces, which are to be looked for before the others are sent.
+    """
+
+    def __init__(self, reason: str, after: timedelta | None = None, begun: bool = False) -> None:
+        self.after, self.begun = after, begun
         super().__init__(reason)
 
 

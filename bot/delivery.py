@@ -158,7 +158,7 @@ class Delivery:
             breaker.worked()
             return Fate(dead=str(error))
         except NotSent as error:
-            return self._again(claimed, str(error), error.after, breaker, unsure=open_)
+            return self._again(claimed, str(error), error.after, breaker, unsure=open_ or error.begun)
         except Exception as error:
             log.warning("message %s: %r", out.key, error)
             return self._again(claimed, type(error).__name__, None, breaker, unsure=True)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -12,10 +13,11 @@ from typing import TypeVar
 from bot import text
 from bot.acting import AS_FORM, Acting, expire
 from bot.channel import Busy, Home
+from bot.commands import COMMANDS
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
 from bot.home import greet
-from bot.messages import Address, Incoming, Message, Reacted, Said, Submitted, User, from_json, to_json
+from bot.messages import Address, Incoming, Message, Pressed, Reacted, Said, Submitted, User, from_json, to_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import (
     Begin,
@@ -38,7 +40,12 @@ from store.work import Work
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 2.5  # seconds: Slack waits three
+FREE = {"ask", "schedule"}  # lines whose words are searched, or read as a date
 DRAFT_LIVES = timedelta(hours=24)
+
+
+class NotPlain(Exception):
+    """More than grammar is needed to understand it, or nothing of it is to be kept."""
 
 
 class Moved(Exception):
@@ -74,6 +81,10 @@ class Bot:
 
     async def _hear(self, incoming: Incoming, until: float) -> ShowForm | Message | None:
         now = self.clock()
+        if plain_line(incoming):
+            with suppress(NotPlain):
+                plain = partial(act, catalogues=self.catalogues, knowledge=self.knowledge)
+                return await self.store.write(plain, incoming, None, None, now, patience=_left(until))
         scene = await self.store.read(look, incoming, now, self.catalogues, patience=_left(until))
         intent = understand(incoming, scene, self.knowledge)
         if isinstance(intent, Ignore):
@@ -100,6 +111,18 @@ class Bot:
             return await self.store.write(unit, incoming, self.clock(), patience=max(_left(until), 0.5))
         except Unavailable as error:
             raise Busy(str(error)) from error
+
+
+def plain_line(incoming: Incoming) -> bool:
+    """Whether it is a line that grammar alone reads: understood where it is carried out, it needs no look before."""
+    match incoming.body:
+        case Pressed(line):
+            words = line.split(maxsplit=1)
+        case Said(said) if not incoming.visible and said.startswith("/"):
+            words = said.split(maxsplit=2)[1:]
+        case _:
+            return False
+    return bool(words) and words[0].lower() in COMMANDS and words[0].lower() not in FREE
 
 
 def _left(until: float) -> float:
@@ -209,9 +232,19 @@ def show(intent: Intent, incoming: Incoming, open_: OpenQuestion | None) -> Show
 
 
 def act(
-    work: Work, incoming: Incoming, scene: Scene, intent: Intent, now: Now, *, catalogues: Catalogues
+    work: Work,
+    incoming: Incoming,
+    scene: Scene | None,
+    intent: Intent | None,
+    now: Now,
+    *,
+    catalogues: Catalogues,
+    knowledge: Knowledge | None = None,
 ) -> ShowForm | Message | None:
-    """The whole act in one transaction: inbox key, draft, case, history and what is owed."""
+    """The whole act in one transaction: inbox key, draft, case, history and what is owed.
+
+    Without an intent, it is a plain line that is understood here; raises NotPlain if it turns out to be none.
+    """
     if not work.first_time(incoming.key, now.machine):
         kept = work.kept_answer(incoming.key)
         return from_json(kept) if kept else None
@@ -232,6 +265,8 @@ def act(
     if draft is not None and draft.expires_at <= now.machine:
         expire(work, draft, now, catalogues)
         draft = None
+    if scene is None or intent is None:
+        scene, intent = _understood(work, incoming, person, place, draft, now, catalogues, knowledge)
     meant = _meant(work, as_actor(person, "UTC"), place, incoming)
     if isinstance(incoming.body, Said) and (_asked(draft) if draft else None) != scene.asked:
         raise Moved  # they have been asked something else since we understood this
@@ -248,6 +283,28 @@ def act(
             return replace(shown, beside=text.written_to_you(turn.actor)) if unseen else shown
         work.keep_answer(incoming.key, to_json(shown))
     return turn.shown[-1] if turn.shown else None
+
+
+def _understood(
+    work: Work,
+    incoming: Incoming,
+    person: Person,
+    place: Conversation,
+    draft: Draft | None,
+    now: Now,
+    catalogues: Catalogues,
+    knowledge: Knowledge | None,
+) -> tuple[Scene, Intent]:
+    """A plain line, by what is locked already."""
+    provider = next(iter(catalogues.providers.values()))
+    zone = incoming.by.zone or zone_of(provider)
+    scene = _scene(work, person, place, incoming, draft, now, zone)
+    intent = understand(
+        incoming, replace(scene, now=now.business, hours=provider.calendar()), knowledge or Knowledge(())
+    )
+    if isinstance(intent, Ignore) or show(intent, incoming, scene.asked) is not None:
+        raise NotPlain
+    return scene, intent
 
 
 def _turn(
@@ -280,7 +337,7 @@ def _turn(
     )
 
 
-def _guest(work: Work, incoming: Incoming, place: Conversation, intent: Intent, now: Now) -> Person | None:
+def _guest(work: Work, incoming: Incoming, place: Conversation, intent: Intent | None, now: Now) -> Person | None:
     """Who speaks for an account is kept as its guest; who reports a problem from nowhere, as one of nobody's yet."""
     here, by = incoming.here, incoming.by
     account = speaks_for(work, place, here, by)

@@ -115,6 +115,8 @@ class Incoming:
     """Whether a form can be shown in that response."""
     private: Address | None = None
     """Where this person alone can be spoken to; None: nowhere else than here."""
+    cut_off: bool = False
+    """Whether the channel has such places, and this person has none."""
     addressed: bool = True
     """Whether it is meant for the bot; otherwise it is people talking, and heard only where a case lives."""
     begins: bool = False

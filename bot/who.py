@@ -41,7 +41,7 @@ def guest(by: User, account: int, zone: str) -> Actor:
 
 def apart(work: Work, incoming: Incoming, actor: Actor, place: Conversation | None) -> bool:
     """Whether a customer's matters must not be spoken of here: others than their own company may read along."""
-    if incoming.personal or actor.account is None:
+    if incoming.personal or actor.account is None or (incoming.private is None and not incoming.cut_off):
         return False
     bound = place.account_id if place else None
     if bound is not None:

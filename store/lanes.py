@@ -73,6 +73,9 @@ class Lanes:
         met = self._met.get((channel, tenant, room))
         return met or self._session.exec(_PLACE, params={"channel": channel, "tenant": tenant, "room": room}).first()
 
+    def rooms_of_any_tenant(self, channel: str, room: str) -> list[Conversation]:
+        return list(self._session.exec(select(Conversation).filter_by(channel=channel, room=room)))
+
     def place(self, number: int) -> Conversation:
         return self._session.get_one(Conversation, number)
 
@@ -109,7 +112,7 @@ class Lanes:
         if not lanes:
             return
         self._session.flush()
-        locked = self._run(_lanes(len(lanes)), numbered("lane", lanes)).all()
+        locked = self._run(_lanes(len(lanes)), filled("lane", lanes)).all()
         for number in {number for _, number in withdrawn}:
             self._run(_WITHDRAW, {"case": number, "done_at": self._withdrawn[number]})
         if self._owed:
@@ -133,7 +136,7 @@ class Lanes:
 
         In a channel of ``threaded``, messages about a case stand under the first one about it in that room.
         """
-        given = {"now": now, "limit": limit, **numbered("without", without)}
+        given = {"now": now, "limit": limit, **filled("without", without)}
         lanes = self._session.exec(_due(len(without)), params=given)
         heads = (self._head(lane, now, lease, lane.channel in threaded) for lane in lanes.all())
         return [claimed for claimed in heads if claimed]
@@ -153,7 +156,7 @@ class Lanes:
         lanes that this unit will owe to, so that all are locked in their one order.
         """
         here = {claimed.place.id, *also}
-        lanes = self._session.exec(_lanes(len(here)), params=numbered("lane", here)).all()
+        lanes = self._session.exec(_lanes(len(here)), params=filled("lane", here)).all()
         lane: Conversation = next(lane for lane in lanes if lane.id == claimed.place.id)
         if lane.fence != claimed.fence:
             return False
@@ -284,13 +287,13 @@ class Lanes:
         return connection.execute(chosen, rows)
 
 
-def numbers(name: str, many: int) -> list[Any]:
-    """For a column that is one of so many; SQLAlchemy's own way rewrites the statement each time."""
+def blanks(name: str, many: int) -> list[Any]:
+    """For ``in_``, whose own way with lists rewrites the statement each time."""
     return [bindparam(f"{name}{number}") for number in range(many)]
 
 
-def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:
-    """The values for ``numbers``."""
+def filled(name: str, values: Iterable[Any]) -> dict[str, Any]:
+    """The values for ``blanks``."""
     return {f"{name}{number}": value for number, value in enumerate(values)}
 
 
@@ -338,7 +341,7 @@ _DESK_ROOMS = select(Conversation).where(col(Conversation.desk))
 @cache
 def _lanes(many: int) -> Any:
     """Locked in their one order, as they are now."""
-    found = select(Conversation).where(col(Conversation.id).in_(numbers("lane", many))).order_by(col(Conversation.id))
+    found = select(Conversation).where(col(Conversation.id).in_(blanks("lane", many))).order_by(col(Conversation.id))
     return found.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
@@ -347,7 +350,7 @@ def _due(without: int) -> Any:
     now: Any = bindparam("now")
     free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
     due = select(Conversation).where(col(Conversation.next_at) <= now, free)
-    due = due.where(col(Conversation.channel).not_in(numbers("without", without))) if without else due
+    due = due.where(col(Conversation.channel).not_in(blanks("without", without))) if without else due
     first = due.order_by(col(Conversation.next_at)).limit(bindparam("limit"))
     return first.with_for_update(skip_locked=True, key_share=True)
 
@@ -367,6 +370,7 @@ _BEGUN_BY = (
         Outbox.conversation_id == bindparam("lane"),
         Outbox.case_id == bindparam("case"),
         Outbox.thread == "",
+        col(Outbox.only_for).is_(None),  # nothing can stand under a whisper
         col(Outbox.receipt).is_not(None),
         Outbox.id < bindparam("row"),
     )

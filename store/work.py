@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from rules.lifecycle import Verb
 from rules.people import STAFF, Role
-from store.lanes import ONCE, Lanes, numbered, numbers, table
+from store.lanes import ONCE, Lanes, blanks, filled, table
 from store.tables import (
     Account,
     Assignment,
@@ -92,7 +92,7 @@ class Work(Lanes):
     def person_of(self, channel: str, homes: Collection[str], user: str, lock: bool = False) -> Person | None:
         """Whoever a channel's user is, known under one of these tenants. Locked, they do one thing at a time."""
         found = _person_of(len(homes), lock)
-        row = self._session.exec(found, params={"channel": channel, "user": user, **numbered("home", homes)}).first()
+        row = self._session.exec(found, params={"channel": channel, "user": user, **filled("home", homes)}).first()
         if row is None:
             return None
         person: Person = row[0]
@@ -104,7 +104,7 @@ class Work(Lanes):
 
     def account_of(self, channel: str, homes: Collection[str]) -> int | None:
         """The account that one of these tenants belongs to."""
-        return self._run(_account_of(len(homes)), {"channel": channel, **numbered("home", homes)}).scalar()
+        return self._run(_account_of(len(homes)), {"channel": channel, **filled("home", homes)}).scalar()
 
     def unverified_account(self, channel: str, tenant: str) -> Account:
         """A company that nobody knows yet, without a contract: a person checks who they are (W56)."""
@@ -371,7 +371,7 @@ def _person_of(homes: int, locked: bool) -> Any:
         .where(
             col(LinkedIdentity.channel) == bindparam("channel"),
             col(LinkedIdentity.user) == bindparam("user"),
-            col(LinkedIdentity.tenant).in_(numbers("home", homes)),
+            col(LinkedIdentity.tenant).in_(blanks("home", homes)),
         )
     )
     return found.with_for_update(of=Person, key_share=True) if locked else found
@@ -379,7 +379,7 @@ def _person_of(homes: int, locked: bool) -> Any:
 
 @cache
 def _account_of(homes: int) -> Any:
-    mine = (col(Tenant.channel) == bindparam("channel"), col(Tenant.tenant).in_(numbers("home", homes)))
+    mine = (col(Tenant.channel) == bindparam("channel"), col(Tenant.tenant).in_(blanks("home", homes)))
     return select(Tenant.account_id).where(*mine)
 
 
@@ -409,12 +409,15 @@ _OF_PLACE = select(func.coalesce(*(found.limit(1).scalar_subquery() for found in
 
 @cache
 def _cases(of_account: bool, of_opener: bool) -> Any:
-    """Cases, and beside each the account and the people that its picture names."""
+    """Cases, and beside each the account and the people that its picture names.
+
+    Outer joins, since a lock that was waited for looks again at the case alone: what no longer fits is then missing.
+    """
     opener, assignee = aliased(Person), aliased(Person)
     found = (
         select(Case, Account, opener, assignee)
-        .join(Account, col(Account.id) == Case.account_id)
-        .join(opener, col(opener.id) == Case.opened_by)
+        .outerjoin(Account, col(Account.id) == Case.account_id)
+        .outerjoin(opener, col(opener.id) == Case.opened_by)
         .outerjoin(assignee, col(assignee.id) == Case.assignee_id)
     )
     found = found.where(col(Case.account_id) == bindparam("account")) if of_account else found

@@ -45,7 +45,8 @@ def test_the_modules_come_from_the_wheel(installed: Path) -> None:
 def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     assert "catalogues/websan.toml" in packed
-    for pattern in ("catalogues/*.toml", "knowledge/**/*.md", "adapters/web/static/**/*", "store/migrations/**/*.py"):
+    read = ("catalogues/*.toml", "knowledge/**/*.md", "adapters/web/static/**/*", "manifests/**/*")
+    for pattern in (*read, "store/migrations/**/*.py"):
         assert {str(path.relative_to(ROOT)) for path in ROOT.glob(pattern) if path.is_file()} <= packed
 
 

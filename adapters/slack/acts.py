@@ -49,7 +49,8 @@ class Acts:
             personal=act.room == act.user,
             at_once=act.at_once,
             forms=bool(act.trigger),
-            private=_private(act, by),
+            private=None if (stranger := _stranger(act, by)) else Address("slack", act.tenant, act.user),
+            cut_off=stranger,
             addressed=act.addressed,
             begins=begins,
             mixed=act.mixed,
@@ -96,7 +97,6 @@ class Acts:
         return next((each for each in page["messages"] if each["ts"] == chosen.ts), None)
 
 
-def _private(act: Act, by: User) -> Address | None:
+def _stranger(act: Act, by: User) -> bool:
     """An app cannot write first to people of other companies."""
-    stranger = by.outsider and act.tenant not in by.homes
-    return None if stranger and act.room != act.user else Address("slack", act.tenant, act.user)
+    return by.outsider and act.tenant not in by.homes and act.room != act.user

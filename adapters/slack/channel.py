@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import Ambiguous, Api, Missing
+from adapters.slack.api import Api, Missing
 from adapters.slack.render import Rendered, render, render_one
 from bot.channel import NotSent, Outgoing
 
@@ -65,7 +65,7 @@ class Slack:
             try:
                 receipts.append(there.get(key) or await self._piece(out, room, key, piece))
             except NotSent as error:
-                raise Ambiguous(f"a part was sent: {error}") if receipts else error from None
+                raise NotSent(str(error), error.after, begun=bool(receipts)) from None
         return receipts
 
     async def _piece(self, out: Outgoing, room: str, key: str, piece: Rendered) -> str:

@@ -37,8 +37,9 @@ class Teams:
         return receipt
 
     async def _send(self, out: Outgoing) -> str:
-        tenant, room = out.to.tenant, out.only_for or out.to.room
-        place = await self._place(tenant, room)
+        alone = out.only_for
+        tenant = self._atlas.home(alone, out.to.tenant) if alone else out.to.tenant
+        place = await self._place(tenant, alone or out.to.room)
         if out.edits:
             activity = render_one(out.message, rest(out))
             await self._connector.update(place.service_url, _conversation(place, out), out.edits, activity)

@@ -21,10 +21,10 @@ from adapters.teams.render import activity as shown
 from adapters.teams.render import card_of, twin
 from bot.channel import Listener
 from bot.forms import ShowForm
-from bot.messages import Body, Buttons, Items, Message, Picked, Submitted, Text, User
+from bot.messages import Address, Body, Buttons, Items, Message, Picked, Submitted, Text, User
 
 log = logging.getLogger(__name__)
-PATIENCE = 4.0  # seconds: a dialog of a message's command waits for five
+LOOK, PATIENCE = 1.5, 3.0  # seconds: together below the five that a message's command waits
 DONE, SENT = Message((Text(("✓",)),)), Message((Text(("✓ Sent.",), "small"),))
 MESSAGE, CARD = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.card.adaptive"
 CHECKED, UNBOUND = "checked", "unbound"
@@ -96,8 +96,12 @@ class Front:
         if by is None:
             return None
         await self._atlas.heard(act.where)
-        body = await self._authored(act, by)
-        return await self._host.hear(replace(act.incoming, by=by, body=body, mixed=by.outsider), within=PATIENCE)
+        home = by.homes[0]
+        if home != act.where.tenant:
+            self._atlas.at_home(by.id, home)
+        private, body = Address("teams", home, by.id), await self._authored(act, by)
+        incoming = replace(act.incoming, by=by, body=body, mixed=by.outsider, private=private)
+        return await self._host.hear(incoming, within=PATIENCE)
 
     async def _alone(self, it: Origin, act: Act) -> Act:
         """The same in their own chat, where there is one."""

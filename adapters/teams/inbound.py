@@ -134,9 +134,8 @@ def message(it: Origin) -> Act:
     raw, value = it.raw, it.raw.get("value")
     if isinstance(value, Mapping) and not raw.get("text"):
         return _acted(it, value, f"card {it.id}")
-    begins = it.thread == str(raw["id"])
-    said = it.incoming(Said(words(raw)), str(raw["id"]), quotes=quoted(raw), begins=begins, forms=it.personal)
-    return Act(said, it.where, it.id)
+    how = {"begins": it.thread == str(raw["id"]), "addressed": it.personal or _called(raw), "forms": it.personal}
+    return Act(it.incoming(Said(words(raw)), str(raw["id"]), quotes=quoted(raw), **how), it.where, it.id)
 
 
 def edited(it: Origin) -> Act | None:
@@ -181,20 +180,28 @@ def met(it: Origin) -> Met | Left | None:
 def words(raw: Json) -> str:
     """What they wrote, without the mention of the bot: by the entity, since its name may also stand in their words."""
     text = str(raw.get("text") or "")
-    for at, instead in _mentions(raw):
-        text = text.replace(at, instead, 1)
+    for at, meant in _mentions(raw):
+        text = text.replace(at, "" if _is_bot(raw, meant) else f"@{meant.get('name') or TAG.sub('', at)}", 1)
     text = QUOTED.sub("", text)
     plain = unescape(TAG.sub("", BREAK.sub("\n", text))) if raw.get("textFormat") == "xml" else text
     files = (f"📎 {each.get('name') or 'file'}" for each in raw.get("attachments") or () if _is_file(each))
     return "\n".join(filter(None, (plain.strip(), *files)))
 
 
-def _mentions(raw: Json) -> Iterator[tuple[str, str]]:
-    """How each stands in the text, and how it is read."""
+def _called(raw: Json) -> bool:
+    """Where the app may read along, not all that it hears is meant for it."""
+    return any(_is_bot(raw, meant) for _, meant in _mentions(raw))
+
+
+def _mentions(raw: Json) -> Iterator[tuple[str, Json]]:
+    """How each stands in the text, and who is meant."""
     for entity in raw.get("entities") or ():
         if entity.get("type") == "mention" and entity.get("text"):
-            at, meant = str(entity["text"]), entity.get("mentioned") or {}
-            yield at, "" if meant.get("id") == raw["recipient"]["id"] else f"@{meant.get('name') or TAG.sub('', at)}"
+            yield str(entity["text"]), entity.get("mentioned") or {}
+
+
+def _is_bot(raw: Json, meant: Json) -> bool:
+    return bool(meant.get("id") == raw["recipient"]["id"])
 
 
 def quoted(raw: Json) -> str:
@@ -230,6 +237,8 @@ def _done(data: Json) -> Body:
 def _acted(it: Origin, data: Json, key: str, forms: bool = False, dialog: bool = False) -> Act:
     """A button may be pressed again; a form that says the same is sent off once."""
     body, sheet = _done(data), str(data.get(SHEET) or "")[:LONGEST]
+    # In their own chat the next question follows below: no form takes the place of the one that was answered.
+    forms = forms and not (it.personal and isinstance(body, Pressed) and body.line.startswith("answer "))
     if isinstance(body, Submitted) and sheet:
         said = sha256(repr(sorted(body.answers.items())).encode("utf-8", "replace")).hexdigest()
         key = f"form {sheet} {it.by.id} {said}"

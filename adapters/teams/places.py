@@ -39,6 +39,16 @@ class Atlas:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._known: dict[str, Place] = {}
+        self._homes: dict[str, str] = {}
+
+    def at_home(self, user: str, tenant: str) -> None:
+        """Somebody of another tenant, met in a channel that is shared with them."""
+        if len(self._homes) >= MANY:
+            self._homes.clear()
+        self._homes[user] = tenant
+
+    def home(self, user: str, otherwise: str) -> str:
+        return self._homes.get(user, otherwise)
 
     async def heard(self, where: Where) -> None:
         place = Place(where.tenant, where.conversation, where.service_url, where.kind)

@@ -116,8 +116,10 @@ class _Import:
         self._keep(Assignment, {"account_id": self._account_id(slug)}, ids)
 
     def _room(self, place: Place, account: int | None = None, desk: bool = False) -> None:
-        room = self._work.conversation(place.channel, place.tenant, place.room)
-        self._keep(Conversation, {"id": room.id}, {"account_id": account, "desk": desk})
+        """A room that the file names without a tenant may have been heard of with one."""
+        met = self._work.rooms_of_any_tenant(place.channel, place.room) if not place.tenant else []
+        for room in met or [self._work.conversation(place.channel, place.tenant, place.room)]:
+            self._keep(Conversation, {"id": room.id}, {"account_id": account, "desk": desk})
 
     def _account_id(self, slug: str) -> int:
         number: int = self._work.find(Account, slug=slug).id

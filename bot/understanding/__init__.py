@@ -142,10 +142,11 @@ def _outward(text: str, incoming: Incoming, scene: Scene) -> Intent | None:
 
 def _edited(text: str, scene: Scene) -> Intent:
     """What was changed after it was kept is added, and says so: the history is never rewritten."""
-    if scene.actor is None or scene.case is None or scene.over or not text.strip():
+    case = scene.case or (scene.mine[0] if scene.single and len(scene.mine) == 1 else None)
+    if scene.actor is None or case is None or scene.over or not text.strip():
         return Ignore()
     outward = scene.outward or not scene.actor.staff
-    return Do("reply" if outward else "note", CaseRef(scene.case), f"{EDITED} {text.strip()}")
+    return Do("reply" if outward else "note", CaseRef(case), f"{EDITED} {text.strip()}")
 
 
 def _reacted(sign: str, scene: Scene) -> Intent:
@@ -197,7 +198,8 @@ def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
         return _said(line, scene)
     answer = _answer(asked, asked.question, text)
     if isinstance(answer, Fix) and DIALOGS[asked.dialog].gives_way:
-        return route(text, replace(scene, asked=None))
+        free = replace(scene, asked=None)  # something new that they say
+        return _command(text, free) or route(text, free)
     return answer
 
 

@@ -24,6 +24,7 @@ from tests.teams.teams import Teams
 from tests.world import Ids, World
 
 DESK = "19:desk@thread.tacv2"
+NORTH, GENERAL, CHAT = "19:north@thread.tacv2", "19:general@thread.tacv2", "19:north@thread.v2"
 NAMES = ("ann", "bob", "eve", "tess", "cora", "sam", "lena")
 
 
@@ -93,7 +94,9 @@ class Stage:
 
     def card(self, case: int = 1001, place: str = DESK) -> Posted:
         """The case's live card there."""
-        return next(one for one in self.far.said(place) if one.card and plain_of(one).startswith(f"#{case}:"))
+        found = [one for one in self.far.said(place) if one.card and plain_of(one).startswith(f"#{case}:")]
+        assert found, f"there is no card of case {case}"
+        return found[0]
 
     def under_card(self, case: int = 1001) -> list[str]:
         """What follows it in the desk's channel."""
@@ -166,7 +169,8 @@ async def staged(store: Store, answers_strangers: bool = True) -> AsyncIterator[
             answers_strangers,
         )
         clock = Clock()
-        connection = TeamsConnection(given, StoredPlaces(store, clock), lambda: datetime.fromtimestamp(far.clock(), UTC))
+        places = StoredPlaces(store, clock)
+        connection = TeamsConnection(given, places, lambda: datetime.fromtimestamp(far.clock(), UTC))
         connection.channel.gap = timedelta(0)  # the pace has tests of its own
         world = await World(store, "teams", connection.channel, ids).open()
         app = web.Application()

@@ -425,8 +425,9 @@ async def test_a_pause_that_slack_asks_amid_a_long_message_loses_and_doubles_non
     await leaves(stage)
     if restarted:
         restart(stage)
-    await leaves(stage, minutes=1)
-    await leaves(stage, minutes=1)
+    await leaves(stage, seconds=29)
+    assert len(posts(stage)) == piece, "and it is left in peace until then"
+    await leaves(stage, seconds=1)
     assert whole(stage) == "".join((LONG + "after it").split())
 
 

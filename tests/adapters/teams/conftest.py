@@ -8,7 +8,7 @@ import pytest
 
 from store.store import Store, open_store
 from tests.teams.places import guid
-from tests.teams.stage import Stage, staged
+from tests.teams.stage import CHAT, GENERAL, NORTH, Stage, staged
 
 
 @pytest.fixture
@@ -24,9 +24,6 @@ async def sqlite_store(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[S
 async def stage(sqlite_store: Store) -> AsyncIterator[Stage]:
     async with staged(sqlite_store) as opened:
         yield opened
-
-
-NORTH, GENERAL, CHAT = "19:north@thread.tacv2", "19:general@thread.tacv2", "19:north@thread.v2"
 
 
 @pytest.fixture

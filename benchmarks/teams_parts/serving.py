@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 MESSAGES = "/api/messages"
+METADATA, KEYS = "/v1/.well-known/openidconfiguration", "/v1/.well-known/keys"
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Given:
     app_id: str
     password: str
     tenant: str
+    issuer: str
     service_url: str
     metadata_url: str
     keys_url: str

@@ -4,16 +4,16 @@ from aiohttp import web
 from botbuilder.core import ActivityHandler, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
 
-from benchmarks.teams_servers.serving import MESSAGES, Given, run
+from benchmarks.teams_parts.serving import MESSAGES, Given, run
 
 
 class Settings:
     APP_TYPE = "SingleTenant"
-    TO_BOT_FROM_CHANNEL_TOKEN_ISSUER = "https://api.botframework.com"
     TO_CHANNEL_FROM_BOT_OAUTH_SCOPE = "https://api.botframework.com"
 
     def __init__(self, given: Given) -> None:
         self.APP_ID, self.APP_PASSWORD, self.APP_TENANTID = given.app_id, given.password, given.tenant
+        self.TO_BOT_FROM_CHANNEL_TOKEN_ISSUER = given.issuer
         self.TO_BOT_FROM_CHANNEL_OPENID_METADATA_URL = given.metadata_url
         self.TO_CHANNEL_FROM_BOT_LOGIN_URL = given.authority
 

@@ -5,7 +5,7 @@ from botbuilder.core import ActivityHandler, BotFrameworkAdapter, BotFrameworkAd
 from botbuilder.schema import Activity
 from botframework.connector.auth import MicrosoftAppCredentials
 
-from benchmarks.teams_servers.serving import MESSAGES, Given, run
+from benchmarks.teams_parts.serving import MESSAGES, Given, run
 
 
 class Echo(ActivityHandler):

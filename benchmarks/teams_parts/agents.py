@@ -6,7 +6,7 @@ from microsoft_agents.hosting.aiohttp import CloudAdapter, jwt_authorization_mid
 from microsoft_agents.hosting.core import ActivityHandler, AgentAuthConfiguration, TurnContext
 from microsoft_agents.hosting.core.authorization import _entra_issuers as issuers
 
-from benchmarks.teams_servers.serving import MESSAGES, Given, run
+from benchmarks.teams_parts.serving import MESSAGES, Given, run
 
 
 class Echo(ActivityHandler):
@@ -15,7 +15,7 @@ class Echo(ActivityHandler):
 
 
 async def make(app: web.Application, given: Given) -> None:
-    issuers.BOTFRAMEWORK_JWKS_URIS["https://api.botframework.com"] = given.keys_url  # no setting says so
+    issuers.BOTFRAMEWORK_JWKS_URIS[given.issuer] = given.keys_url  # no setting says so
     settings = AgentAuthConfiguration(
         client_id=given.app_id,
         tenant_id=given.tenant,

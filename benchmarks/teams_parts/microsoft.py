@@ -9,8 +9,10 @@ from itertools import count
 
 from aiohttp import web
 
+from benchmarks.teams_parts.serving import KEYS, METADATA
+
+Json = dict[str, object]
 TOKEN, LIFE = "eyJ0.for-the-bot.sig", 86_400
-KEYS = "/v1/.well-known/keys"
 
 
 def connector() -> web.Application:
@@ -40,20 +42,18 @@ def connector() -> web.Application:
     return app
 
 
-def login(documents: dict[str, object]) -> web.Application:
-    """``documents``: the OpenID metadata, and the keys."""
+def login(metadata: Json, keys: Json) -> web.Application:
     app = web.Application()
 
     async def token(_: web.Request) -> web.Response:
         made = {"token_type": "Bearer", "expires_in": LIFE, "ext_expires_in": LIFE, "access_token": TOKEN}
         return web.json_response(made)
 
-    async def keys(request: web.Request) -> web.Response:
-        return web.json_response(documents["keys"])
+    async def tell_keys(_: web.Request) -> web.Response:
+        return web.json_response(keys)
 
-    async def metadata(request: web.Request) -> web.Response:
-        assert isinstance(documents["metadata"], dict)
-        return web.json_response(documents["metadata"] | {"jwks_uri": f"http://{request.host}{KEYS}"})
+    async def tell_metadata(request: web.Request) -> web.Response:
+        return web.json_response(metadata | {"jwks_uri": f"http://{request.host}{KEYS}"})
 
     async def federation(request: web.Request) -> web.Response:
         base = f"https://{request.host}/adfs"
@@ -64,16 +64,16 @@ def login(documents: dict[str, object]) -> web.Application:
     app.router.add_post("/{tenant}/oauth2/v2.0/token", token)
     app.router.add_post("/adfs/token", token)
     app.router.add_get("/adfs/.well-known/openid-configuration", federation)
-    app.router.add_get(KEYS, keys)
-    app.router.add_get("/v1/.well-known/openidconfiguration", metadata)
+    app.router.add_get(KEYS, tell_keys)
+    app.router.add_get(METADATA, tell_metadata)
     return app
 
 
-async def serve(certificate: str, documents: dict[str, object]) -> None:
+async def serve(certificate: str, metadata: Json, keys: Json) -> None:
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
     ports = []
-    for app, context in ((connector(), None), (login(documents), None), (login(documents), tls)):
+    for app, context in ((connector(), None), (login(metadata, keys), None), (login(metadata, keys), tls)):
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
@@ -83,4 +83,4 @@ async def serve(certificate: str, documents: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], json.loads(sys.argv[2])))
+    asyncio.run(serve(sys.argv[1], *map(json.loads, sys.argv[2:])))

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import ClientSession, web
 
-from benchmarks.teams_servers.serving import MESSAGES, Given, run
+from benchmarks.teams_parts.serving import MESSAGES, Given, run
 
 
 async def make(app: web.Application, _: Given) -> None:

@@ -11,7 +11,7 @@ from adapters.teams.server import Credentials, TeamsConnection
 from adapters.teams.trust import Trust
 from app.clock import Clock
 from app.places import StoredPlaces
-from benchmarks.teams_servers.serving import Given, run
+from benchmarks.teams_parts.serving import Given, run
 from bot.channel import Channel, Outgoing
 from bot.delivery import Delivery
 from bot.dispatch import Bot
@@ -82,9 +82,8 @@ async def make_desk(app: web.Application, given: Given, room: bool) -> None:
 
 def connected(given: Given, places: InMemory | StoredPlaces) -> TeamsConnection:
     trust = Trust(["http://127.0.0.1"], development=True)
-    issuer = "https://api.botframework.com"
     credentials = Credentials(
-        given.app_id, given.password, given.tenant, given.metadata_url, issuer, given.login_url, trust
+        given.app_id, given.password, given.tenant, given.metadata_url, given.issuer, given.login_url, trust
     )
     return TeamsConnection(credentials, places, lambda: datetime.now(UTC))
 

@@ -1,0 +1,110 @@
+"""Every dialog and every line, said in every channel: the same answers by each channel's own means."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from store.store import Store
+from tests.contract.sides import SIDES, Side, line, told
+from tests.world import BROKEN
+
+CUSTOMER = (
+    ("help", "What you can say"),
+    ("cases", "Your company's cases"),
+    ("status 1001", "#1001: The quote form"),
+    ("why 1001", "#1001 is due"),
+    ("plan", "Success with CRM"),
+    ("price success 12", "Success with CRM"),
+    ("at-risk", "None of your"),
+    ("reply 1001 It also breaks on save", "Added to case #1001."),
+    ("escalate 1001 We cannot quote", "Case #1001 is escalated"),
+    ("schedule 1001 26 January 2026 10:00", "You propose"),
+    ("solved 1001", "Good. Shall I close case #1001?"),
+    ("not-solved 1001 It is back", "Done. Case #1001 is being worked on."),
+    ("withdraw 1001", "Done. Case #1001 is withdrawn."),
+    ("reopen 1001 We need it after all", "Done. Case #1001 is being worked on."),
+    ("person", "No more questions. A person takes case #1001"),
+    ("status 4711", "There is no case #4711."),
+    ("queue", "That is not yours to do."),
+)
+STAFF = (
+    ("help", "What you can say"),
+    ("queue", "1 in the queue"),
+    ("show 1001", "#1001: The quote form"),
+    ("take 1001", "Done. Case #1001 is being worked on."),
+    ("assign 1001 cora", "Done. Case #1001 is being worked on."),
+    ("ack 1001", "You see to case #1001."),
+    ("note 1001 they are in a hurry", "Noted on case #1001."),
+    ("reply 1001 We look into it", "Done. Case #1001 is being worked on."),
+    ("call 1001 Walked her through it", "Done. Case #1001 is being worked on."),
+    ("wait 1001 Which browser is it?", "Done. Case #1001 is waiting for the customer."),
+    ("priority 1001 high it blocks quotes", "Done. Case #1001"),
+    ("cover 1001 covered it is break-fix", "Done. Case #1001"),
+    ("client-caused 1001 a workflow was changed", "Done. Case #1001"),
+    ("quote 1001 90 a new template", "Done. Case #1001"),
+    ("schedule 1001 26 January 2026 10:00", "You propose"),
+    ("transfer 1001 billing", "Done. Case #1001"),
+    ("why 1001", "#1001 is due"),
+    ("whois ann", "Ann Lee"),
+    ("split 1001 The report is blank too", "Done. Case #1002 is open for Ann Lee."),
+    ("merge 1001 1002", "Done. It goes on as case #1001"),
+    ("open-for ann@northwind.example The import fails", "Done. Case #1003 is open for Ann Lee."),
+    ("close 1001 Fixed", "Done. Case #1001 is solved, awaiting"),
+    ("force-close 1003 asked twice without an answer", "Done. Case #1003 is closed without confirmation."),
+    ("reopen 1003 they called again", "Done. Case #1003 is being worked on."),
+    ("open something", "I didn't follow that."),
+)
+
+
+@pytest.fixture(params=sorted(SIDES))
+async def side(request: pytest.FixtureRequest, store: Store) -> AsyncIterator[Side]:
+    async with SIDES[request.param](store) as opened:
+        yield opened
+
+
+async def says(side: Side, who: str, text: str) -> str:
+    """What they then read, beginning with the answer."""
+    before = len(await side.reads(who))
+    await side.says(who, text)
+    return "\n".join(seen.text for seen in (await side.reads(who))[before:])
+
+
+async def test_every_line_of_a_customer(side: Side) -> None:
+    await side.says("ann", BROKEN)
+    for _ in range(3):
+        await side.says("ann", "skip")
+    for text, answer in CUSTOMER:
+        heard = await says(side, "ann", text)
+        assert answer in heard, (text, heard)
+
+
+async def test_every_line_of_the_desk(side: Side) -> None:
+    await side.says("ann", BROKEN)
+    for _ in range(3):
+        await side.says("ann", "skip")
+    for text, answer in STAFF:
+        heard = await says(side, "sam", text)
+        assert answer in heard, (text, heard)
+    assert "they are in a hurry" not in "\n".join(await told(side, "ann"))
+
+
+async def test_asking_how_is_answered_and_leads_to_a_person_where_the_plan_has_one(side: Side) -> None:
+    heard = await says(side, "ann", "How do I share a view?")
+    assert "Did this help?" in heard
+    await side.presses("ann", await line(side, "ann", "None of these"))
+    assert any(text.startswith("Thank you, Ann Lee. This is case #1001.") for text in await told(side, "ann"))
+
+
+async def test_a_line_without_its_words_asks_for_them(side: Side) -> None:
+    await side.says("ann", BROKEN)
+    assert "What do you want to write?" in await says(side, "sam", "reply 1001")
+    assert "Done. Case #1001" in await says(side, "sam", "We look into it")
+    assert "> We look into it" in "\n".join(await told(side, "ann"))
+
+
+async def test_a_dialog_goes_back_is_skipped_and_cancelled(side: Side) -> None:
+    await side.says("ann", BROKEN)
+    assert "How bad is it?" in await says(side, "ann", "Error 500")
+    assert "What exactly happens" in await says(side, "ann", "back")
+    assert "How bad is it?" in await says(side, "ann", "skip")
+    assert "No more questions. Case #1001 is open all the same." in await says(side, "ann", "cancel")
