@@ -154,8 +154,8 @@ RULES: dict[Verb, Rule] = {
 # What somebody may who speaks for an account without being in its directory: their own case, and nothing that costs.
 V = Verb
 GUESTS = frozenset(
-    {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.MOVE, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW, V.REOPEN}
-    | {V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
+    {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.MOVE, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW}
+    | {V.REOPEN, V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
 )
 
 

@@ -162,7 +162,8 @@ class Lanes:
             return False
         self._end(claimed.row, fate, now)
         lane.leased_until = None
-        paced = (max(now, lane.not_before + burst) if lane.not_before else now) + gap - burst
+        ahead = min(max(now, lane.not_before + burst), now + burst) if lane.not_before else now  # whosever clock set it
+        paced = ahead + gap - burst
         lane.not_before = max(paced, fate.again_at) if fate.paused and fate.again_at else paced
         lane.next_at = self._next_at(lane, now)
         self._session.add(lane)

@@ -41,6 +41,7 @@ class Work(Lanes):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._at_hand: dict[tuple[type, int], Any] = {}
+        self._locked: dict[int, Case] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -51,12 +52,15 @@ class Work(Lanes):
                 yield
         except BaseException:
             self._owed, self._cards, self._withdrawn = kept
-            self._at_hand, self._met = {}, {}  # some of them may never have been
+            self._at_hand, self._met, self._locked = {}, {}, {}  # some of it may never have been
             raise
 
     def add(self, row: SQLModel) -> None:
+        new = not self.has(row)
         self._session.add(row)
         self._session.flush()
+        if new and isinstance(row, Case):
+            self._locked[row.id] = row  # nobody else can even see it yet
 
     def has(self, row: SQLModel) -> bool:
         """Whether the row is in the store already, or in this unit's work."""
@@ -162,8 +166,13 @@ class Work(Lanes):
         """The case, locked until the unit ends, if it is in that scope: of this account, opened by this person."""
         if not 0 < number < 2**31:
             return None
+        if held := self._locked.get(number):
+            ours = account in (None, held.account_id) and opener in (None, held.opened_by)
+            return held if ours else None
         found = _case(account is not None, opener is not None, locked=True)
-        return next(iter(self._read_cases(found, number=number, account=account, opener=opener)), None)
+        for case in self._read_cases(found, number=number, account=account, opener=opener):
+            self._locked[number] = case
+        return self._locked.get(number)
 
     def glance(self, number: int, account: int | None, opener: int | None = None) -> Case | None:
         """The same without a lock, for looking."""

@@ -24,7 +24,9 @@ _ACTING = [
 
 # A TextBlock is Markdown, yet only there are headings, a clock's functions and links that every client knows. So it
 # holds words of which no sign could be Markdown, and anything else stands in a RichTextBlock, without those.
-_MAY_ACT = re.compile(r"[^\w ,.:;()'’\"/%+–—£€$?…#-]|_|#(?!\d)|//|\w\.[a-z]{2}|\d\.\d+\.\d|^[\s:+-]|^\d+[.)](?:\s|$)", re.IGNORECASE)
+_MAY_ACT = re.compile(
+    r"[^\w ,.:;()'’\"/%+–—£€$?…#-]|_|#(?!\d)|//|\w\.[a-z]{2}|\d\.\d+\.\d|^[\s:+-]|^\d+[.)](?:\s|$)", re.IGNORECASE
+)
 _LABEL_MAY_ACT = re.compile(r"[^\w ,.:()'’/%+–—?@=&#-]|_|^\s|\s$")
 _PAGE_MAY_ACT = re.compile(r"[()\[\]\\\"'{}*]")
 

@@ -26,7 +26,11 @@ def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.Compl
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SUPPORTHUB_", "SLACK_", "MICROSOFT_", "TEAMS_"))}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SUPPORTHUB_", "SLACK_", "MICROSOFT_", "TEAMS_"))
+    }
     return {**clean, "PYTHONPATH": str(ROOT), "SUPPORTHUB_PORT": "0", **more}
 
 

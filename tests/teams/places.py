@@ -21,7 +21,7 @@ class App:
 
     id: str = guid("support hub")
     name: str = "Support Hub"
-    secret: str = "the client's secret"
+    secret: str = "the-client-secret"
     tenant: str = guid("provider")
 
     @property
