@@ -1,10 +1,10 @@
-"""A signed message in Teams until its reply, beside Microsoft's own adapters and bare aiohttp (python -m benchmarks.teams).
+"""A signed message in Teams and its reply, beside Microsoft's adapters and bare aiohttp (python -m benchmarks.teams).
 
 Each server has a process to itself, and so have Microsoft's servers, which are played and answer at once, or after a
 pause as the real ones do; rounds take turns, so that noise hits all alike. People wait for the reply before they write
-again; each activity is another, tokens are used again, as Teams does. Microsoft's packages are no dependencies of ours:
-they get an environment of their own in .tools/bench. All is plain HTTP, but for the logins of Microsoft's library, which
-spares whoever connects anew for each reply the handshake. Ours remembers each activity so that none counts twice, and
+again; each activity is another, while tokens are used again, as Teams does. Microsoft's packages are no dependencies:
+they get an environment of their own in .tools/bench. All is plain HTTP but the logins of Microsoft's library, so nobody
+pays the handshakes of connecting anew for each reply. Ours remembers each activity so that none counts twice, and
 replies after a commit (SQLite, synchronous=FULL); its pace of a message in two seconds is off, since others have none.
 CPU is that of a server's whole process, until its last message has left; it and the rate are the medians of the rounds.
 """
@@ -26,7 +26,7 @@ from benchmarks.teams_parts.writing import Heard, Side, Writing
 
 SITUATIONS = ((0, 1), (0, 16), (150, 32))
 """Milliseconds until the connector answers, and how many people write at the same time."""
-ROUNDS, SECONDS = 5, 1.0
+ROUNDS, SECONDS = 4, 1.0
 
 
 async def compare(contenders: list[Contender]) -> None:

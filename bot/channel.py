@@ -24,6 +24,8 @@ class Outgoing:
     """Whether this is a case's live card, under which the channel may thread what follows."""
     only_for: str = ""
     """The one user of the room who is to see it; empty: everybody there."""
+    loud: bool = False
+    """A warning: it must be seen by whoever is in the room, not only by who follows a thread."""
     since: datetime | None = None
     """When it was first owed (UTC): it cannot have arrived before."""
 

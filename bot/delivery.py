@@ -195,7 +195,8 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     if not isinstance(row, Card):
         message, only = from_json(row.message), row.only_for or ""
         edits = work.receipt(row.replaces) if row.replaces else ""
-        return Outgoing(f"m{row.id}", to, message, edits, row.case_id, only_for=only, since=row.owed_at)
+        key, case = f"m{row.id}", row.case_id
+        return Outgoing(key, to, message, edits, case, only_for=only, loud=row.warning, since=row.owed_at)
     turn = Turn(work, catalogues, CLOCK, now, now.business)
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"
@@ -243,9 +244,9 @@ def _after(
     if other is not None and isinstance(row, Outbox):
         same = {"message": row.message, "case_id": row.case_id, "warning": row.warning}
         letters.append((other.id, {**same, "instead_of": row.id, "key": f"instead of {row.id}"}))
-    said = text.undeliverable(
-        fate.dead or "", claimed.place.room, plain(out.message), other.room if other else None, the_desk(zone)
-    )
+    there = _named(work, claimed.place)
+    elsewhere = f"{_named(work, other)} ({other.channel})" if other else None
+    said = text.undeliverable(fate.dead or "", there, plain(out.message), elsewhere, the_desk(zone))
     told = {"message": to_json(said), "case_id": out.case}
     if not claimed.place.desk:
         card = {"under_card": out.case is not None, "key": f"dead {out.key} of {claimed.place.id}"}
@@ -255,6 +256,12 @@ def _after(
     leads = [person.conversation_id for person in work.leads() or work.staff() if person.conversation_id]
     told = {"message": to_json(said), "case_id": None}
     return letters + [(place, {**told, "key": f"{key} {place}"}) for place in dict.fromkeys(leads)]
+
+
+def _named(work: Work, place: Conversation) -> str:
+    """Whose room it is; any other goes by its id."""
+    person = work.at_home_in(place)
+    return person.name if person else place.room
 
 
 def _in_private(work: Work, claimed: Claimed, out: Outgoing) -> list[tuple[int, dict[str, Any]]]:

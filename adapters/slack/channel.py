@@ -75,6 +75,7 @@ class Slack:
             return client.chat_postMessage(
                 channel=room,
                 thread_ts=thread,
+                reply_broadcast=True if out.loud and thread else None,
                 metadata=_metadata(key),
                 unfurl_links=False,
                 unfurl_media=False,

@@ -24,7 +24,7 @@ from bot.forms import ShowForm
 from bot.messages import Address, Body, Buttons, Items, Message, Picked, Submitted, Text, User
 
 log = logging.getLogger(__name__)
-LOOK, PATIENCE = 1.5, 3.0  # seconds: together below the five that a message's command waits
+PATIENCE, SHORTEST = 4.0, 0.5  # seconds: a message's command waits five in all; the act itself gets some of them
 DONE, SENT = Message((Text(("✓",)),)), Message((Text(("✓ Sent.",), "small"),))
 MESSAGE, CARD = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.card.adaptive"
 CHECKED, UNBOUND = "checked", "unbound"
@@ -89,6 +89,7 @@ class Front:
         return InvokeResponse(status=200, body=_in_dialog(act, heard) if act.dialog else _on_card(act, heard))
 
     async def _hear(self, it: Origin, act: Act) -> ShowForm | Message | None:
+        until = asyncio.get_running_loop().time() + PATIENCE
         by = await self._people.who(act.where, it.member, it.by)
         if by is None and act.dialog:  # what is offered on a message is offered everywhere
             act = await self._alone(it, act)
@@ -101,7 +102,7 @@ class Front:
             self._atlas.at_home(by.id, home)
         private, body = Address("teams", home, by.id), await self._authored(act, by)
         incoming = replace(act.incoming, by=by, body=body, mixed=by.outsider, private=private)
-        return await self._host.hear(incoming, within=PATIENCE)
+        return await self._host.hear(incoming, within=max(until - asyncio.get_running_loop().time(), SHORTEST))
 
     async def _alone(self, it: Origin, act: Act) -> Act:
         """The same in their own chat, where there is one."""

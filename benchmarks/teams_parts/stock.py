@@ -31,7 +31,7 @@ def installed() -> bool:
         _run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), *PACKAGES)
     except (OSError, subprocess.SubprocessError) as error:
         shutil.rmtree(FOLDER, ignore_errors=True)
-        reason = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1]
+        reason = (getattr(error, "stderr", "") or str(error)).strip().splitlines()[-1].strip()
         print(f"They cannot be installed here, so Microsoft's own adapters are left out: {reason}")
         return False
     made.write_text(wanted)

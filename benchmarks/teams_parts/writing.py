@@ -86,8 +86,10 @@ class Writing:
             for person in PEOPLE:
                 await self._say(one, person, words)
             await self.heard.quiet()
+        trial = Result()
         for person in PEOPLE:
-            await self._turn(one, person, Result())
+            await self._turn(one, person, trial)
+        assert not trial.refused, f"{one.label} refuses {trial.refused} of {len(PEOPLE)} messages"
         await self.heard.quiet()
 
     async def round(self, one: Contender, at_once: int, seconds: float, into: Result) -> None:

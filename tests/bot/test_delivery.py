@@ -124,8 +124,8 @@ async def test_a_refused_message_is_a_dead_letter_told_to_the_desk_and_frees_its
     await desk.delivery.deliver_all()
     assert desk.heard("ann") == ["two"]
     assert desk.last("desk") == (
-        "Not delivered to ann: the person has blocked the bot.\n"
-        "It goes to ann@northwind.example instead.\nsupporthub [internal]:\n> one"
+        "Not delivered to Ann Lee: the person has blocked the bot.\n"
+        "It goes to ann@northwind.example (email) instead.\nsupporthub [internal]:\n> one"
     )
     row = await desk.ask_store(lambda work: work.find(Outbox, dead="the person has blocked the bot"))
     assert row.done_at is not None
@@ -145,7 +145,7 @@ async def test_what_could_not_be_sent_for_a_day_is_a_dead_letter(desk: World) ->
     for _ in range(40):
         await desk.delivery.deliver_all()
         desk.passes(hours=1)
-    assert desk.last("desk").startswith("Not delivered to ann: given up after 24 hours: down.")
+    assert desk.last("desk").startswith("Not delivered to Ann Lee: given up after 24 hours: down.")
 
 
 async def test_a_channel_that_is_not_set_up_is_a_dead_letter_at_once(desk: World) -> None:
@@ -382,7 +382,7 @@ async def test_a_room_that_takes_nothing_any_more_is_left_for_the_customers_own(
     [heard] = alone(desk)
     assert "Please try again" in heard
     [why] = told(desk)
-    assert why.startswith("Not delivered to shop: the bot was removed.\nIt goes to ann instead.")
+    assert why.startswith("Not delivered to shop: the bot was removed.\nIt goes to Ann Lee (fake) instead.")
     await desk.delivery.deliver_all()
     desk.passes(days=2)
     await desk.delivery.deliver_all()
@@ -403,8 +403,8 @@ async def test_where_that_takes_nothing_either_it_goes_on_to_their_mailbox_and_e
     desk.passes(days=2)
     await desk.delivery.deliver_all()
     assert [text.splitlines()[:2] for text in told(desk)] == [
-        ["Not delivered to shop: the bot was removed.", "It goes to ann instead."],
-        ["Not delivered to ann: the bot was removed.", "It goes to ann@northwind.example instead."],
+        ["Not delivered to shop: the bot was removed.", "It goes to Ann Lee (fake) instead."],
+        ["Not delivered to Ann Lee: the bot was removed.", "It goes to ann@northwind.example (email) instead."],
         ["Not delivered to ann@northwind.example: the mailbox is full.", "supporthub [internal]:"],
     ]
     assert mailbox(desk).sends == 1

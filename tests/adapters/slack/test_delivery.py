@@ -818,3 +818,11 @@ async def test_on_either_database_an_ambiguous_message_stands_there_once(store: 
         for _ in range(4):
             await leaves(stage, minutes=1)
         assert whole(stage) == "".join(f"one{LONG}three".split())
+
+
+async def test_a_warning_under_the_card_is_seen_by_the_whole_channel(stage: Stage) -> None:
+    """Whoever follows no thread would miss it."""
+    await stage.writes("ann", BROKEN)
+    await stage.world.passes_and_warns(hours=2, minutes=1)
+    [warned] = [one for one in stage.far.thread(DESK, stage.card().ts) if "of its response time" in one.text]
+    assert warned.broadcast
