@@ -173,10 +173,10 @@ class Acting:
         if dialog.next(answers) is None:
             return self._finish(draft)
         self.turn.work.add(draft)
-        self._ask(draft)
-        if (
-            self.turn.forms and dialog.as_form
-        ):  # the rest as a form; should that fail or be dismissed, the question stands
+        form = self.turn.forms and dialog.as_form
+        if not form or self.turn.personal or self.turn.whispers:  # elsewhere than here it could not be answered
+            self._ask(draft)
+        if form:  # the rest as a form; should that fail or be dismissed, the question stands
             draft.answers = {**draft.answers, AS_FORM: not self.turn.personal}
             self.turn.work.add(draft)
             asked = dialog.to_ask(continuing=True, answers=answers)
@@ -197,7 +197,7 @@ class Acting:
         if number is None:
             self._drop()
             return self._begin(dialog, dict(answers), self.turn.received)
-        if self.draft is None or self.draft.id != number:
+        if self.draft is None or (self.draft.id, self.draft.dialog) != (number, dialog):
             return self._refuse(QuestionClosed())
         self.draft.answers = {**answers, **{k: v for k, v in self.draft.answers.items() if k in _fixed(self.draft)}}
         self._go_on(self.draft)

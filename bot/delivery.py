@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -195,8 +195,8 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     if not isinstance(row, Card):
         message, only = from_json(row.message), row.only_for or ""
         edits = work.receipt(row.replaces) if row.replaces else ""
-        key, case = f"m{row.id}", row.case_id
-        return Outgoing(key, to, message, edits, case, only_for=only, loud=row.warning, since=row.owed_at)
+        known = Outgoing(f"m{row.id}", to, message, edits, row.case_id, only_for=only)
+        return replace(known, loud=row.warning, since=row.owed_at)
     turn = Turn(work, catalogues, CLOCK, now, now.business)
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"

@@ -198,7 +198,7 @@ def _scene(
         bool(signed and signed.assignee_id is None and signed.status in RULES[Verb.TAKE].moves),
         desk,
         bool(meant and place and not desk and meant.conversation_id == place.id),
-        incoming.single,
+        incoming.single and incoming.personal,
     )
 
 
@@ -329,11 +329,12 @@ def _turn(
         incoming.user,
         incoming.begins,
         incoming.mentions,
-        incoming.single,
+        incoming.single and incoming.personal,
         isinstance(incoming.body, Said) and incoming.visible,
         incoming.personal,
         incoming.at_once,
         incoming.forms,
+        incoming.whispers,
     )
 
 

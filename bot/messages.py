@@ -127,8 +127,11 @@ class Incoming:
     """Who is meant by each ``@name`` in what they wrote: user ids."""
     unbound: bool = False
     """Whether their tenant is no account's: they may report a problem, and are told where the desk is, and no more."""
+    whispers: bool = True
+    """Whether one person can be spoken to among others; otherwise what is theirs alone stands in their own chat."""
     single: bool = False
-    """Whether all their matters share this one conversation: what they add goes to their only open case."""
+    """Whether a person's matters share the one conversation that they have alone with the bot: what they add there goes
+    to their only open case."""
 
     @property
     def user(self) -> str:

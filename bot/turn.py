@@ -50,6 +50,7 @@ class Turn:
     personal: bool = True
     at_once: bool = False
     forms: bool = False
+    whispers: bool = True
     shown: list[ShowForm | Message] = field(default_factory=list)
 
     @property

@@ -101,7 +101,8 @@ class Origin:
             self.at,
             personal=self.personal,
             private=private,
-            single=self.personal,
+            single=True,
+            whispers=False,
             unbound=self.unbound,
             **how,
         )

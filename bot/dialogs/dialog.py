@@ -28,6 +28,8 @@ class Dialog(Form):
     """Machine time until an unanswered dialog expires."""
     as_form: ClassVar[bool] = False
     """Whether the rest of it may be shown as a form."""
+    blank: ClassVar[bool] = False
+    """Whether a form may begin it, with nothing known before."""
     gives_way: ClassVar[bool] = False
     """Whether words that are none of its choices are something new that they say."""
 

@@ -29,6 +29,7 @@ class OpenCase(Dialog):
     name = "open_case"
     verb = Verb.OPEN
     as_form = True
+    blank = True
 
     problem: Annotated[str, Field(min_length=3, max_length=LONGEST)]
     details: Words | None = None

@@ -164,7 +164,7 @@ def _unmarked(text: str) -> str:
 
 
 def _submitted(name: str, raw: dict[str, str], draft: int | None) -> Intent:
-    if name not in DIALOGS:
+    if name not in DIALOGS or (draft is None and not DIALOGS[name].blank):
         return Lost(QuestionClosed())
     good, mistakes = DIALOGS[name].read_all(raw, DIALOGS[name].to_ask(continuing=draft is not None))
     return Fix(name, raw, mistakes) if mistakes else Filled(name, good, draft)

@@ -62,9 +62,9 @@ async def owed(stage: Stage) -> int:
     return sum(row.done_at is None for row in await stage.rows(Outbox))
 
 
-def to(person: str, stage: Stage) -> Callable[[Call], bool]:
+def to(person: str, stage: Stage) -> Callable[[Any], bool]:
     there = stage.far.place(person).id
-    return lambda call: call.conversation == there
+    return lambda call: bool(call.conversation == there)
 
 
 def sent(stage: Stage) -> list[Call]:
@@ -228,7 +228,7 @@ async def test_it_goes_to_their_mailbox_instead_and_the_desk_reads_that(stage: S
     await stage.writes("sam", "reply 1001 Looking into it")
     mails = stage.world.channels["email"].posts  # type: ignore[attr-defined]
     assert [mail.room for mail in mails if "Looking into it" in mail.text] == ["ann@northwind.example"]
-    assert "It goes to ann@northwind.example instead." in "\n".join(stage.under_card())
+    assert "It goes to ann@northwind.example (email) instead." in "\n".join(stage.under_card())
 
 
 async def test_who_removed_the_app_is_written_to_no_more_until_they_are_back(stage: Stage) -> None:
