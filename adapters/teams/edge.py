@@ -161,6 +161,11 @@ def _logged(request: web.Request, error: Exception) -> str:
 async def _arrived(request: web.Request, patience: float) -> bytes:
     if (request.content_length or 0) > LARGEST:
         raise Refused(413, "That is more than a mebibyte.")
+    if request.content.is_eof() and not request.content.exception():  # it came with its headers
+        whole = request.content.read_nowait()
+        if len(whole) > LARGEST:
+            raise Refused(413, "That is more than a mebibyte.")
+        return whole
     raw = bytearray()
     try:
         async with asyncio.timeout(patience):

@@ -1,11 +1,13 @@
 """Where somebody can be written to: what Teams told when they were last heard of, kept by the house."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.teams.inbound import Where
 
 MANY = 10_000
+FRESH = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Atlas:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._known: dict[str, Place] = {}
+        self._bound: dict[str, float] = {}
+        """Until when, by the loop's clock, a tenant counts as somebody's."""
         self._homes: dict[str, str] = {}
 
     def at_home(self, user: str, tenant: str) -> None:
@@ -77,7 +81,14 @@ class Atlas:
         return await self._places.service_url(tenant)
 
     async def knows(self, tenant: str) -> bool:
-        return await self._places.knows(tenant)
+        """A yes counts for a minute; a no is asked again each time, since directories are imported."""
+        now = asyncio.get_running_loop().time()
+        if self._bound.get(tenant, 0.0) > now:
+            return True
+        known = await self._places.knows(tenant)
+        if known and len(self._bound) < MANY:
+            self._bound[tenant] = now + FRESH
+        return known
 
     def _remember(self, room: str, place: Place) -> None:
         if len(self._known) >= MANY:

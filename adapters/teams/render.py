@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.teams.card import Piece, pieces_of, rows, small
 from adapters.teams.lengths import shortened
-from adapters.teams.runs import Run
+from adapters.teams.runs import Run, said, sentence
 from adapters.teams.words import Element, block, still
 from bot.messages import Button, Code, Link, Message, Moment, Spans, Text
 
@@ -17,21 +17,24 @@ ROOM, ELEMENTS = 36_000, 200
 SUMMARY, REST = 150, 150
 BUTTONS = 18_000  # units of those that a shortened card keeps
 TWIN = 4_000  # characters
+SHORT = 600  # characters that fit however they are written: at most six units each
 NOTHING = "There is nothing to show."
 CARD = "application/vnd.microsoft.card.adaptive"
 
 
 def render(message: Message) -> list[Activity]:
     """Nothing is lost, whatever its length. A row of buttons stays with what stands before it."""
+    talk = _talk(message)
+    if talk and (words := _words(message)):
+        return [_text(words)]
     pieces = pieces_of(message) or [_nothing()]
-    show = _text if _talk(message) else _shown
-    return [show(some) for some in _packed(pieces)]
+    return [_text(_said(some)) if talk else _shown(some) for some in _packed(pieces)]
 
 
 def render_one(message: Message, rest: str) -> Activity:
     """For a place that takes only one; ``rest`` is the line that sends all of it. Rows of buttons are kept."""
     pieces = pieces_of(message) or [_nothing()]
-    return _text(pieces) if _talk(message) and _fits(pieces) else activity(card_of(message, rest))
+    return _text(_said(pieces)) if _talk(message) and _fits(pieces) else activity(card_of(message, rest))
 
 
 def card_of(message: Message, rest: str) -> Card:
@@ -121,8 +124,15 @@ def _shown(pieces: Sequence[Piece]) -> Activity:
     return activity(card(pieces))
 
 
-def _text(pieces: Sequence[Piece]) -> Activity:
-    return {"type": "message", "text": _said(pieces), "textFormat": "plain"}
+def _words(message: Message) -> str:
+    """Of talk that needs no measuring; empty where it does."""
+    told = [said(sentence(part.spans, message.zone)) for part in message.parts if isinstance(part, Text)]
+    short = sum(map(len, told)) < SHORT
+    return still("\n".join(words for words in told if words.strip())) if short else ""
+
+
+def _text(words: str) -> Activity:
+    return {"type": "message", "text": words, "textFormat": "plain"}
 
 
 def _said(pieces: Iterable[Piece]) -> str:

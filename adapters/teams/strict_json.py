@@ -9,12 +9,11 @@ DEEPEST = 50
 
 
 def parse(text: str) -> dict[str, Any]:
-    found = json.loads(
-        text, object_pairs_hook=_once, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant
-    )
+    found = _DECODER.decode(text)
     if not isinstance(found, dict):
         raise ValueError
-    _check_depth(found, DEEPEST)
+    if text.count("{") + text.count("[") > DEEPEST:  # with fewer it cannot be too deep
+        _check_depth(found, DEEPEST)
     return found
 
 
@@ -41,6 +40,9 @@ def _finite(digits: str) -> float:
 def _no_constant(name: str) -> NoReturn:
     """NaN and Infinity are Python's, not JSON's."""
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant)
 
 
 def _check_depth(value: dict[str, Any] | list[Any], left: int) -> None:

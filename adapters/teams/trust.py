@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from adapters.teams.hosts import HOST, PORT, USUAL, entry
 from bot.channel import Undeliverable
@@ -11,6 +12,7 @@ PATH = r"(?:/[\w.~!$&'()*+,;=:@%-]*)*"
 # No user name, query, fragment, backslash or letter beyond ASCII: nothing that two parsers could take differently.
 ADDRESS = re.compile(rf"(https?)://({HOST})(?::({PORT}))?({PATH})", re.ASCII | re.IGNORECASE)
 LONGEST = 500
+MANY = 100
 
 
 class Untrusted(Undeliverable):
@@ -27,10 +29,11 @@ class Trust:
         self._microsoft = tuple(map(entry, MICROSOFT))
         self._extras = tuple(map(entry, extras))
         self._development = development
+        self.base = lru_cache(MANY)(self._base)
         if not development and any(each.scheme == "http" for each in self._extras):
             raise ValueError("plain http is for development alone")
 
-    def base(self, url: str) -> str:
+    def _base(self, url: str) -> str:
         """The address without a slash at its end: what paths are put after. Raises Untrusted."""
         found = ADDRESS.fullmatch(url) if len(url) <= LONGEST else None
         if found is None:
