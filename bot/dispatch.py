@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -41,7 +40,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 2.5  # seconds: Slack waits three
 FREE = {"ask", "schedule"}  # lines whose words are searched, or read as a date
-DRAFT_LIVES = timedelta(hours=24)
 
 
 class NotPlain(Exception):
