@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy import Text as Long
@@ -114,6 +115,32 @@ class Person(SQLModel, table=True):
     deputy_until: date | None = None
     conversation_id: int | None = link("conversation.id", default=None)
     """Where they were last met on their own: messages to them go there."""
+    any_hour: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """They asked to be warned outside business hours too (R10)."""
+
+
+class Absence(SQLModel, table=True):
+    """Somebody of the desk is away, from ``starts`` up to ``ends``; ``stand_in_id`` hears what they would."""
+
+    __table_args__ = (CheckConstraint("starts < ends", name="ends_later"),)
+    id: int = key()
+    person_id: int = link("person.id", index=True)
+    starts: datetime
+    ends: datetime
+    stand_in_id: int | None = link("person.id", default=None)
+
+
+class Rota(SQLModel, table=True):
+    """Who is on call in turn: each of ``people`` (ids) for so many days, handed over at that time of the zone's day."""
+
+    name: str = Field(primary_key=True, max_length=200)
+    people: list[int] = Field(default_factory=list, sa_type=JSON)
+    begins: date
+    """The day of the first handover, to the first of them."""
+    handover: str = Field(max_length=5)
+    """08:00"""
+    zone: str = Field(max_length=64)
+    days: int
 
 
 class LinkedIdentity(SQLModel, table=True):
@@ -312,6 +339,12 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("done_at IS NULL"),
         ),
         Index("ix_outbox_receipt", "conversation_id", "receipt"),
+        Index(
+            "ix_outbox_dead",
+            "id",
+            sqlite_where=text("dead IS NOT NULL"),
+            postgresql_where=text("dead IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int = key()
@@ -334,8 +367,14 @@ class Outbox(SQLModel, table=True):
     owed_at: datetime
     due_at: datetime
     attempt: int = 0
+    tried_at: datetime | None = None
+    """Its first attempt: patience with it begins here."""
+    joins: int | None = Field(default=None, sa_type=BIG)
+    """The warning with which this one leaves, in one message."""
     unsure: bool = False
     """An attempt ended without anybody knowing whether it arrived."""
+    seen_at: datetime | None = None
+    """When whoever it was for had seen it, where the channel tells."""
     done_at: datetime | None = None
     receipt: str | None = Field(default=None, max_length=254)
     dead: str | None = Field(default=None, sa_type=Long)
