@@ -10,9 +10,11 @@ from datetime import timedelta
 from bot.desk import escalation
 from bot.desk.doors import record
 from bot.turn import Now, Turn
+from rules.appointments import AGREED, MISSED, Slot
 from rules.catalogue import Catalogues
 from rules.lifecycle import RULES, Verb
 from rules.people import CLOCK
+from rules.sla import Step
 from store.store import Store, Unavailable
 from store.tables import Case
 from store.work import Work
@@ -66,10 +68,25 @@ def sweep(work: Work, now: Now, catalogues: Catalogues, limit: int) -> int:
 
 
 def _warn(turn: Turn, case: Case) -> None:
-    step = escalation.reached(turn, case)
-    escalation.schedule(turn, case)
-    if step is None or case.status not in RULES[Verb.WARN].moves:
-        turn.work.add(case)
-        return
-    record(turn, case, Verb.WARN, step.threshold)
-    escalation.warn(turn, case, step)
+    if case.slot_state == AGREED and case.slot_at is not None and case.slot_at <= turn.now:
+        case.slot_state = MISSED
+        record(turn, case, Verb.MISS, str(Slot(case.slot_at, case.slot_ends)))
+    due, opens = escalation.due(turn, case), escalation.quiet_until(turn, case)
+    for watch, step in due:
+        if opens is None or escalation.wake(turn, case, watch, step):
+            _record(turn, case, watch, step)
+        if opens is None:
+            escalation.warn(turn, case, watch, step)
+    if due and opens is not None:
+        case.next_alarm_at = opens  # all others hear of it then
+    else:
+        case.warned_at = turn.now
+        escalation.schedule(turn, case)
+    turn.work.add(case)
+
+
+def _record(turn: Turn, case: Case, watch: escalation.Watch, step: Step) -> None:
+    """Once, though some heard it in the night and the others hear it now."""
+    name = escalation.name(case, watch, step)
+    if case.status in RULES[Verb.WARN].moves and not turn.work.happened(case.id, Verb.WARN, name, watch.told):
+        record(turn, case, Verb.WARN, name)

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from rules.business_time import LAST_YEAR, Calendar
 
-OFFERED, AGREED, DECLINED = "offered", "agreed", "declined"
+OFFERED, AGREED, DECLINED, CALLED_OFF = "offered", "agreed", "declined", "called_off"
+KEPT, MISSED, LATE = "kept", "missed", "late"
+"""Of an agreed time: somebody was in contact around it; it passed without; and was made up for afterwards (R13)."""
+EARLY = timedelta(minutes=30)
+"""How long before an agreed time a contact counts as the one that was agreed."""
 USUAL = timedelta(hours=1)
 """How long one is thought to take where no end was said."""
 AROUND = timedelta(days=14)
@@ -27,6 +31,12 @@ class Slot:
 
     def __str__(self) -> str:
         return "/".join(at.astimezone(UTC).isoformat() for at in (self.at, self.ends) if at is not None)
+
+    def contact(self, state: str | None, at: datetime) -> str | None:
+        """The state of an agreed time after the desk was in contact with the customer at that instant."""
+        if state == MISSED:
+            return LATE
+        return KEPT if state == AGREED and at >= self.at - EARLY else state
 
     def within(self, hours: Calendar) -> bool:
         """Whether there is work at its beginning and, where its end was said, until then."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rules.people import CUSTOMERS, STAFF, Actor, Role
+from rules.people import CUSTOMERS, LEADS, STAFF, Actor, Role
 from rules.refusals import NotForYou, NotNow, NotYours
 
 
@@ -54,15 +54,24 @@ class Verb(StrEnum):
     SCHEDULE = "schedule"
     AGREE = "agree"
     TURN_DOWN = "turn-down"
+    CALL_OFF = "call-off"
+    MISS = "miss"
+    """An agreed time passed without a contact (R13)."""
     MERGE = "merge"
     SPLIT = "split"
+    DRAFT_ARTICLE = "draft-article"
     TRANSFER = "transfer"
     OPEN_FOR = "open-for"
     RATE = "rate"
     WHOIS = "whois"
     NOMINATE = "nominate"
+    DEAD = "dead"
     WARN = "warn"
     ACKNOWLEDGE = "ack"
+    AWAY = "away"
+    BACK = "back"
+    ON_CALL = "on-call"
+    ANY_HOUR = "any-hour"
     QUEUE = "queue"
     COMPANY = "cases"
     PLAN = "plan"
@@ -133,16 +142,24 @@ RULES: dict[Verb, Rule] = {
     Verb.SCHEDULE: Rule(ANYONE, stay(*LIVE), BOTH),  # a time is no answer yet: it never responds (R2, W29)
     Verb.AGREE: Rule(ANYONE, stay(*LIVE), BOTH),  # the side that did not propose
     Verb.TURN_DOWN: Rule(ANYONE, stay(*LIVE), BOTH),
+    Verb.CALL_OFF: Rule(ANYONE, stay(*LIVE), BOTH),  # either side, what both agreed on
+    Verb.MISS: Rule(frozenset({Role.CLOCK}), stay(*LIVE)),
     Verb.MERGE: Rule(STAFF, to(S.MERGED, *LIVE), BOTH),
     Verb.SPLIT: Rule(STAFF, stay(*LIVE), DESK),
     Verb.TRANSFER: Rule(STAFF, stay(*LIVE), DESK),
+    Verb.DRAFT_ARTICLE: Rule(STAFF, stay(S.AWAITING, S.CLOSED, S.UNCONFIRMED)),
     Verb.OPEN_FOR: Rule(STAFF, {}, BOTH),
     Verb.RATE: Rule(CUSTOMERS, stay(S.CLOSED), DESK, owner=True),
     Verb.WHOIS: Rule(STAFF),
     Verb.NOMINATE: Rule(STAFF),
+    Verb.DEAD: Rule(LEADS),
     Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
     Verb.WARN: Rule(frozenset({Role.CLOCK}), stay(S.NEW, S.OPEN, S.WAITING)),  # the ladder says whom, step by step
     Verb.ACKNOWLEDGE: Rule(STAFF, stay(*LIVE), DESK),
+    Verb.AWAY: Rule(STAFF),
+    Verb.BACK: Rule(STAFF),
+    Verb.ON_CALL: Rule(STAFF),
+    Verb.ANY_HOUR: Rule(STAFF),
     Verb.QUEUE: Rule(STAFF),
     Verb.COMPANY: Rule(CUSTOMERS),
     Verb.PLAN: Rule(ANYONE),
@@ -155,7 +172,7 @@ RULES: dict[Verb, Rule] = {
 V = Verb
 GUESTS = frozenset(
     {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.MOVE, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW}
-    | {V.REOPEN, V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
+    | {V.REOPEN, V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.CALL_OFF, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
 )
 
 

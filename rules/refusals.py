@@ -57,6 +57,10 @@ class OwnProposal(Refusal):
     """Only the side that did not propose the time answers it."""
 
 
+class InACircle(Refusal):
+    """``who`` is to stand in, and waits for whoever asks to stand in for them."""
+
+
 class QuestionClosed(Refusal):
     """That question is no longer open."""
 
@@ -67,6 +71,14 @@ class NeedsSentence(Refusal):
 
 class TooLate(Refusal):
     """Closed longer ago than the ``days`` in which a customer may reopen (R8)."""
+
+
+class NoDeadLetter(Refusal):
+    """``name`` is none: it never was, it arrived, or it is on its way."""
+
+
+class WentElsewhere(Refusal):
+    """``name`` need not be sent again: its words went ``to`` another address."""
 
 
 class NothingOpen(Refusal):

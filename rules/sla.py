@@ -9,15 +9,14 @@ never pauses (R5). A pause that still lasts ends now.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from rules.business_time import Calendar
+from rules.ladder import Ladder
 
-SHARES = (50, 75, 100)  # percent of the target at which a warning goes out (R10)
-RUNG = 30  # business minutes from 100 % to the first rung of the ladder, and from each rung to the next (R10)
-ACKNOWLEDGED = 30  # business minutes for which an acknowledgement holds the ladder (R11)
+AFTER_HOURS = timedelta(minutes=5)  # what falls on closing time itself is still told then, and not the next morning
 
 Pauses = Sequence[tuple[datetime, datetime]]
 
@@ -104,12 +103,15 @@ def share_used(calendar: Calendar, received: datetime, minutes: int, now: dateti
     return _used(calendar, received, now, pauses) * 100 // (minutes * 60)
 
 
-def warnings(calendar: Calendar, received: datetime, minutes: int, pauses: Pauses = ()) -> dict[int, datetime]:
-    """When 50, 75 and 100 % of the target are used (R10)."""
-    return {share: _after(calendar, received, minutes * 60 * share // 100, pauses) for share in SHARES}
+def warnings(
+    ladder: Ladder, calendar: Calendar, received: datetime, minutes: int, pauses: Pauses = ()
+) -> dict[int, datetime]:
+    """When each share of the target is used of which somebody hears (R10)."""
+    return {share: _after(calendar, received, minutes * 60 * share // 100, pauses) for share in ladder.shares}
 
 
 def reached(
+    ladder: Ladder,
     calendar: Calendar,
     received: datetime,
     minutes: int,
@@ -121,13 +123,14 @@ def reached(
 
     While the last acknowledgement holds, the highest one passed when it was given (R11).
     """
-    if acknowledged is not None and acknowledged <= now < lapses(calendar, acknowledged):
+    if acknowledged is not None and acknowledged <= now < lapses(ladder, calendar, acknowledged):
         now = acknowledged
-    passed = _passed(calendar, received, minutes, now, pauses)
-    return _step(calendar, received, minutes, passed, pauses) if passed else None
+    passed = _passed(ladder, calendar, received, minutes, now, pauses)
+    return _step(ladder, calendar, received, minutes, passed, pauses) if passed else None
 
 
 def next_alarm(
+    ladder: Ladder,
     calendar: Calendar,
     received: datetime,
     minutes: int,
@@ -136,17 +139,23 @@ def next_alarm(
     pauses: Pauses = (),
 ) -> Step:
     """The step to come after now. One that an acknowledgement holds back comes when that lapses (R11)."""
-    if acknowledged is None or not acknowledged <= now < (lapse := lapses(calendar, acknowledged)):
-        return _step(calendar, received, minutes, _passed(calendar, received, minutes, now, pauses) + 1, pauses)
-    held = _passed(calendar, received, minutes, acknowledged, pauses) + 1
-    by_then = _passed(calendar, received, minutes, lapse, pauses)
-    step = _step(calendar, received, minutes, max(held, by_then), pauses)
+    if acknowledged is None or not acknowledged <= now < (lapse := lapses(ladder, calendar, acknowledged)):
+        passed = _passed(ladder, calendar, received, minutes, now, pauses)
+        return _step(ladder, calendar, received, minutes, passed + 1, pauses)
+    held = _passed(ladder, calendar, received, minutes, acknowledged, pauses) + 1
+    by_then = _passed(ladder, calendar, received, minutes, lapse, pauses)
+    step = _step(ladder, calendar, received, minutes, max(held, by_then), pauses)
     return replace(step, at=max(step.at, lapse))
 
 
-def lapses(calendar: Calendar, acknowledged: datetime) -> datetime:
+def lapses(ladder: Ladder, calendar: Calendar, acknowledged: datetime) -> datetime:
     """When an acknowledgement without a human reply no longer stops the ladder (R11)."""
-    return calendar.add(acknowledged, ACKNOWLEDGED * 60)
+    return calendar.add(acknowledged, ladder.acknowledged_minutes * 60)
+
+
+def quiet(calendar: Calendar, now: datetime) -> bool:
+    """Whether the hours are over, so that nobody is pinged who did not ask for it (R10)."""
+    return not calendar.is_open(now) and now - calendar.roll_back(now) > AFTER_HOURS
 
 
 def first_response(
@@ -243,15 +252,19 @@ def _disjoint(pauses: Pauses, received: datetime) -> Iterator[tuple[datetime, da
             covered = end
 
 
-def _passed(calendar: Calendar, received: datetime, minutes: int, at: datetime, pauses: Pauses) -> int:
+def _passed(ladder: Ladder, calendar: Calendar, received: datetime, minutes: int, at: datetime, pauses: Pauses) -> int:
     """How many steps have been reached by `at`."""
+    if at < received:
+        return 0
     over = _used(calendar, received, at, pauses) - minutes * 60
     if over >= 0:
-        return len(SHARES) + over // (RUNG * 60)
-    return sum(minutes * 60 * share // 100 <= over + minutes * 60 for share in SHARES)
+        return len(ladder.shares) + over // (ladder.climb_minutes * 60)
+    return sum(minutes * 60 * share // 100 <= over + minutes * 60 for share in ladder.shares)
 
 
-def _step(calendar: Calendar, received: datetime, minutes: int, number: int, pauses: Pauses) -> Step:
+def _step(ladder: Ladder, calendar: Calendar, received: datetime, minutes: int, number: int, pauses: Pauses) -> Step:
     """The first, second ... step: the shares of the target, then one rung after the other."""
-    share, rung = SHARES[min(number, len(SHARES)) - 1], max(number - len(SHARES), 0)
-    return Step(share, rung, _after(calendar, received, minutes * 60 * share // 100 + rung * RUNG * 60, pauses))
+    shares = ladder.shares
+    share, rung = (shares[number - 1], 0) if number <= len(shares) else (100, number - len(shares))
+    beyond = rung * ladder.climb_minutes * 60
+    return Step(share, rung, _after(calendar, received, minutes * 60 * share // 100 + beyond, pauses))

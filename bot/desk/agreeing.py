@@ -22,7 +22,6 @@ def prioritise(turn: Turn, ref: CaseRef, words: str) -> Case:
     if target and calendar and case.responded_at is None and target.minutes != case.target_minutes:
         case.target_minutes = target.minutes
         case.due_at = sla.due(calendar, case.received_at, target.minutes)
-        case.next_alarm_at = sla.next_alarm(calendar, case.received_at, target.minutes, turn.now).at
     return record(turn, case, Verb.PRIORITISE, f"{level}: {reason}")
 
 

@@ -3,8 +3,9 @@
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.views import view
 from bot.turn import Turn
-from rules.appointments import AGREED, DECLINED, OFFERED, Slot
+from rules.appointments import AGREED, CALLED_OFF, DECLINED, MISSED, OFFERED, Slot
 from rules.lifecycle import Verb
+from rules.people import Role
 from rules.refusals import CaseMoved, Misunderstood, NoSuchTime, OwnProposal, PastTime
 from store.tables import Case
 
@@ -24,11 +25,27 @@ def schedule(turn: Turn, ref: CaseRef, words: str) -> Case:
 
 
 def agree(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """From now on its time is what is due (R13); the first answer is promised all the same (R2)."""
     return _settle(turn, ref, Verb.AGREE, words, AGREED)
 
 
 def turn_down(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """What was proposed; ``slot-2 agreed``, from either side, calls off what both had agreed on."""
+    case = find(turn, Verb.TURN_DOWN, ref)
+    agreed = case.id == ref.number and case.slot_state in (AGREED, MISSED)
+    if agreed and words.lower().split() == [f"slot-{case.slots}", "agreed"]:
+        return _call_off(turn, case)
     return _settle(turn, ref, Verb.TURN_DOWN, words, DECLINED)
+
+
+def _call_off(turn: Turn, case: Case) -> Case:
+    slot = view(turn, case).slot
+    if case.slot_state == MISSED:
+        turn.work.withdraw_warnings(case.id, turn.time.machine)
+    case.slot_state = CALLED_OFF
+    if case.responded_at is not None and turn.actor.role is Role.CUSTOMER:
+        case.asked_at = case.asked_at or turn.received  # they wait for the next word (R3)
+    return record(turn, case, Verb.CALL_OFF, str(slot))
 
 
 def about_a_time(turn: Turn, ref: CaseRef, line: str, words: str) -> bool:
@@ -60,4 +77,6 @@ def _settle(turn: Turn, ref: CaseRef, verb: Verb, words: str, state: str) -> Cas
     if state == AGREED and slot.at <= turn.now:
         raise PastTime(case=case.id)
     case.slot_state = state
+    if state == AGREED:
+        case.asked_at = None  # what they wait for is the appointment (R5)
     return record(turn, case, verb, str(slot))

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from rules.directory import Absence as AbsenceRow
 from rules.directory import Account as AccountRow
 from rules.directory import Contact, Directory, Place, Staff
 from rules.directory import Contract as ContractRow
 from rules.directory import Identity as Linked
+from rules.directory import Rota as RotaRow
 from rules.people import Role
 from rules.toml_lines import Mistake, Mistakes
-from store.tables import Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Tenant
+from store.tables import Absence, Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Rota, Tenant
 from store.work import Work
 
-R = TypeVar("R", Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Tenant)
+R = TypeVar("R", Absence, Account, Assignment, Contract, Conversation, LinkedIdentity, Person, Rota, Tenant)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class _Import:
             self._person(contact)
         for assignment in directory.assignments:
             self._assign(assignment.account, assignment.concierge, assignment.coach)
+        for rota in directory.rotas:
+            self._rota(rota)
+        for absence in directory.absences:
+            self._absence(absence)
         for channel in directory.channels:
             for place in channel.places:
                 self._room(place, account=self._account_id(channel.account))
@@ -108,12 +114,23 @@ class _Import:
             self._work.add(person)
 
     def _assign(self, slug: str, concierge: str | None, coach: str | None) -> None:
-        ids = {
-            name: self._work.find(Person, email=email).id
-            for name, email in (("concierge_id", concierge), ("coach_id", coach))
-            if email
-        }
+        named = (("concierge_id", concierge), ("coach_id", coach))
+        ids = {name: self._person_id(email) for name, email in named if email}
         self._keep(Assignment, {"account_id": self._account_id(slug)}, ids)
+
+    def _rota(self, row: RotaRow) -> None:
+        people = [self._person_id(email) for email in row.people]
+        when = {"begins": row.begins, "handover": f"{row.handover:%H:%M}", "zone": row.timezone, "days": row.days}
+        self._keep(Rota, {"name": row.name}, {"people": people, **when})
+
+    def _absence(self, row: AbsenceRow) -> None:
+        of = {"person_id": self._person_id(row.staff), "starts": row.begins}
+        stand_in = self._person_id(row.stand_in) if row.stand_in else None
+        self._keep(Absence, of, {"ends": row.until, "stand_in_id": stand_in})
+
+    def _person_id(self, email: str) -> int:
+        number: int = self._work.find(Person, email=email).id
+        return number
 
     def _room(self, place: Place, account: int | None = None, desk: bool = False) -> None:
         """A room that the file names without a tenant may have been heard of with one."""
@@ -142,6 +159,7 @@ class _Import:
 def _about(row: Contact | Staff) -> dict[str, object]:
     more: dict[str, object] = {"name": row.name, "zone": row.timezone}
     if isinstance(row, Staff):
-        return {**more, "role": row.role}
+        said = {} if row.any_hour is None else {"any_hour": row.any_hour}
+        return {**more, **said, "role": row.role}
     consulting = {"contact_person": row.contact_person, "deputy_until": row.deputy_until}
     return {**more, **consulting, "role": Role.CUSTOMER, "licensed": row.licensed, "nominated": row.nominated}

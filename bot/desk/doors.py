@@ -7,6 +7,7 @@ from bot.desk import escalation
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
+from rules.appointments import AGREED, CALLED_OFF, Slot
 from rules.lifecycle import OVER, RULES, Side, Verb, authorise
 from rules.people import Actor, Role
 from rules.refusals import CaseMoved, NoSuchCase
@@ -69,22 +70,24 @@ ASKING = frozenset({Verb.SAY, Verb.NOT_SOLVED, Verb.REOPEN, Verb.ESCALATE})
 def _clock(turn: Turn, case: Case, verb: Verb) -> None:
     """The first human answer settles the promise once and for all (R2, R14); a reopening starts a new cycle (R8)."""
     if RULES[verb].responds:
-        case.answered_in_cycle, case.next_alarm_at = True, None
+        case.answered_in_cycle = True
         turn.work.withdraw_warnings(case.id, turn.time.machine)
-        case.asked_at = None
+        case.asked_at = case.acknowledged_at = None
         if case.responded_at is None:
             case.responded_at = turn.received  # when it was written, as the customer's words count too
             case.response_met = None if case.due_at is None else turn.received <= case.due_at
+        if case.slot_at is not None:
+            case.slot_state = Slot(case.slot_at).contact(case.slot_state, turn.received)
     if case.status in OVER:
-        case.over_at, case.next_alarm_at = case.over_at or turn.now, None
+        case.over_at = case.over_at or turn.now
+        case.slot_state = CALLED_OFF if case.slot_state == AGREED else case.slot_state
         turn.work.withdraw_warnings(case.id, turn.time.machine)
     elif case.over_at is not None or verb in (Verb.NOT_SOLVED, Verb.REOPEN):
         case.over_at = case.confirmed_at = case.confirmed_by = case.force_reason = None
         case.cycle, case.answered_in_cycle = case.cycle + 1, False
-        escalation.schedule(turn, case)
     if verb in ASKING and turn.actor.role is Role.CUSTOMER and case.responded_at is not None and case.asked_at is None:
         case.asked_at = turn.received  # the oldest customer's message without an answer (R3)
-        escalation.schedule(turn, case)
+    escalation.schedule(turn, case)
 
 
 def _tell(turn: Turn, case: Case, verb: Verb, words: str, event: int) -> None:

@@ -1,92 +1,170 @@
-"""Warning the desk before a promise is broken, and climbing from one to the next until somebody answers (R10, R11)."""
+"""Warning the desk before a promise is broken, and climbing from one to the next until somebody answers (R10-R13)."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal
 
 from bot import text
+from bot.desk.hearing import Heard, heard, tell
 from bot.desk.views import CaseView, view
 from bot.messages import Message
-from bot.turn import Turn, the_desk
+from bot.turn import Turn
 from rules import sla
+from rules.appointments import AGREED, MISSED
+from rules.business_time import Calendar
+from rules.catalogue import Catalogues, Plan, Provider
+from rules.ladder import Hearer, Hearers, Ladder
+from rules.lifecycle import RULES, Verb
 from rules.people import Actor
-from store.tables import Case, Person
+from store.tables import Case
+
+BEFORE = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One clock of a case whose steps somebody hears of."""
+
+    of: Literal["response", "answer", "appointment"]
+    """The promise of a first response (R2), the desk's own measure of the next one (R3), an agreed time (R13)."""
+    ladder: Ladder
+    calendar: Calendar | None
+    since: datetime
+    minutes: int
+    told: datetime
+    """All its steps up to then were told, or need not be."""
+    acknowledged: datetime | None
+
+    def due(self, now: datetime) -> sla.Step | None:
+        """The highest step that was passed and is still to be told: after downtime the lower ones are not sent."""
+        step = self._reached(now)
+        return step if step != self._reached(self.told) else None
+
+    def next(self) -> sla.Step | None:
+        if self.calendar is None:  # no hours are published, so there are no business minutes to climb by
+            return sla.Step(0, 0, self.since) if self.told < self.since else None
+        ladder, calendar = self.ladder, self.calendar
+        return sla.next_alarm(ladder, calendar, self.since, self.minutes, self.told, self.acknowledged)
+
+    def hearers(self, step: sla.Step) -> Hearers:
+        if self.of == "answer":  # never mail, and never called a breach
+            return (Hearer.LEAD,) if step.share >= 100 else (Hearer.ASSIGNEE,)
+        return self.ladder.climb if step.rung else self.ladder.at[step.share]
+
+    def _reached(self, at: datetime) -> sla.Step | None:
+        if self.calendar is None:
+            return sla.Step(0, 0, self.since) if at >= self.since else None
+        return sla.reached(self.ladder, self.calendar, self.since, self.minutes, at, self.acknowledged)
 
 
 def schedule(turn: Turn, case: Case) -> None:
     """When the next step is due; never while nothing is promised or nobody waits for an answer."""
-    since, calendar = _since(case), view(turn, case).provider.calendar()
-    if case.target_minutes is None or calendar is None or since is None or case.over_at is not None:
-        case.next_alarm_at = None
-    else:
-        case.next_alarm_at = sla.next_alarm(calendar, since, case.target_minutes, turn.now, case.acknowledged_at).at
+    case.next_alarm_at = alarm(turn.catalogues, case)
 
 
-def reached(turn: Turn, case: Case) -> sla.Step | None:
-    """The highest step passed: after downtime the lower ones are not sent."""
-    since, calendar = _since(case), view(turn, case).provider.calendar()
-    if case.target_minutes is None or calendar is None or since is None:
+def alarm(catalogues: Catalogues, case: Case) -> datetime | None:
+    """It follows from the case alone, whenever it is asked for."""
+    if case.over_at is not None:
         return None
-    return sla.reached(calendar, since, case.target_minutes, turn.now, case.acknowledged_at)
+    steps = (watch.next() for watch in watches(catalogues, case))
+    found = [step.at for step in steps if step is not None]
+    if case.slot_state == AGREED and case.slot_at is not None:
+        found.append(case.slot_at)
+    return min(found, default=None)
 
 
-def _since(case: Case) -> datetime | None:
-    """The first answer's clock (R1); once that is given, the next one's, which never outranks it (R3)."""
-    return case.received_at if case.responded_at is None else case.asked_at
+def upcoming(catalogues: Catalogues, case: Case) -> str:
+    """How the step is called that ``alarm`` is about."""
+    at = alarm(catalogues, case)
+    for watch in watches(catalogues, case):
+        step = watch.next()
+        if step is not None and step.at == at:
+            return name(case, watch, step)
+    return f"slot-{case.slots}"
 
 
-def warn(turn: Turn, case: Case, step: sla.Step) -> None:
-    """Tells whoever this step reaches, each once ever for this case, cycle and step."""
+def watches(catalogues: Catalogues, case: Case) -> Iterator[Watch]:
+    provider, ladder = terms(catalogues, case)
+    calendar, since = provider.calendar(), case.received_at if case.responded_at is None else case.asked_at
+    if since and calendar and case.target_minutes is not None and case.status in RULES[Verb.WARN].moves:
+        of: Literal["response", "answer"] = "response" if case.responded_at is None else "answer"
+        yield _watch(case, of, ladder, calendar, since, case.target_minutes)
+    if case.slot_state == MISSED and case.slot_at is not None:
+        at_once = replace(ladder, at={0: ladder.missed})
+        climbs = calendar if case.status in RULES[Verb.WARN].moves else None
+        yield _watch(case, "appointment", at_once, climbs, case.slot_at, 0)
+
+
+def terms(catalogues: Catalogues, case: Case) -> tuple[Provider, Ladder]:
+    """The provider, and the ladder of the case's plan and priority, the customer's proposal included."""
+    plan: Plan | None = catalogues.plan(case.plan) if case.plan else None
+    provider = plan.provider if plan else next(iter(catalogues.providers.values()))
+    return provider, (plan or provider).ladder(case.priority)
+
+
+def _watch(
+    case: Case,
+    of: Literal["response", "answer", "appointment"],
+    ladder: Ladder,
+    calendar: Calendar | None,
+    since: datetime,
+    minutes: int,
+) -> Watch:
+    acknowledged = case.acknowledged_at if case.acknowledged_at and case.acknowledged_at >= since else None
+    told = max(at for at in (since - BEFORE, case.warned_at, acknowledged) if at is not None)
+    return Watch(of, ladder, calendar, since, minutes, told, acknowledged)
+
+
+def due(turn: Turn, case: Case) -> list[tuple[Watch, sla.Step]]:
+    found = ((watch, watch.due(turn.now)) for watch in watches(turn.catalogues, case))
+    return [(watch, step) for watch, step in found if step is not None]
+
+
+def quiet_until(turn: Turn, case: Case) -> datetime | None:
+    """When the hours begin again, while they are over: till then nobody is pinged who did not ask for it (R10)."""
+    calendar = terms(turn.catalogues, case)[0].calendar()
+    return calendar.roll_forward(turn.now) if calendar and sla.quiet(calendar, turn.now) else None
+
+
+def name(case: Case, watch: Watch, step: sla.Step) -> str:
+    """With the case, the clock and its cycle what lets a step be told only once."""
+    if watch.of == "appointment":
+        return f"slot-{case.slots}" + (f"+{step.rung}" if step.rung else "")
+    return step.threshold
+
+
+def key(case: Case, watch: Watch, step: sla.Step) -> str:
+    if watch.of == "answer":
+        return f"next {case.id}.{watch.since:%Y%m%d%H%M%S%f}.{step.threshold}"
+    return f"warn {case.id}.{case.cycle}.{name(case, watch, step)}"
+
+
+def warn(turn: Turn, case: Case, watch: Watch, step: sla.Step) -> None:
+    """Tells whoever this step reaches, each once ever for this case, clock, cycle and step."""
     seen = view(turn, case)
-    if case.responded_at is not None:
-        return _warn_of_next(turn, seen, step)
-    key = f"warn {case.id}.{case.cycle}.{step.threshold}"
-    _tell(turn, seen, _people(turn, seen, step), _announced(seen, step), key, lambda r: text.warned(seen, step, r))
-    if step.share >= 100 and step.rung == 0 and seen.provider.escalation is not None:
-        mailbox = turn.work.conversation("email", "", seen.provider.escalation.address)
-        turn.owe(mailbox.id, text.warned(seen, step, the_desk(seen.zone)), case.id, key=f"{key} mail", warning=True)
+    whom = heard(turn, seen, watch.hearers(step))
+    unclaimed = replace(whom, desk=whom.desk or seen.assignee is None)  # what nobody works on is everybody's
+    tell(turn, seen, unclaimed, key(case, watch, step), _words(seen, watch, step))
 
 
-def _warn_of_next(turn: Turn, seen: CaseView, step: sla.Step) -> None:
-    """The desk's own clock: the assignee, then the lead; never mail, and never called a breach (R3, R10)."""
-    case = seen.case
-    people = turn.work.leads() if step.share >= 100 else [seen.assignee] if seen.assignee else []
-    key = f"next {case.id}.{case.asked_at:%Y%m%d%H%M%S%f}.{step.threshold}"
-    _tell(turn, seen, people, _announced(seen, step), key, lambda r: text.unanswered(seen, step, r))
+def wake(turn: Turn, case: Case, watch: Watch, step: sla.Step) -> bool:
+    """Tells those alone who asked to be warned at any hour; whether there were any."""
+    seen = view(turn, case)
+    people = tuple(person for person in heard(turn, seen, watch.hearers(step)).people if person.any_hour)
+    if people:
+        tell(turn, seen, Heard(people), key(case, watch, step), _words(seen, watch, step))
+    return bool(people)
+
+
+def _words(seen: CaseView, watch: Watch, step: sla.Step) -> Callable[[Actor], Message]:
+    said = {"response": text.warned, "answer": text.unanswered, "appointment": text.missed}[watch.of]
+    return partial(said, seen, step)
 
 
 def critical(turn: Turn, case: Case) -> None:
-    """Proposed critical: the concierge, or the desk, hears of it at once, whatever the hour (R10)."""
+    """Proposed critical: those named for it hear of it at once, whatever the hour (R10)."""
     seen = view(turn, case)
-    people = [person for person in (turn.work.concierge(case.account_id),) if person]
-    _tell(turn, seen, people, not people, f"critical {case.id}", lambda r: text.critical(seen, r))
-
-
-def _people(turn: Turn, seen: CaseView, step: sla.Step) -> list[Person]:
-    """50 % the assignee; 75 % the concierge too; 100 % the concierge and the leads; then everybody on the ladder."""
-    assignee = [seen.assignee] if seen.assignee else []
-    concierge = [person for person in (turn.work.concierge(seen.case.account_id),) if person]
-    if step.rung:
-        return _once(assignee + concierge + turn.work.leads())
-    if step.share >= 100:
-        return _once(concierge + turn.work.leads())
-    return _once(assignee + (concierge if step.share >= 75 else []))
-
-
-def _announced(seen: CaseView, step: sla.Step) -> bool:
-    """Whether the desk's rooms hear of it: while nobody works on it, and again when the ladder is climbed."""
-    return seen.assignee is None or step.rung > 0
-
-
-def _tell(
-    turn: Turn, seen: CaseView, people: list[Person], announce: bool, key: str, words: Callable[[Actor], Message]
-) -> None:
-    number = seen.case.id
-    told = [turn.tell(person, words, number, key=f"{key} {person.id}", warning=True) for person in people]
-    if announce or not any(told):
-        for room in turn.work.desk_rooms():
-            said = words(the_desk(seen.zone))
-            turn.owe(room.id, said, number, under_card=True, key=f"{key} room {room.id}", warning=True)
-
-
-def _once(people: list[Person]) -> list[Person]:
-    return list({person.id: person for person in people}.values())
+    whom = heard(turn, seen, terms(turn.catalogues, case)[1].critical)
+    tell(turn, seen, whom, f"critical {case.id}", lambda reader: text.critical(seen, reader), alone=True)

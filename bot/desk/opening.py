@@ -68,12 +68,15 @@ def _promise(turn: Turn, case: Case, plan: Plan) -> None:
     if target and calendar:
         case.target_minutes = target.minutes
         case.due_at = sla.due(calendar, turn.received, target.minutes)
-        case.next_alarm_at = sla.next_alarm(calendar, turn.received, target.minutes, turn.received).at
 
 
-def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> Case:
-    """Keeps each new answer on the case as it comes; the desk sees them on the card, without a message each."""
+def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> tuple[Case, bool]:
+    """Keeps each new answer on the case as it comes; the desk sees them on the card, without a message each.
+
+    The case, and whether it is proposed critical by now and was not before.
+    """
     case = find(turn, Verb.ENRICH, CaseRef(number))
+    before = case.priority
     for name, value in answers.items():
         if case.id != number:  # merged meanwhile: what they add must not replace what stands there
             record(turn, case, Verb.SAY, value)
@@ -82,7 +85,7 @@ def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> Case:
             record(turn, case, Verb.ENRICH, f"{name}: {value}", quiet=True)
     if answers.get("priority") == CRITICAL:
         escalation.critical(turn, case)
-    return case
+    return case, case.priority == CRITICAL != before
 
 
 def complete(turn: Turn, number: int) -> Case:

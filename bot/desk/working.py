@@ -1,10 +1,11 @@
 """Working on a case: the customer's words, and the desk's."""
 
 from bot import text
-from bot.desk import escalation
 from bot.desk.doors import CaseRef, find, record
+from bot.desk.hearing import heard
 from bot.desk.views import view
 from bot.turn import Turn, the_desk
+from rules.ladder import Hearer
 from rules.lifecycle import Verb
 from rules.refusals import AlreadyTaken, NobodyLikeThat
 from store.tables import Case, Person
@@ -24,8 +25,7 @@ def escalate(turn: Turn, ref: CaseRef, words: str = "") -> Case:
     """The customer asks for more attention (W53): told to the desk, the concierge and the provider's own address."""
     case = record(turn, find(turn, Verb.ESCALATE, ref), Verb.ESCALATE, words)
     seen = view(turn, case)
-    concierge = turn.work.concierge(case.account_id)
-    for person in {p.id: p for p in (*([concierge] if concierge else []), *turn.work.leads())}.values():
+    for person in heard(turn, seen, (Hearer.CONCIERGE, Hearer.LEAD)).people:
         if person.id != case.assignee_id:  # who works on it has been told
             turn.tell(person, lambda reader: text.news(seen, Verb.ESCALATE, turn.actor, words, reader), case.id)
     if seen.provider.escalation is not None:
@@ -95,7 +95,6 @@ def acknowledge(turn: Turn, ref: CaseRef) -> Case:
     """Somebody sees to it: the ladder stops for a while, the clock does not (R11)."""
     case = find(turn, Verb.ACKNOWLEDGE, ref)
     case.acknowledged_at = turn.now
-    escalation.schedule(turn, case)
     turn.work.withdraw_warnings(case.id, turn.time.machine)
     return record(turn, case, Verb.ACKNOWLEDGE)
 

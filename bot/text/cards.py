@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Count, Duration, Message, Quoted
 from bot.messages import Person as Named
+from bot.text.proof import step, warnings
 from bot.text.values import (
     COVERAGE,
     ELIGIBILITY,
@@ -26,6 +27,7 @@ from rules.lifecycle import OVER, Verb, offered
 from rules.people import Actor, Role
 
 if TYPE_CHECKING:
+    from bot.desk.proof import Proof
     from bot.desk.views import CaseView
     from store.tables import CaseEvent
 
@@ -43,7 +45,7 @@ def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
         Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view))),
         gauge(view),
         say("Not all questions are answered.", style="small") if unfinished else None,
-        choices(view, reader),
+        (*choices(view, reader), *_call_off(view, reader)),
     )
 
 
@@ -97,33 +99,45 @@ def _extras(view: "CaseView") -> list[tuple[str, Any]]:
 
 def _appointment(view: "CaseView") -> Sentence:
     at, by = appointment(view), view.proposer
-    match view.case.slot_state:
-        case "agreed":
-            return say("{at}, agreed", at=at)
-        case "declined":
-            return say("{at}, declined", at=at)
+    settled = _SETTLED.get(view.case.slot_state or "")
+    if settled:
+        return say(settled, at=at)
     return say("{at}, proposed by {who}", at=at, who=Named(by.name, ROLES[by.role]) if by else say("nobody"))
 
 
+_SETTLED = {
+    "agreed": "{at}, agreed",
+    "declined": "{at}, declined",
+    "called_off": "{at}, called off",
+    "kept": "{at}, kept",
+    "missed": "{at}, missed",
+    "late": "{at}, missed and made up for",
+}
 SHOWN = 20  # rows: more is no list to read, and more buttons than vendors take
 SILENT = {"unknown", "covered"}
 QUOTE = {"offered": "waiting for the customer's answer", "accepted": "accepted", "declined": "declined"}
 
 
-def history(view: "CaseView", events: Sequence["CaseEvent"], reader: Actor) -> Message:
+def history(view: "CaseView", events: Sequence["CaseEvent"], proofs: Sequence["Proof"], reader: Actor) -> Message:
     rows = tuple(Row(_happened(view, event)) for event in events[-SHOWN:])
-    return message(reader, *card_parts(view, reader), say("What happened", style="heading"), rows)
+    happened = (say("What happened", style="heading"), rows)
+    warned = (say("Who was warned", style="heading"), warnings(proofs[-SHOWN:])) if proofs else ()
+    return message(reader, *card_parts(view, reader), *happened, *warned)
 
 
 def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
     if not event.words:
         return Sentence("{at}: {who} " + _HAPPENED[event.verb], about)
-    words = slot(view, Slot.read(event.words)) if event.verb in TIMED else Quoted(event.words)
+    words: Any = Quoted(event.words)
+    if event.verb in TIMED:
+        words = slot(view, Slot.read(event.words))
+    elif event.verb is Verb.WARN:
+        words = step(event.words)
     return Sentence("{at}: {who} " + _HAPPENED[event.verb] + ": {words}", {**about, "words": words})
 
 
-TIMED = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN}
+TIMED = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN, Verb.CALL_OFF, Verb.MISS}
 """Their events' words are instants, shown as the reader's clocks read them."""
 
 
@@ -157,12 +171,15 @@ _HAPPENED = {
     Verb.SCHEDULE: "proposed an appointment",
     Verb.AGREE: "accepted the appointment",
     Verb.TURN_DOWN: "declined the appointment",
+    Verb.CALL_OFF: "called off the appointment",
+    Verb.MISS: "found the appointment missed",
     Verb.MERGE: "merged it with",
     Verb.SPLIT: "split off",
+    Verb.DRAFT_ARTICLE: "drafted an article",
     Verb.TRANSFER: "moved it to the queue",
     Verb.OPEN_FOR: "opened it for the customer",
     Verb.RATE: "rated it",
-    Verb.WARN: "warned, percent of the response time",
+    Verb.WARN: "warned",
     Verb.ACKNOWLEDGE: "acknowledged",
 }
 
@@ -205,6 +222,8 @@ def _rows(views: Sequence["CaseView"], reader: Actor) -> tuple[Row, ...]:
     )
 
 
+ANSWERING = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN}
+"""While a proposed time waits for the reader's side."""
 # Buttons: ``r2`` only where the reader agrees to what they saw.
 _BUTTONS: dict[Verb, tuple[str, str, Any]] = {
     Verb.TAKE: ("Take", "take {0.id}", "primary"),
@@ -231,6 +250,13 @@ def choices(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     return _choices(view, reader, _BUTTONS)
 
 
+def _call_off(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
+    """Only where they see the time that is agreed: an old button of the proposal must not undo the agreement."""
+    if view.case.slot_state not in ("agreed", "missed"):
+        return ()
+    return _choices(view, reader, {Verb.CALL_OFF: ("Call it off", "decline {0.id} slot-{0.slots} agreed", "normal")})
+
+
 def choices_on_warning(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     """One press each (C5)."""
     return _choices(view, reader, _ON_WARNINGS)
@@ -244,7 +270,7 @@ def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str
     if case.quote_state != "offered":
         possible -= {Verb.ACCEPT, Verb.DECLINE}
     if not view.waits_for(reader):
-        possible -= TIMED
+        possible -= ANSWERING
     if case.status not in OVER:
         possible -= {Verb.REOPEN}  # "not solved" says it before
     return tuple(

@@ -20,7 +20,8 @@ from bot.text.values import (
     with_,
 )
 from bot.wording import Choice, Sentence, Table, message, say
-from rules.catalogue import Kind
+from rules.appointments import CALLED_OFF
+from rules.catalogue import Kind, NotPublished
 from rules.coverage import coverage
 from rules.lifecycle import Status, Verb
 from rules.people import Actor
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rules.sla import Step
 
 LAST = 100  # percent
+CRITICAL = "critical"
 
 
 def opened(view: "CaseView", reader: Actor) -> Message:
@@ -41,7 +43,24 @@ def opened(view: "CaseView", reader: Actor) -> Message:
         hours(view.provider.hours) if view.case.due_at else None,
         _check(view),
         _coverage(view),
+        _by_telephone(view),
     )
+
+
+def at_once(view: "CaseView", reader: Actor) -> Message:
+    """The case that they opened before is critical: the desk has just been told."""
+    told = say("The desk is told at once that case {case} is critical.", case=number(view))
+    return message(reader, told, _by_telephone(view))
+
+
+def _by_telephone(view: "CaseView") -> Table | None:
+    """Of a case proposed critical: what else can be done at once, and what is known of the hours in between (R10)."""
+    if view.case.priority != CRITICAL:
+        return None
+    cover = view.provider.fact("weekend_cover")
+    known = say("not published") if isinstance(cover, NotPublished) else Printed(cover.answer)
+    cited = say("{known} ({clauses})", known=known, clauses=clauses(cover.clauses)) if cover.clauses else known
+    return Table((("Phone", reach(view.provider)["phone"]), ("Weekend cover", cited)))
 
 
 def _check(view: "CaseView") -> Sentence | None:
@@ -167,6 +186,14 @@ def unanswered(view: "CaseView", step: "Step", reader: Actor) -> Message:
     return message(reader, head, Table(rows), choices_on_warning(view, reader))
 
 
+def missed(view: "CaseView", step: "Step", reader: Actor) -> Message:
+    """An agreed time passed and nobody logged a contact (R13)."""
+    said = "The appointment for {case} has passed and nobody has logged a contact: {slot}."
+    head = say(said, style="alert", case=number(view), slot=appointment(view))
+    logs = say("{line} logs one.", style="small", line=Code(f"call {view.case.id} TEXT"))
+    return message(reader, head, Table(_about(view)), logs, choices_on_warning(view, reader))
+
+
 def critical(view: "CaseView", reader: Actor) -> Message:
     head = say("{case} was reported as critical.", style="alert", case=number(view))
     return message(reader, head, Table(_about(view)), choices_on_warning(view, reader))
@@ -219,6 +246,7 @@ _NEWS = {
     Verb.SCHEDULE: "{who} proposes an appointment for {case}: {slot}.",
     Verb.AGREE: "{who} accepted the appointment for {case}: {slot}.",
     Verb.TURN_DOWN: "{who} declined the appointment for {case}: {slot}.",
+    Verb.CALL_OFF: "{who} called off the appointment for {case}: {slot}.",
     Verb.MERGE: "{who} merged {case}; it goes on as {into}.",
     Verb.SPLIT: "{who} split {case}.",
     Verb.TRANSFER: "{who} moved {case} to another queue.",
@@ -249,7 +277,12 @@ def agreed(view: "CaseView", reader: Actor) -> Message:
 
 
 def turned_down(view: "CaseView", reader: Actor) -> Message:
-    said = say("Declined, for case {case}: {slot}.", case=number(view), slot=appointment(view))
+    called_off = view.case.slot_state == CALLED_OFF
+    said = say(
+        "Called off, for case {case}: {slot}." if called_off else "Declined, for case {case}: {slot}.",
+        case=number(view),
+        slot=appointment(view),
+    )
     return message(reader, said, (Choice(say("Another time"), f"schedule {view.case.id}"),))
 
 

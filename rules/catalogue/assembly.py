@@ -1,13 +1,15 @@
 """Puts a provider together from its file: plans inherit, wordings join their clauses, hours become a calendar."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from rules.business_time import Calendar
 from rules.catalogue.kinds import Kind
-from rules.catalogue.parts import Clause, Hours, Response, Ruling, Target
+from rules.catalogue.parts import Clause, Climbing, Hours, Response, Ruling, Rungs, Target
 from rules.catalogue.provider import Fact, NotPublished, Plan, Provider
 from rules.catalogue.shape import File, PlanFile
+from rules.ladder import Ladder
 
 Clauses = Mapping[str, Clause]
 
@@ -24,6 +26,7 @@ def assemble(file: File) -> Provider:
         terms=tuple(sorted(file.terms, key=lambda terms: terms.effective)),
         contacts=file.contacts,
         desk=file.desk,
+        ladders=_ladders([file.ladder], file),
         facts=MappingProxyType({question: _fact(question, ids, clauses) for question, ids in file.facts.items()}),
         silences=MappingProxyType(
             {question: NotPublished(question, ids) for question, ids in file.not_published.items()}
@@ -64,6 +67,7 @@ def _plan(name: str, file: File, provider: Provider) -> Plan:
         features=_said([id for plan in line for id in plan.features], provider.clauses),
         price=next((price for plan in own_first if (price := plan.price_per_user or plan.price_of_licences)), None),
         targets=_targets(next((plan.response for plan in own_first if plan.response), Response())),
+        ladders=_ladders([file.ladder, *(plan.ladder for plan in line)], file),
         coverage=MappingProxyType(coverage),
         concierge=next((plan.concierge for plan in own_first if plan.concierge), ()),
         coach=next((plan.coach for plan in own_first if plan.coach), ()),
@@ -80,6 +84,27 @@ def _line(name: str, plans: Mapping[str, PlanFile]) -> list[PlanFile]:
 def _targets(response: Response) -> Mapping[str | None, Target]:
     every = {None: Target(response.minutes, response.clauses)} if response.minutes else {}
     return MappingProxyType({**every, **response.by_priority})
+
+
+def _ladders(written: Iterable[Climbing], file: File) -> Mapping[str | None, Ladder]:
+    """By priority, each as the last that speaks of it says: the provider, then a plan and those that it extends."""
+    ladders: dict[str | None, Ladder] = dict.fromkeys((None, *file.desk.priorities), Ladder())
+    for climbing in written:
+        for priority, ladder in ladders.items():
+            own = climbing.by_priority.get(priority) if priority else None
+            ladders[priority] = _climb(_climb(ladder, climbing), own or Rungs())
+    return MappingProxyType(ladders)
+
+
+def _climb(ladder: Ladder, rungs: Rungs) -> Ladder:
+    at = dict(ladder.at) | {int(step): heard for step, heard in rungs.tell.items() if step.isdigit()}
+    return replace(
+        ladder,
+        at=MappingProxyType({share: heard for share, heard in sorted(at.items()) if heard}),
+        **{step: heard for step, heard in rungs.tell.items() if not step.isdigit()},
+        climb_minutes=rungs.climb_minutes or ladder.climb_minutes,
+        acknowledged_minutes=rungs.acknowledged_minutes or ladder.acknowledged_minutes,
+    )
 
 
 def _said(ids: Iterable[str], clauses: Clauses) -> tuple[Clause, ...]:

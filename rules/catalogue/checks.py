@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from rules.ladder import Hearer
 from rules.toml_lines import Path
 
 Raw = dict[str, object]
@@ -91,4 +92,15 @@ def answers(raw: Raw) -> Found:
             yield ("not_published", question), f"`{question}` is answered under [facts]"
 
 
-CHECKS = (inheritance, targets, prices, rulings, terms, answers)
+def ladders(raw: Raw) -> Found:
+    """Whoever is told by mail has an address."""
+    places: list[Path] = [("ladder",), *(("plans", name, "ladder") for name in among(raw, "plans"))]
+    for place in places if "escalation" not in raw else ():
+        own = [(*place, "by_priority", name) for name in among(raw, *map(str, place), "by_priority")]
+        for path in (place, *own):
+            for step, heard in among(raw, *map(str, path), "tell").items():
+                if isinstance(heard, list) and Hearer.MAIL in heard:
+                    yield (*path, "tell", step), "there is no [escalation] address to mail"
+
+
+CHECKS = (inheritance, targets, prices, rulings, terms, answers, ladders)

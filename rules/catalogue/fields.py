@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo
 
+from rules.ladder import Hearer
+
 
 def _known_clause(id: str, info: ValidationInfo) -> str:
     if id not in _names("clauses", info):
@@ -66,6 +68,21 @@ def _open(week: Mapping[str, Sequence[tuple[int, int]]]) -> Mapping[str, Sequenc
     return week
 
 
+STEPS = ("critical", "missed", "climb")
+
+
+def _step(name: str) -> str:
+    if name not in STEPS and not (re.fullmatch(r"[1-9]\d?|100", name)):
+        raise ValueError(f"{name} is no step: give a percentage from 1 to 100, or {', '.join(STEPS)}")
+    return name
+
+
+def _heard(tell: Mapping[str, Sequence[Hearer]]) -> Mapping[str, Sequence[Hearer]]:
+    if silent := [step for step in (*STEPS, "100") if step in tell and not tell[step]]:
+        raise ValueError(f"somebody must hear of {silent[0]}; only an earlier percentage can be left out with []")
+    return tell
+
+
 Text = Annotated[str, Field(min_length=1)]
 Flag = Annotated[bool, Strict()]
 Positive = Annotated[int, Strict(), Field(ge=1)]
@@ -82,6 +99,7 @@ Windows = Annotated[tuple[Annotated[tuple[int, int], BeforeValidator(_window)], 
 Weekday = Annotated[str, Field(pattern="^(mon|tue|wed|thu|fri|sat|sun)$")]
 Week = Annotated[Mapping[Weekday, Windows], AfterValidator(_open)]
 Priority = Annotated[str, AfterValidator(_known_priority)]
+Tell = Annotated[Mapping[Annotated[str, AfterValidator(_step)], tuple[Hearer, ...]], AfterValidator(_heard)]
 Id = Annotated[str, AfterValidator(_known_clause)]
 Ids = tuple[Id, ...]
 Cited = Annotated[tuple[Id, ...], Field(min_length=1)]

@@ -15,6 +15,7 @@ from rules.catalogue.fields import (
     Positive,
     Priority,
     Tel,
+    Tell,
     Text,
     Url,
     Week,
@@ -154,12 +155,6 @@ class Desk:
 
     reopen_days: Positive = 14
     """Days of the calendar in which a customer may reopen; afterwards a new case is linked."""
-    warn_at: tuple[Positive, ...] = (50, 75, 100)
-    """Percent of the target."""
-    climb_minutes: Positive = 30
-    """Business minutes from one step of the ladder to the next."""
-    acknowledged_minutes: Positive = 30
-    """Business minutes for which an acknowledgement holds."""
     remind_days: tuple[Positive, ...] = (1, 3, 7)
     """Business days after which a customer is reminded to confirm a solution."""
     queue: Text = "L1"
@@ -201,6 +196,21 @@ class Response:
     minutes: Positive | None = None
     clauses: Ids = ()
     by_priority: Mapping[Priority, Target] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rungs:
+    """What a file says about a ladder; whatever it leaves out stays as it was."""
+
+    tell: Tell = field(default_factory=dict)
+    """By step: a percentage of the target, or one of STEPS."""
+    climb_minutes: Positive | None = None
+    acknowledged_minutes: Positive | None = None
+
+
+@dataclass(frozen=True)
+class Climbing(Rungs):
+    by_priority: Mapping[Priority, Rungs] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from rules.catalogue.parts import (
     Terms,
     TermsNotice,
 )
+from rules.ladder import Ladder
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Plan:
     price: PerUser | OfLicences | None
     targets: Mapping[str | None, Target]
     """By priority; under None, the target of every priority not named."""
+    ladders: Mapping[str | None, Ladder] = field(repr=False)
+    """By priority; under None, while none is said."""
     coverage: Mapping[Kind, Ruling]
     concierge: tuple[str, ...]
     """The clauses that promise a named concierge; empty if none does."""
@@ -66,6 +69,9 @@ class Plan:
     def target(self, priority: str | None = None) -> Target | None:
         """None: no response time is published, so none is computed, shown or warned of (T7)."""
         return self.targets.get(priority) or self.targets.get(None)
+
+    def ladder(self, priority: str | None = None) -> Ladder:
+        return self.ladders.get(priority) or self.ladders[None]
 
     @property
     def how_do_i(self) -> Ruling:
@@ -95,6 +101,8 @@ class Provider:
     """By the day they take effect."""
     contacts: Contacts
     desk: Desk
+    ladders: Mapping[str | None, Ladder] = field(repr=False)
+    """By priority, where no plan says otherwise."""
     facts: Mapping[str, Fact]
     silences: Mapping[str, NotPublished]
     """What the page expressly leaves open."""
@@ -120,6 +128,10 @@ class Provider:
     def calendar(self) -> Calendar | None:
         """The business hours, for the clock."""
         return self.clock
+
+    def ladder(self, priority: str | None = None) -> Ladder:
+        """For a case that no plan covers."""
+        return self.ladders.get(priority) or self.ladders[None]
 
     def fact(self, question: str) -> Fact | NotPublished:
         """What the page answers to the question; what it is not known to answer counts as not published."""

@@ -9,6 +9,7 @@ from rules.catalogue.fields import Cited, ClauseId, Ids, Name, Text
 from rules.catalogue.kinds import Kind
 from rules.catalogue.parts import (
     AtLeast,
+    Climbing,
     Contacts,
     Contracts,
     Currency,
@@ -60,6 +61,7 @@ class PlanFile(Part):
     price_per_user: PerUser | None = None
     price_of_licences: OfLicences | None = None
     response: Annotated[Response | None, BeforeValidator(_response)] = None
+    ladder: Climbing = Climbing()
     coverage: dict[Kind, Ruling] = {}
     concierge: Ids = ()
     coach: Ids = ()
@@ -79,6 +81,7 @@ class File(Part):
     facts: dict[Name, Cited] = {}
     not_published: dict[Name, Ids] = {}
     desk: Desk = Desk()
+    ladder: Climbing = Climbing()
     contracts: Contracts = Contracts()
     phone: Phone | None = None
     email: Mailbox | None = None

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from rules import toml_lines
 from rules.directory.tables import directory
 from rules.directory.values import (
+    Absence,
     Account,
     Assignment,
     Channel,
@@ -14,11 +15,13 @@ from rules.directory.values import (
     Directory,
     Identity,
     Place,
+    Rota,
     Staff,
 )
 from rules.directory.walk import File, Table
 
 __all__ = [
+    "Absence",
     "Account",
     "Assignment",
     "Channel",
@@ -28,6 +31,7 @@ __all__ = [
     "Directory",
     "Identity",
     "Place",
+    "Rota",
     "Staff",
     "read",
 ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from typing import Generic, TypeVar
@@ -17,8 +17,12 @@ T = TypeVar("T")
 LONGEST = 200
 """Characters of one text."""
 MOST_LICENCES = 1_000_000
+MOST_DAYS = 366
+"""Of one person's turn on call."""
 NO_DATE = date.min
 """Stands for a date that could not be read, so that no second mistake grows out of the first."""
+NO_MOMENT = datetime.min.replace(tzinfo=UTC)
+"""The same for an instant."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,19 @@ def _date(raw: object) -> date | None:
     return raw if type(raw) is date and 1990 <= raw.year < 2200 else None  # a datetime is a date to isinstance
 
 
+def _moment(raw: object) -> date | None:
+    return raw if isinstance(raw, date) and 1990 <= raw.year < 2200 else None
+
+
+def _clock(raw: object) -> time | None:
+    match = shaped(raw, re.compile("([01][0-9]|2[0-3]):([0-5][0-9])"))
+    return time(int(match[1]), int(match[2])) if match else None
+
+
+def _days(raw: object) -> int | None:
+    return raw if type(raw) is int and 1 <= raw <= MOST_DAYS else None
+
+
 def _licences(raw: object) -> int | None:
     return raw if type(raw) is int and 1 <= raw <= MOST_LICENCES else None  # True is an int to isinstance
 
@@ -130,6 +147,9 @@ def _amount(raw: object) -> Decimal | None:
 ROLES = {str(role): role for role in sorted(STAFF)}
 
 DATE = Kind("a date between 1990 and 2199 without quotes, such as 2026-01-01", _date, NO_DATE)
+MOMENT = Kind("a day such as 2026-02-02, or a time such as 2026-02-02T09:00:00, without quotes", _moment, NO_DATE)
+CLOCK = Kind('a time of day in quotes, such as "09:00"', _clock, time())
+DAYS = Kind(f"a whole number from 1 to {MOST_DAYS}", _days, 1)
 LICENCES = Kind(f"a whole number from 1 to {MOST_LICENCES}", _licences, 0)
 AMOUNT: Kind[Decimal | None] = Kind('an amount above zero in quotes, such as "40000.00"', _amount, None)
 YES_NO = Kind("true or false", lambda raw: raw if isinstance(raw, bool) else None, False)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Set
 from functools import partial
 
-from rules.directory import kinds
+from rules.directory import duty, kinds
 from rules.directory.between import Home, apart, welcome
 from rules.directory.kinds import NO_DATE, Kind
 from rules.directory.values import (
@@ -45,8 +45,12 @@ def directory(root: Table, plans: Collection[str]) -> Directory:
     homes = welcome(accounts, people, [*channels, *([desk] if desk else [])])
     contacts = root.each("contact", partial(contact, slug=slug, single=single, homes=homes))
     assignments = root.each("assignment", partial(assignment, slug=slug, duties=carers(people)))
+    member = kinds.one_of({s.email for s in people}, "the e-mail of staff in this file", small=True)
+    rotas = root.each("rota", partial(duty.rota, email=member))
+    absences = root.each("absence", partial(duty.absence, email=member, staff={s.email: s for s in people}))
+    duty.apart(root, absences, people)
     root.close("table")
-    return Directory(accounts, contracts, contacts, people, assignments, channels, desk)
+    return Directory(accounts, contracts, contacts, people, assignments, channels, desk, rotas, absences)
 
 
 def account(table: Table) -> Account:
@@ -94,6 +98,7 @@ def staff(table: Table) -> Staff:
         timezone=table.may("timezone", kinds.zone(), None),
         identities=identities(table),
         line=table.line,
+        any_hour=table.may("any_hour", kinds.YES_NO, None),
     )
 
 

@@ -1,7 +1,7 @@
 """What a directory file says, as frozen values; each knows the line its table starts on."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from rules.people import Role
@@ -81,6 +81,32 @@ class Staff:
     timezone: str | None
     identities: tuple[Identity, ...]
     line: int = field(compare=False)
+    any_hour: bool | None = None
+    """Warned outside business hours too; None: as they said themselves."""
+
+
+@dataclass(frozen=True)
+class Rota:
+    """Who is on call in turn, by e-mail: each for so many days, from the day it begins."""
+
+    name: str
+    people: tuple[str, ...]
+    begins: date
+    handover: time
+    timezone: str
+    days: int
+    line: int = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Somebody of the staff is away from ``begins`` up to ``until``, both UTC."""
+
+    staff: str
+    begins: datetime
+    until: datetime
+    stand_in: str | None
+    line: int = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -119,6 +145,8 @@ class Directory:
     assignments: tuple[Assignment, ...] = ()
     channels: tuple[Channel, ...] = ()
     desk: Desk | None = None
+    rotas: tuple[Rota, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
 
 def provider_of(plan: str) -> str:

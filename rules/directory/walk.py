@@ -18,6 +18,7 @@ ONCE = {
     "email": "give each person their own",
     "identity": "it belongs to one person",
     "place": "it belongs to one account or to the desk",
+    "rota": "give each rota its own",
     "assignment": "name concierge and coach of an account in one assignment",
     "contact_person": "an account has one contact person (T10)",
     "deputy_until": "an account has one deputy (T10)",

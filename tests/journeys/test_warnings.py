@@ -131,7 +131,7 @@ async def test_a_warning_that_has_not_left_is_withdrawn_when_the_case_is_answere
 
 async def test_what_the_clock_did_stays_on_the_desks_side(case: World) -> None:
     await case.passes_and_warns(hours=3)
-    assert "warned" in str(await case.says("sam", "show 1001"))
+    assert "the clock warned: 75 % of the response time" in str(await case.says("sam", "show 1001"))
     assert "warned" not in str(await case.says("ann", "status 1001"))
 
 

@@ -231,7 +231,6 @@ def test_what_the_desk_does_by_itself_is_ours():
     desk = WEBSAN.desk
     assert desk.queue == "L1"  # W51
     assert desk.reopen_days == 14
-    assert (desk.warn_at, desk.climb_minutes, desk.acknowledged_minutes) == ((50, 75, 100), 30, 30)
     assert desk.remind_days == (1, 3, 7)  # W59
     assert desk.priorities[0] == "critical"
     assert desk == TERRASOFT.desk

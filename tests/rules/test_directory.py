@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.directory import (
+    Absence,
     Account,
     Assignment,
     Channel,
@@ -20,6 +21,7 @@ from rules.directory import (
     Directory,
     Identity,
     Place,
+    Rota,
     Staff,
     read,
 )
@@ -35,7 +37,7 @@ NORTH = "5b1f7a52-3c0e-4d58-9d0a-0f6f6f1c2a10"
 DESK = "c0a1e4de-52f3-4f0f-8a36-6f3d5c3f9b44"
 ANNS, CORAS = "1d0c4f4e-7f5b-4c57-8a53-3f6a0e9b7c21", "7e2b9a10-94c8-4e5c-b1f8-2a7d1c6e0f35"
 LONG = "x" * 200
-Value = Account | Contract | Contact | Staff | Assignment | Channel | Desk
+Value = Account | Contract | Contact | Staff | Assignment | Channel | Desk | Rota | Absence
 
 
 def mistakes(text: str) -> list[tuple[int, str]]:
@@ -76,9 +78,14 @@ def test_the_example_of_the_manual_says_what_the_manual_says() -> None:
     assert (tom.contact_person, tom.deputy_until, tom.timezone) == (True, None, None)
     assert (dana.contact_person, dana.deputy_until) == (False, date(2026, 8, 31))
     ids = (Identity("slack", "T0DESK", "U0CORA"), Identity("teams", DESK, CORAS))
-    assert cora == Staff("Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0)
+    assert cora == Staff("Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0, any_hour=True)
     assert noor == Staff("Noor Haddad", "noor@desk.example", Role.COACH, None, (), 0)
     assert directory.assignments == (Assignment("northwind", "cora@desk.example", "noor@desk.example", 0),)
+    people = ("cora@desk.example", "noor@desk.example")
+    zone = "America/New_York"
+    assert directory.rotas == (Rota("Nights and weekends", people, date(2026, 1, 5), time(9), zone, 7, 0),)
+    monday, saturday = datetime(2026, 2, 2, 5, tzinfo=UTC), datetime(2026, 2, 7, 5, tzinfo=UTC)
+    assert directory.absences == (Absence(*people[:1], monday, saturday, people[1], 0),)
     rooms = (Place("slack", "T0DESK", "C0NW"), Place("teams", "", "19:northwind@thread.tacv2"))
     assert directory.channels == (Channel("northwind", rooms, 0),)
     queue = (Place("slack", "T0DESK", "C0QUEUE"), Place("teams", "", "19:queue@thread.tacv2"))
@@ -93,6 +100,8 @@ def everything(directory: Directory) -> dict[str, tuple[Value, ...]]:
         "[[contact]]": directory.contacts,
         "[[staff]]": directory.staff,
         "[[assignment]]": directory.assignments,
+        "[[rota]]": directory.rotas,
+        "[[absence]]": directory.absences,
         "[[channel]]": directory.channels,
         "[desk]": (directory.desk,) if directory.desk else (),
     }
@@ -406,6 +415,58 @@ name = "Cora Diaz, a guest at B"
 email = "cora@desk.example"
 role = "concierge"
 slack = "T0B/U0CORA"
+""",
+    "who is on call and who is away": """\
+staff = [
+{name = "Cora", email = "cora@desk.example", role = "concierge", timezone = "Europe/Paris", any_hour = 1}, #! any_hour
+{name = "Sam", email = "sam@desk.example", role = "agent", timezone = "Europe/Paris"},
+{name = "Lena", email = "lena@desk.example", role = "lead"},
+]
+[[rota]] #! name is missing #! people is missing #! begins is missing #! handover is missing #! timezone is missing
+days = 0 #! days must be a whole number from 1 to 366, not 0.
+[[rota]]
+name = "Nights"
+people = ["cora@desk.example", "ann@north.example"] #! people must be the e-mail of staff in this file, not "ann@north
+begins = "monday" #! begins must be a date
+handover = "9:00" #! handover must be a time of day in quotes, such as "09:00", not "9:00".
+timezone = "Paris" #! timezone must be the IANA name of a zone
+days = 7
+[[rota]]
+name = "Nights" #! name repeats line 9: give each rota its own.
+people = [] #! people must be a list in square brackets, with at least one entry.
+begins = 2026-01-05
+handover = "24:00" #! not "24:00".
+timezone = "Europe/Paris"
+days = 7
+[[absence]] #! staff is missing #! from is missing #! until is missing
+[[absence]]
+staff = "lena@desk.example"
+from = 2026-02-02 #! from is on nobody's clock; give them a timezone, or write an offset
+until = 2026-02-06T09:00:00Z
+stand_in = "lena@desk.example" #! stand_in must be somebody else.
+[[absence]]
+staff = "cora@desk.example"
+from = 2026-02-02
+until = 2026-02-01 #! until must be after from.
+[[absence]]
+staff = "cora@desk.example"
+from = 2026-02-02
+until = 2026-02-06
+stand_in = "sam@desk.example"
+[[absence]]
+staff = "cora@desk.example"
+from = 2026-02-06T20:00:00 #! overlaps the absence on line 32; leave one of them.
+until = 2026-02-08
+[[absence]]
+staff = "sam@desk.example"
+from = 2026-02-06
+until = 2026-02-08
+stand_in = "cora@desk.example" #! stand_in goes round in a circle: "sam@desk.example" -> "cora@desk.example" -> "sam@
+[[absence]]
+staff = "sam@desk.example"
+from = 2026-02-09
+until = 2026-02-10
+stand_in = "cora@desk.example"
 """,
     "assignments": """\
 account = [{name = "A", slug = "a"}, {name = "B", slug = "b"}]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rules import sla
 from rules.business_time import Calendar
+from rules.ladder import Ladder
 from rules.sla import Breach, State, Step, Stretch
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -16,6 +17,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 DESK = Calendar({day: [(480, 1080)] for day in WEEKDAYS}, "America/New_York", frozenset({date(2025, 12, 25)}), "ET")
 ROUND_THE_CLOCK = Calendar({day: [(0, 1440)] for day in (*WEEKDAYS, "sat", "sun")}, "America/New_York")
 SUCCESS = 240  # minutes, W46
+LADDER = Ladder()
 
 
 def et(text: str) -> datetime:
@@ -97,12 +99,12 @@ def test_r10_the_share_used_is_rounded_down(now: str, share: int) -> None:
 
 
 def test_r10_warnings_come_at_half_three_quarters_and_all_of_the_target() -> None:
-    assert sla.warnings(DESK, et("2025-01-17T17:30"), SUCCESS) == {
+    assert sla.warnings(LADDER, DESK, et("2025-01-17T17:30"), SUCCESS) == {
         50: monday("09:30"),
         75: monday("10:30"),
         100: monday("11:30"),
     }
-    assert sla.warnings(DESK, monday("08:00"), 1)[75] == monday("08:00:45")
+    assert sla.warnings(LADDER, DESK, monday("08:00"), 1)[75] == monday("08:00:45")
 
 
 @pytest.mark.parametrize(
@@ -119,14 +121,14 @@ def test_r10_warnings_come_at_half_three_quarters_and_all_of_the_target() -> Non
     ],
 )
 def test_r10_after_downtime_only_the_highest_step_is_reached(now: str, threshold: str | None) -> None:
-    step = sla.reached(DESK, monday("08:00"), SUCCESS, monday(now))
+    step = sla.reached(LADDER, DESK, monday("08:00"), SUCCESS, monday(now))
     assert (step and step.threshold) == threshold
 
 
 def test_r10_alarms_follow_one_another_up_the_ladder_within_business_hours() -> None:
     now, alarms = et("2025-01-17T15:00"), []
     for _ in range(5):
-        step = sla.next_alarm(DESK, et("2025-01-17T14:00"), SUCCESS, now)
+        step = sla.next_alarm(LADDER, DESK, et("2025-01-17T14:00"), SUCCESS, now)
         alarms.append(step)
         now = step.at
     assert alarms == [
@@ -139,8 +141,8 @@ def test_r10_alarms_follow_one_another_up_the_ladder_within_business_hours() -> 
 
 
 def test_r10_nothing_is_reached_out_of_hours_that_was_not_at_closing() -> None:
-    at_closing = sla.reached(DESK, et("2025-01-17T14:00"), SUCCESS, et("2025-01-17T18:00"))
-    assert sla.reached(DESK, et("2025-01-17T14:00"), SUCCESS, et("2025-01-20T08:00")) == at_closing
+    at_closing = sla.reached(LADDER, DESK, et("2025-01-17T14:00"), SUCCESS, et("2025-01-17T18:00"))
+    assert sla.reached(LADDER, DESK, et("2025-01-17T14:00"), SUCCESS, et("2025-01-20T08:00")) == at_closing
 
 
 @pytest.mark.parametrize(
@@ -154,13 +156,13 @@ def test_r10_nothing_is_reached_out_of_hours_that_was_not_at_closing() -> None:
     ],
 )
 def test_r11_an_acknowledgement_holds_the_ladder_for_thirty_minutes(acknowledged: str, alarm: tuple[str, str]) -> None:
-    step = sla.next_alarm(DESK, monday("08:00"), SUCCESS, monday(acknowledged), monday(acknowledged))
+    step = sla.next_alarm(LADDER, DESK, monday("08:00"), SUCCESS, monday(acknowledged), monday(acknowledged))
     assert (step.threshold, step.at) == (alarm[0], monday(alarm[1]))
 
 
 def test_r11_a_held_step_is_reached_when_the_acknowledgement_lapses_and_not_before() -> None:
     def reached(now: str) -> Step | None:
-        return sla.reached(DESK, monday("08:00"), SUCCESS, monday(now), acknowledged=monday("11:45"))
+        return sla.reached(LADDER, DESK, monday("08:00"), SUCCESS, monday(now), acknowledged=monday("11:45"))
 
     assert [step and step.threshold for step in map(reached, ("11:44", "12:00", "12:14:59", "12:15"))] == [
         "75",
@@ -171,22 +173,65 @@ def test_r11_a_held_step_is_reached_when_the_acknowledgement_lapses_and_not_befo
 
 
 def test_r11_of_several_held_steps_only_the_highest_comes_after_the_lapse() -> None:
-    step = sla.next_alarm(DESK, monday("08:00"), 40, monday("08:15"), acknowledged=monday("08:15"))
+    step = sla.next_alarm(LADDER, DESK, monday("08:00"), 40, monday("08:15"), acknowledged=monday("08:15"))
     assert (step.threshold, step.at) == ("100", monday("08:45"))
 
 
 def test_r11_once_lapsed_an_acknowledgement_changes_nothing() -> None:
     now = monday("12:35")
-    with_it = sla.next_alarm(DESK, monday("08:00"), SUCCESS, now, acknowledged=monday("12:05"))
-    assert with_it == sla.next_alarm(DESK, monday("08:00"), SUCCESS, now)
+    with_it = sla.next_alarm(LADDER, DESK, monday("08:00"), SUCCESS, now, acknowledged=monday("12:05"))
+    assert with_it == sla.next_alarm(LADDER, DESK, monday("08:00"), SUCCESS, now)
 
 
 def test_r11_an_acknowledgement_lasts_thirty_business_minutes() -> None:
-    assert sla.lapses(DESK, et("2025-01-17T17:45")) == monday("08:15")
+    assert sla.lapses(LADDER, DESK, et("2025-01-17T17:45")) == monday("08:15")
 
 
 def test_r11_an_acknowledgement_stops_no_clock() -> None:
     assert sla.first_response(DESK, monday("08:00"), SUCCESS, monday("12:01")).state == State.BREACHED
+
+
+OWN = Ladder({25: (), 60: ()}, climb_minutes=10, acknowledged_minutes=15)
+
+
+def test_a_ladder_of_a_catalogues_own_has_its_own_steps_rungs_and_lapse() -> None:
+    now, alarms = monday("08:00"), []
+    for _ in range(4):
+        step = sla.next_alarm(OWN, DESK, monday("08:00"), 100, now)
+        alarms.append(step)
+        now = step.at
+    assert [(step.threshold, step.at) for step in alarms] == [
+        ("25", monday("08:25")),
+        ("60", monday("09:00")),
+        ("100+1", monday("09:50")),
+        ("100+2", monday("10:00")),
+    ]
+    assert sla.lapses(OWN, DESK, monday("08:00")) == monday("08:15")
+
+
+@pytest.mark.parametrize(
+    ("now", "quiet"),
+    [
+        ("2025-01-17T17:59:59", False),
+        ("2025-01-17T18:05", False),
+        ("2025-01-17T18:05:01", True),
+        ("2025-01-18T12:00", True),
+        ("2025-01-20T07:59:59", True),
+        ("2025-01-20T08:00", False),
+        ("2025-12-25T12:00", True),
+    ],
+)
+def test_r10_out_of_hours_is_quiet_but_for_what_falls_on_closing_time(now: str, quiet: bool) -> None:
+    assert sla.quiet(DESK, et(now)) == quiet
+
+
+def test_r13_a_ladder_without_a_target_begins_at_once_and_climbs() -> None:
+    at_once = Ladder({0: ()})
+    before, since = monday("09:59:59"), monday("10:00")
+    assert sla.reached(at_once, DESK, since, 0, before) is None
+    steps = [sla.reached(at_once, DESK, since, 0, monday(now)) for now in ("10:00", "10:29", "10:30", "11:00")]
+    assert [(step.share, step.rung) for step in steps if step] == [(0, 0), (0, 0), (100, 1), (100, 2)]
+    assert sla.next_alarm(at_once, DESK, since, 0, before).at == since
 
 
 @pytest.mark.parametrize(
@@ -280,11 +325,11 @@ def test_r5_the_first_response_clock_knows_no_pauses() -> None:
 
 def test_r5_steps_wait_out_a_pause() -> None:
     paused = [(monday("09:00"), monday("10:00"))]
-    assert sla.warnings(DESK, monday("08:00"), SUCCESS, paused)[50] == monday("11:00")
-    step = sla.next_alarm(DESK, monday("08:00"), SUCCESS, monday("09:00"), pauses=paused)
+    assert sla.warnings(LADDER, DESK, monday("08:00"), SUCCESS, paused)[50] == monday("11:00")
+    step = sla.next_alarm(LADDER, DESK, monday("08:00"), SUCCESS, monday("09:00"), pauses=paused)
     assert step == Step(50, 0, monday("11:00"))
-    assert sla.reached(DESK, monday("08:00"), SUCCESS, monday("10:59"), pauses=paused) is None
-    assert sla.reached(DESK, monday("08:00"), SUCCESS, monday("11:00"), pauses=paused) == step
+    assert sla.reached(LADDER, DESK, monday("08:00"), SUCCESS, monday("10:59"), pauses=paused) is None
+    assert sla.reached(LADDER, DESK, monday("08:00"), SUCCESS, monday("11:00"), pauses=paused) == step
     assert sla.share_used(DESK, monday("08:00"), SUCCESS, monday("11:00"), paused) == 50
 
 
@@ -326,9 +371,9 @@ def test_r10_the_next_alarm_is_later_than_now_and_is_what_will_then_be_reached(
     start, now = at(first, received), at(first, received) + timedelta(milliseconds=passed)
     paused = [(at(first, a), at(first, b)) for a, b in pauses]
     acknowledged = None if since is None else now - timedelta(minutes=since)
-    step = sla.next_alarm(DESK, start, target, now, acknowledged, paused)
-    before = sla.reached(DESK, start, target, step.at - timedelta(milliseconds=1), acknowledged, paused)
-    after = sla.reached(DESK, start, target, step.at, acknowledged, paused)
+    step = sla.next_alarm(LADDER, DESK, start, target, now, acknowledged, paused)
+    before = sla.reached(LADDER, DESK, start, target, step.at - timedelta(milliseconds=1), acknowledged, paused)
+    after = sla.reached(LADDER, DESK, start, target, step.at, acknowledged, paused)
     assert step.at > now
     assert after is not None
     assert after.threshold == step.threshold
