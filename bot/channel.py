@@ -79,6 +79,9 @@ class Listener(Protocol):
         ``within`` so many seconds it is decided which.
         """
 
+    async def seen(self, where: Address, until: datetime) -> None:
+        """Whoever's room it is has seen what the bot said there up to then (UTC), by the channel's account."""
+
 
 class Host(Listener, Protocol):
     """For channels in which the bot has a page of its own."""

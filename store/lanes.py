@@ -6,17 +6,34 @@ to claim the lane knows from ``unsure`` that the message may have arrived.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Table, bindparam, func, or_
+from sqlalchemy import (
+    CursorResult,
+    Executable,
+    String,
+    Table,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    text,
+)
 from sqlalchemy import case as either
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select, update
 
 from store.tables import Account, Card, Conversation, Inbox, Outbox
+
+TOGETHER = timedelta(minutes=2)  # warnings due one person within it share a message (R10)
+MOST = 5  # of them in one message: more is nothing to read, and more blocks than vendors take
 
 
 @dataclass(frozen=True)
@@ -29,6 +46,12 @@ class Claimed:
     unsure: bool
     """Whether an earlier attempt may have arrived."""
     thread: str = ""
+    joined: tuple[Outbox, ...] = ()
+    """Warnings that leave in the same message, after ``row``."""
+
+    @property
+    def rows(self) -> "tuple[Outbox | Card, ...]":
+        return (self.row, *self.joined)
 
 
 @dataclass(frozen=True)
@@ -45,14 +68,33 @@ class Fate:
     """It stands there, as it was drawn at an earlier attempt."""
 
 
+@dataclass
+class Closing:
+    """What a unit does to lanes, last of all; by place, by place and case, or by message."""
+
+    owed: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    cards: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    withdrawn: dict[int, datetime] = field(default_factory=dict)
+    """By case."""
+    replaced: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    seen: dict[int, datetime] = field(default_factory=dict)
+    replayed: dict[tuple[int, int], tuple[int, datetime]] = field(default_factory=dict)
+    """By message and 0, or by case and place of a card."""
+
+    @property
+    def owes(self) -> bool:
+        return bool(self.owed or self.cards or self.replayed)
+
+    def copy(self) -> "Closing":
+        return Closing(*(copy(getattr(self, each.name)) for each in fields(self)))
+
+
 class Lanes:
     """The half of a unit of work that owes and sends."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._owed: list[tuple[int, dict[str, Any]]] = []
-        self._cards: dict[tuple[int, int], datetime] = {}
-        self._withdrawn: dict[int, datetime] = {}
+        self._closing = Closing()
         self._met: dict[tuple[str, str, str], Conversation] = {}
 
     def conversation(self, channel: str, tenant: str, room: str) -> Conversation:
@@ -84,14 +126,14 @@ class Lanes:
 
     def owe(self, place: int, now: datetime, row: Mapping[str, Any], due_at: datetime | None = None) -> None:
         """A message for a place, leaving only if this unit commits. Held back till ``due_at``, it is in no lane yet."""
-        blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False}
+        blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False, "joins": None}
         blank |= {"only_for": None, "instead_of": None, "replaces": None}
         whole = {**blank, **row, "conversation_id": place, "owed_at": now, "due_at": due_at or now}
-        self._owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
+        self._closing.owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
 
     def want_card(self, case: int, place: int, now: datetime) -> None:
         """The case's picture there is to be drawn anew."""
-        self._cards[place, case] = now
+        self._closing.cards[place, case] = now
 
     def refresh_cards(self, case: int, now: datetime) -> None:
         """Wherever the case has a card."""
@@ -100,27 +142,49 @@ class Lanes:
 
     def withdraw_warnings(self, case: int, now: datetime) -> None:
         """Its case moved on: those that have not left need not. Done in ``close``, when their lanes are locked."""
-        self._withdrawn[case] = now
+        self._closing.withdrawn[case] = now
+
+    def withdraw(self, row: Outbox, now: datetime) -> None:
+        """Another one stands in for it: it need not leave any more, unless it may have already."""
+        self._closing.replaced[row.id] = (row.conversation_id, now)
+
+    def see(self, place: Conversation, until: datetime) -> None:
+        """Whoever's room it is has seen what was sent there up to then."""
+        if place.warned_at is not None:
+            self._closing.seen[place.id] = until
 
     def close(self) -> None:
         """Last of all. Lanes are locked late, briefly and in one order, so that units owing to each other's rooms
         cannot deadlock and ids follow the order of the commits."""
-        withdrawn = self._withdrawing()
-        owed = [(place, row["due_at"]) for place, row in self._owed]
-        cards = [(place, at) for (place, _), at in self._cards.items()]
-        lanes = sorted({place for place, _ in (*owed, *cards, *withdrawn)})
+        last, withdrawn = self._closing, self._withdrawing()
+        due = [(place, row["due_at"]) for place, row in last.owed]
+        due += [(place, at) for (place, _), at in last.cards.items()]
+        due += [*last.replaced.values(), *last.replayed.values()]
+        due += [(place, last.withdrawn[case]) for place, case in withdrawn]  # what stood behind it may leave
+        lanes = sorted({*(place for place, _ in due), *last.seen})
         if not lanes:
             return
         self._session.flush()
         locked = self._run(_lanes(len(lanes)), filled("lane", lanes)).all()
-        for number in {number for _, number in withdrawn}:
-            self._run(_WITHDRAW, {"case": number, "done_at": self._withdrawn[number]})
-        if self._owed:
-            self._run(ONCE[Outbox], [row for _, row in self._owed])
-        if self._cards:
-            self._run(_WANT, [_card(case, place, at) for (place, case), at in sorted(self._cards.items())])
-        self._wake(locked, owed + cards)
-        self._owed, self._cards, self._withdrawn = [], {}, {}
+        self._change(last, {case for _, case in withdrawn})
+        self._wake(locked, due)
+        self._closing = Closing()
+
+    def _change(self, last: Closing, withdrawn: Iterable[int]) -> None:
+        for case in withdrawn:
+            self._run(_WITHDRAW, {"case": case, "done_at": last.withdrawn[case]})
+        for row, (_, at) in last.replaced.items():
+            self._run(_WITHDRAW_ONE, {"row": row, "done_at": at})
+        for place, until in last.seen.items():
+            self._run(_SEEN, {"lane": place, "until": until, "seen_at": until})
+            self._run(_SEEN_THERE, {"lane": place, "until": until})
+        for (number, card_in), (_, at) in last.replayed.items():
+            known = {"case": number, "lane": card_in} if card_in else {"row": number}
+            self._run(_REPLAY_CARD if card_in else _REPLAY, {**known, "due_at": at})
+        if last.owed:
+            self._run(ONCE[Outbox], [row for _, row in last.owed])
+        if last.cards:
+            self._run(_WANT, [_card(case, place, at) for (place, case), at in sorted(last.cards.items())])
 
     # Sending
 
@@ -131,14 +195,19 @@ class Lanes:
         limit: int,
         without: Collection[str] = (),
         threaded: Collection[str] = (),
+        only: str | None = None,
+        sending: Collection[int] = (),
     ) -> list[Claimed]:
-        """The next message of up to ``limit`` lanes, each for one sender only; none in a channel of ``without``.
+        """The next message of up to ``limit`` lanes, each for one sender only; none in a channel of ``without``, or
+        ``only`` of that one.
 
-        In a channel of ``threaded``, messages about a case stand under the first one about it in that room.
+        In a channel of ``threaded``, messages about a case stand under the first one about it in that room. Lanes in
+        which the caller is still ``sending`` are left alone, though by a clock that jumped their leases are over.
         """
-        given = {"now": now, "limit": limit, **filled("without", without)}
-        lanes = self._session.exec(_due(len(without)), params=given)
-        heads = (self._head(lane, now, lease, lane.channel in threaded) for lane in lanes.all())
+        given = {"now": now, "limit": limit, **filled("without", without)} | ({"only": only} if only else {})
+        lanes = self._session.exec(_due(len(without), only is not None), params=given)
+        free = (lane for lane in lanes.all() if lane.id not in sending)
+        heads = (self._head(lane, now, lease, lane.channel in threaded) for lane in free)
         return [claimed for claimed in heads if claimed]
 
     def settle(
@@ -160,7 +229,10 @@ class Lanes:
         lane: Conversation = next(lane for lane in lanes if lane.id == claimed.place.id)
         if lane.fence != claimed.fence:
             return False
-        self._end(claimed.row, fate, now)
+        for row in claimed.rows:
+            self._end(row, fate, now)
+        if fate.receipt is not None and isinstance(claimed.row, Outbox) and claimed.row.warning:
+            lane.warned_at = now
         lane.leased_until = None
         ahead = min(max(now, lane.not_before + burst), now + burst) if lane.not_before else now  # whosever clock set it
         paced = ahead + gap - burst
@@ -189,6 +261,14 @@ class Lanes:
         """At shutdown: not begun, so whoever comes next may have it at once."""
         self.settle(claimed, Fate(again_at=now, unsure=claimed.unsure), now, timedelta(0))
 
+    def late_warnings(
+        self, before: datetime, now: datetime, failing: Collection[str], after: int, limit: int
+    ) -> list[Outbox]:
+        """Those owed by then that could not be sent yet, or that a channel of ``failing`` keeps, and that nothing
+        stands in for; by number, from the one ``after``."""
+        given = {"before": before, "now": now, "after": after, "limit": limit, **filled("failing", failing)}
+        return list(self._session.exec(_late(len(failing)), params=given))
+
     def end_leases(self) -> None:
         """Nobody else is alive: what was being sent is looked up, and sent again if it did not arrive."""
         self._session.exec(update(Conversation).values(leased_until=None))
@@ -203,12 +283,37 @@ class Lanes:
             lane.next_at = self._next_at(lane, now)
             self._session.add(lane)
             return None
+        rows = self._together(lane, chosen, now)
+        if not rows:  # it waits for others: something else may be due
+            return self._head(lane, now, lease, threaded)
         lane.leased_until, lane.fence = now + lease, lane.fence + 1
-        unsure, chosen.unsure = chosen.unsure, True  # until it is known how this attempt ended
-        chosen.attempt += 1
-        self._session.add_all((lane, chosen))
+        first, unsure = rows[0], rows[0].unsure
+        for row in rows:
+            row.attempt, row.tried_at = row.attempt + 1, row.tried_at or now
+            row.unsure = True  # until it is known how this attempt ended
+        self._session.add_all((lane, *rows))
         self._session.flush()
-        return Claimed(lane, lane.fence, chosen, unsure, self._thread(chosen, threaded))
+        joined = tuple(row for row in rows[1:] if isinstance(row, Outbox))
+        return Claimed(lane, lane.fence, first, unsure, self._thread(first, threaded), joined)
+
+    def _together(self, lane: Conversation, chosen: Outbox | Card, now: datetime) -> "list[Outbox | Card]":
+        """What leaves in one message (R10); none where the chosen one has to wait for what follows.
+
+        Who leaves with whom is decided at the first attempt, so that every later one is at the same message.
+        """
+        if isinstance(chosen, Card) or chosen.joins is None:
+            return [chosen]
+        if chosen.joins:
+            rows = self._session.exec(_TOGETHER, params={"lane": lane.id, "first": chosen.joins}).all()
+        else:
+            until = max(now, min(lane.warned_at, now) + TOGETHER) if lane.warned_at else now
+            rows = self._session.exec(_WAITING, params={"lane": lane.id, "until": until}).all()
+            if until > now and len(rows) < MOST:
+                self._run(_HOLD, {"lane": lane.id, "until": until})
+                return []
+        for row in rows:
+            row.joins = rows[0].id
+        return list(rows)
 
     def _chosen(self, lane: int, now: datetime) -> Outbox | Card | None:
         """What this lane sends next, due or not."""
@@ -244,13 +349,13 @@ class Lanes:
         if fate.again_at is not None:
             ended |= {"due_at": fate.again_at}
         elif fate.dead is not None:
-            ended |= {"dead": fate.dead} | ({"done_at": now} if isinstance(row, Outbox) else {})
+            ended |= {"dead": fate.dead, "done_at" if isinstance(row, Outbox) else "due_at": now}
         elif isinstance(row, Outbox):
             ended |= {"done_at": now, "receipt": fate.receipt}
         else:
             # ``row.wanted`` is what it was when drawn; what was asked for since is drawn next time.
             drawn = 0 if fate.outdated else row.wanted
-            ended |= {"receipt": fate.receipt, "rendered": drawn, "attempt": 0}
+            ended |= {"receipt": fate.receipt, "rendered": drawn, "attempt": 0, "tried_at": None}
         if isinstance(row, Outbox):
             self._run(_ROW, {"row": row.id, **ended})
         else:
@@ -277,7 +382,7 @@ class Lanes:
     def _withdrawing(self) -> list[tuple[int, int]]:
         """Lane and case of each warning that is to be withdrawn."""
         found: list[tuple[int, int]] = []
-        for case in self._withdrawn:
+        for case in self._closing.withdrawn:
             found += [(place, case) for place in self._run(_WITHDRAWING, {"case": case}).scalars()]
         return found
 
@@ -305,7 +410,7 @@ def table(kind: type[SQLModel]) -> Table:
 
 
 def _card(case: int, place: int, at: datetime) -> dict[str, Any]:
-    new = {"wanted": 1, "rendered": 0, "attempt": 0, "unsure": False}
+    new = {"wanted": 1, "rendered": 0, "attempt": 0, "tried_at": None, "unsure": False}
     return {**new, "case_id": case, "conversation_id": place, "owed_at": at, "due_at": at}
 
 
@@ -323,8 +428,12 @@ def _want(insert: Any) -> Executable:
     """A card that was up to date is owed from now on; one that was not is owed since it was not."""
     drawn: Any = Card.rendered == Card.wanted
     again = {name: either((drawn, insert.excluded[name]), else_=insert.table.c[name]) for name in ("owed_at", "due_at")}
-    # One that could not be shown is tried again: perhaps the bot is back in the room.
-    changed = {**again, "wanted": Card.wanted + 1, "dead": None}
+    # One that could not be shown is tried again, as if for the first time: perhaps the bot is back in the room.
+    alive = col(Card.dead).is_(None)
+    tried = {
+        name: either((alive, insert.table.c[name]), else_=insert.excluded[name]) for name in ("attempt", "tried_at")
+    }
+    changed = {**again, **tried, "wanted": Card.wanted + 1, "dead": None}
     done: Executable = insert.on_conflict_do_update(index_elements=insert.table.primary_key, set_=changed)
     return done
 
@@ -346,12 +455,16 @@ def _lanes(many: int) -> Any:
     return found.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
+def _free(now: Any) -> Any:
+    return or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
+
+
 @cache
-def _due(without: int) -> Any:
+def _due(without: int, only: bool) -> Any:
     now: Any = bindparam("now")
-    free = or_(col(Conversation.leased_until).is_(None), col(Conversation.leased_until) <= now)
-    due = select(Conversation).where(col(Conversation.next_at) <= now, free)
+    due = select(Conversation).where(col(Conversation.next_at) <= now, _free(now))
     due = due.where(col(Conversation.channel).not_in(blanks("without", without))) if without else due
+    due = due.where(Conversation.channel == bindparam("only")) if only else due
     first = due.order_by(col(Conversation.next_at)).limit(bindparam("limit"))
     return first.with_for_update(skip_locked=True, key_share=True)
 
@@ -393,3 +506,59 @@ _WARNING = (col(Outbox.case_id) == bindparam("case"), col(Outbox.warning).is_(Tr
 _WITHDRAWING = select(Outbox.conversation_id).where(*_WARNING)
 # One that is on its way, or may have arrived, stays as it is.
 _WITHDRAW = update(table(Outbox)).where(*_WARNING, col(Outbox.unsure).is_(False)).values(withdrawn=True)
+_WITHDRAW_ONE = (
+    update(table(Outbox))
+    .where(col(Outbox.id) == bindparam("row"), col(Outbox.done_at).is_(None), col(Outbox.unsure).is_(False))
+    .values(withdrawn=True)
+)
+_NEW_ONES: tuple[Any, ...] = (*_OWED, col(Outbox.joins) == 0, col(Outbox.attempt) == 0)
+_WAITING = select(Outbox).where(*_NEW_ONES, Outbox.due_at <= bindparam("until")).order_by(col(Outbox.id)).limit(MOST)
+_HOLD = (
+    update(table(Outbox)).where(*_NEW_ONES, col(Outbox.due_at) < bindparam("until")).values(due_at=bindparam("until"))
+)
+_TOGETHER = select(Outbox).where(*_OWED, Outbox.joins == bindparam("first")).order_by(col(Outbox.id))
+
+
+@cache
+def _late(failing: int) -> Any:
+    kept = col(Conversation.channel).in_(blanks("failing", failing)) if failing else false()
+    instead = aliased(Outbox)
+    key = literal("instead of ") + cast(col(Outbox.id), String)
+    return (
+        select(Outbox)
+        .join(Conversation, col(Conversation.id) == col(Outbox.conversation_id))
+        .where(
+            col(Outbox.done_at).is_(None),
+            col(Outbox.warning).is_(True),
+            col(Outbox.owed_at) <= bindparam("before"),
+            col(Outbox.id) > bindparam("after"),
+            col(Conversation.desk).is_(False),
+            _free(bindparam("now")),
+            or_(col(Outbox.attempt) > 0, kept),
+            ~select(instead.id).where(instead.key == key).exists(),
+        )
+        .order_by(col(Outbox.id))
+        .limit(bindparam("limit"))
+    )
+
+
+# Worded as its index is, or the index is not used.
+_SEEN = update(table(Outbox)).where(
+    col(Outbox.conversation_id) == bindparam("lane"),
+    text("warning AND seen_at IS NULL"),
+    col(Outbox.receipt).is_not(None),
+    col(Outbox.done_at) <= bindparam("until"),
+)
+_SEEN_THERE = (
+    update(table(Conversation))
+    .where(col(Conversation.id) == bindparam("lane"), col(Conversation.warned_at) <= bindparam("until"))
+    .values(warned_at=None)
+)
+# It may have arrived in spite of all: the channel is asked first.
+_ANEW = {"dead": None, "attempt": 0, "tried_at": None, "unsure": True}
+_REPLAY = (
+    update(table(Outbox))
+    .where(col(Outbox.id) == bindparam("row"), col(Outbox.dead).is_not(None))
+    .values(done_at=None, **_ANEW)
+)
+_REPLAY_CARD = update(table(Card)).where(*_ITS_CARD, col(Card.dead).is_not(None)).values(**_ANEW)

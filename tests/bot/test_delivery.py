@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.breaker import KNOCK, Breaker, backoff, clamped
 from bot.channel import NotSent, Outgoing, Undeliverable
-from bot.delivery import LEASE, Breaker, Delivery, backoff
+from bot.delivery import LEASE, Delivery
 from bot.messages import Said, Text
 from bot.plain import plain
 from bot.text import welcome
 from bot.turn import Now, the_desk
 from rules.people import Role
+from store.lanes import Claimed
 from store.tables import Card, Outbox
 from tests.fake import Fake
 from tests.world import BROKEN, CATALOGUES, MONDAY, World
@@ -20,12 +22,13 @@ from tests.world import BROKEN, CATALOGUES, MONDAY, World
 HELLO = welcome(the_desk("UTC"))
 
 
-async def owe(desk: World, room: str, text: str, **more: object) -> None:
+async def owe(desk: World, room: str, *texts: str, **more: object) -> None:
     from bot.messages import Message, to_json
 
     def unit(work) -> None:
-        row = {"message": to_json(Message((Text((text,)),))), **more}
-        work.owe(work.conversation(desk.channel, "", room).id, desk.time.machine, row)
+        for text in texts:
+            row = {"message": to_json(Message((Text((text,)),))), **more}
+            work.owe(work.conversation(desk.channel, "", room).id, desk.time.machine, row)
 
     await desk.store.write(unit)
 
@@ -148,6 +151,40 @@ async def test_what_could_not_be_sent_for_a_day_is_a_dead_letter(desk: World) ->
     assert desk.last("desk").startswith("Not delivered to Ann Lee: given up after 24 hours: down.")
 
 
+async def test_the_day_begins_with_a_messages_own_first_attempt(desk: World) -> None:
+    """Or all that waited behind one that was given up would be given up with it."""
+    await owe(desk, "ann", "one", "two", "three")
+    desk.fake.before = gone_quiet("ann")
+    for _ in range(27):
+        await desk.delivery.deliver_all()
+        desk.passes(hours=1)
+    desk.fake.before = up
+    desk.passes(hours=1)
+    await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["two", "three"]
+
+
+async def test_the_same_goes_for_cards(case: World) -> None:
+    case.fake.before = lambda out: down(out) if out.root else None
+    await case.hear("sam", Said("take 1001"))
+    case.passes(days=2)
+    await case.delivery.deliver_all()
+    assert (await the_card(case)).dead is None, "it was never tried before"
+    for _ in range(25):
+        case.passes(hours=1)
+        await case.delivery.deliver_all()
+    assert (await the_card(case)).dead == "given up after 24 hours: down"
+
+
+async def the_card(desk: World) -> Card:
+    card: Card = await desk.ask_store(lambda work: work.find(Card, case_id=1001))
+    return card
+
+
+def gone_quiet(*rooms: str) -> Callable[[Outgoing], None]:
+    return lambda out: down(out) if out.to.room in rooms else None
+
+
 async def test_a_channel_that_is_not_set_up_is_a_dead_letter_at_once(desk: World) -> None:
     def unit(work) -> None:
         from bot.messages import to_json
@@ -190,14 +227,81 @@ async def test_a_breaker_leaves_a_failing_channel_alone_and_tries_it_again(desk:
 
 def test_a_breaker_opens_after_five_failures_in_a_row_and_closes_with_one_success() -> None:
     breaker = Breaker()
-    for _ in range(4):
-        breaker.failed(MONDAY)
-    assert breaker.closed(MONDAY)
-    breaker.failed(MONDAY)
-    assert not breaker.closed(MONDAY)
-    assert breaker.closed(MONDAY + timedelta(minutes=1))
+    for lane in range(4):
+        breaker.failed(MONDAY, lane)
+    assert breaker.closed
+    breaker.failed(MONDAY, 4)
+    assert not breaker.closed
+    assert not breaker.may_try(MONDAY)
+    assert breaker.may_try(MONDAY + KNOCK)
     breaker.worked()
-    assert breaker.closed(MONDAY)
+    assert breaker.closed
+
+
+def test_what_was_under_way_when_it_opened_does_not_keep_it_open_for_longer() -> None:
+    breaker = Breaker()
+    for lane in range(64):
+        breaker.failed(MONDAY, lane)
+    assert breaker.may_try(MONDAY + timedelta(seconds=2))
+
+
+def test_while_one_message_tries_nobody_else_does_and_its_sender_is_not_waited_for_for_ever() -> None:
+    breaker = Breaker()
+    for lane in range(5):
+        breaker.failed(MONDAY, lane)
+    at = MONDAY + KNOCK
+    breaker.tries(7, at + LEASE)
+    assert not breaker.may_try(at + KNOCK)
+    assert breaker.may_try(at + LEASE)
+    breaker.failed(at, 3)
+    assert not breaker.may_try(at + KNOCK), "a late word of another lane's is not the answer"
+    breaker.failed(at, 7)
+    assert breaker.may_try(at + KNOCK)
+
+
+def down(out: Outgoing) -> None:
+    raise NotSent("down")
+
+
+def up(out: Outgoing) -> None:
+    """As usual."""
+
+
+async def test_a_channel_that_fails_is_tried_with_exactly_one_message_until_it_answers(desk: World) -> None:
+    desk.fake.before = down
+    for n in range(20):
+        await owe(desk, f"room {n}", "one")
+    for _ in range(10):
+        await desk.delivery.deliver_all()
+        before = desk.fake.sends
+        desk.passes(seconds=KNOCK.total_seconds())
+        await desk.delivery.deliver_all()
+        assert desk.fake.sends == before + 1
+    desk.fake.before = up
+    desk.passes(seconds=KNOCK.total_seconds())
+    await desk.delivery.deliver_all()
+    assert len(desk.fake.posts) == 20, "nobody waits for a turn of its own any longer"
+
+
+@pytest.mark.parametrize("answer", [Undeliverable("blocked"), NotSent("too many", after=timedelta(seconds=1))])
+async def test_any_answer_closes_the_breaker(desk: World, answer: Exception) -> None:
+    desk.fake.before = down
+    for n in range(6):
+        await owe(desk, f"room {n}", "one")
+    await desk.delivery.deliver_all()
+
+    def says_no(out: Outgoing) -> None:
+        raise answer
+
+    desk.fake.before = says_no
+    desk.passes(seconds=KNOCK.total_seconds())
+    await desk.delivery.deliver_all()
+    assert desk.delivery.breakers["fake"].closed
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-5, 1), (0, 1), (30, 30), (86_400, 3600)])
+def test_a_channel_that_says_when_is_believed_within_reason(asked: int, given: int) -> None:
+    assert clamped(timedelta(seconds=asked)) == timedelta(seconds=given)
 
 
 @pytest.mark.parametrize("attempt", [1, 3, 10, 100])
@@ -246,6 +350,40 @@ async def test_a_running_delivery_sends_what_is_owed_without_being_asked_and_sto
     await desk.delivery.stop()
     await running
     assert desk.heard("ann")[0].startswith("Thank you, Ann Lee.")
+
+
+async def test_what_is_claimed_while_it_stops_is_handed_back_to_whoever_comes_next(desk: World) -> None:
+    await owe(desk, "ann", "one")
+    claim = desk.delivery._claim
+
+    async def told_to_stop_meanwhile(limit: int) -> list[tuple[Claimed, Outgoing]]:
+        claimed = await claim(limit)
+        stopping.append(asyncio.create_task(desk.delivery.stop()))
+        await asyncio.sleep(0)
+        return claimed
+
+    stopping: list[asyncio.Task[None]] = []
+    desk.delivery._claim = told_to_stop_meanwhile  # type: ignore[method-assign]
+    await desk.delivery.run()
+    await asyncio.gather(*stopping)
+    assert desk.fake.sends == 0
+    heir = Delivery(desk.store, desk.channels, CATALOGUES, lambda: desk.time)
+    await heir.deliver_all()
+    assert desk.heard("ann") == ["one"], "at once, without waiting for a lease to end"
+
+
+async def test_a_lone_message_waits_no_longer_than_its_channel_once_that_is_left_alone(desk: World) -> None:
+    """However often it was tried: the outage was not its fault."""
+    desk.fake.before = gone_quiet("ann")
+    await owe(desk, "ann", "one")
+    for _ in range(200):
+        await desk.delivery.deliver_all()
+        desk.passes(seconds=5)
+    desk.fake.before = up
+    for _ in range(3):
+        desk.passes(seconds=5)
+        await desk.delivery.deliver_all()
+    assert desk.heard("ann") == ["one"]
 
 
 async def test_a_card_is_drawn_from_how_its_case_stands_when_it_is_sent(desk: World) -> None:
