@@ -1,5 +1,7 @@
 """Whether this process lives, and whether it can do its work."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from app.clock import Clock
@@ -9,12 +11,14 @@ from store.work import Work
 PATIENCE = 2.0  # seconds
 
 
-def register(app: web.Application, store: Store, clock: Clock) -> None:
+def register(app: web.Application, store: Store, clock: Clock, leaving: Callable[[], bool]) -> None:
     async def alive(_: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
 
     async def ready(_: web.Request) -> web.Response:
         """200 while the database takes writes; says how long the oldest message has been due, in seconds."""
+        if leaving():
+            return web.json_response({"status": "this server is leaving"}, status=503)
         now = clock().machine
         try:
             await store.write(Work.set, "probe", now.isoformat(), patience=PATIENCE)

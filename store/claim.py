@@ -8,7 +8,10 @@ T = TypeVar("T")
 
 
 class Unavailable(Exception):
-    """Nothing was done: the database is busy, full, read-only or gone. Trying again later may help."""
+    """Nothing was done: the database is busy, full, read-only or gone. Trying again later may help.
+
+    Where the connection was lost while PostgreSQL committed nobody knows: the same act tried again finds its inbox key.
+    """
 
 
 class Claim:
@@ -34,6 +37,11 @@ class Claim:
         with self._lock:
             self._given_up = not self._sealed
             return self._given_up
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the commit may have happened."""
+        return self._sealed
 
     @property
     def given_up(self) -> bool:

@@ -1,5 +1,7 @@
 """Brings a database's schema up to date at start: one at a time, all or nothing, never backwards."""
 
+import logging
+from collections import Counter
 from pathlib import Path
 
 from alembic import command
@@ -8,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+log = logging.getLogger(__name__)
 LOCK = 4_937_266  # 4-WEBSAN: any constant that is ours alone in a shared database
 
 
@@ -45,18 +48,33 @@ def upgrade_sqlite(engine: Engine) -> None:
         raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                _upgrade(connection)
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-                if broken:
-                    raise RuntimeError(f"the migration would leave {len(broken)} rows without what they refer to")
+                before = _orphans(connection)
+                for (table, parent), many in before.items():
+                    log.warning(
+                        "%d rows of %s refer to rows of %s that are gone: another hand's work", many, table, parent
+                    )
+                if _upgrade(connection) and (lost := _orphans(connection) - before):
+                    raise RuntimeError(f"the migration would leave {lost.total()} rows without what they refer to")
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _upgrade(connection: Connection) -> None:
+def _orphans(connection: Connection) -> Counter[tuple[str, str]]:
+    """How many rows of a table lack what they refer to in another. Row ids are no names: rebuilding changes them."""
+    found = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    return Counter((table, parent) for table, _, parent, _ in found)
+
+
+def _upgrade(connection: Connection) -> bool:
+    """Whether there was anything to do."""
     here = configuration(connection)
     at = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(here).walk_revisions()}
-    if at is not None and at not in known:
+    script = ScriptDirectory.from_config(here)
+    if at is not None and at not in {each.revision for each in script.walk_revisions()}:
         raise NewerSchema(f"the database is at revision {at}, which this release does not know: install a newer one")
+    head = script.get_current_head()
+    if at == head:
+        return False
+    log.info("the schema goes from %s to %s", at or "nothing", head)
     command.upgrade(here, "head")
+    return True

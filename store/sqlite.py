@@ -17,6 +17,7 @@ from sqlmodel import Session, create_engine
 
 from store.claim import Claim, Unavailable, outcome
 from store.failpoints import failpoint
+from store.faults import watch, whole
 from store.migrate import upgrade_sqlite
 from store.work import Work
 
@@ -88,6 +89,9 @@ class SqliteStore:
             raise Unavailable("another server runs on this database file") from None
         await self.write(Work.end_leases)
 
+    def on_owed(self, woken: Callable[[], None]) -> None:
+        """Whoever else writes to the file, such as an import, runs no server: what it owes is found by looking."""
+
     async def close(self) -> None:
         self._closed = True
         self._jobs.put(None)
@@ -101,7 +105,8 @@ class SqliteStore:
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 session.connection().exec_driver_sql("BEGIN")
-                return unit(Work(session))
+                with whole():
+                    return unit(Work(session))
         except (OperationalError, StopIteration) as error:
             raise _as_told(error) from error
 
@@ -157,10 +162,11 @@ def _attempt(connection: Connection, job: _Job, alone: bool) -> None:
     mode: JoinTransactionMode = "rollback_only" if alone else "create_savepoint"
     with Session(connection, expire_on_commit=False, join_transaction_mode=mode) as session:
         try:
-            work = Work(session)
-            job.result = job.unit(work)
-            work.close()
-            session.flush()
+            with whole():
+                work = Work(session)
+                job.result = job.unit(work)
+                work.close()
+                session.flush()
         except BaseException as error:  # whatever it is, this thread goes on
             job.error = _as_told(error)
         _end(session.commit if job.error is None else session.rollback)
@@ -203,6 +209,7 @@ def _tell(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
 
 def _engine(url: str) -> Engine:
     engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0)
+    watch(engine, lambda error: isinstance(error, OperationalError))
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:

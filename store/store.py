@@ -32,19 +32,25 @@ class Store(Protocol):
         Raises Unavailable where this database belongs to one server at a time and another one runs.
         """
 
+    def on_owed(self, woken: Callable[[], None]) -> None:
+        """Calls it whenever another process's commit may have owed something; never, where there can be none.
+
+        Called once, inside the loop. What is missed meanwhile a sender finds by looking: this is only sooner.
+        """
+
     async def close(self) -> None:
         """Finishes what was begun."""
 
 
-def open_store(url: str) -> Store:
-    """``sqlite:///path`` or ``postgresql://user:pass@host/db``."""
+def open_store(url: str, pool: int = 8) -> Store:
+    """``sqlite:///path`` or ``postgresql://user:pass@host/db``; ``pool``: connections, beside the one that listens."""
     if url.startswith("sqlite"):
         from store.sqlite import SqliteStore
 
         return SqliteStore(url)
     from store.postgres import PostgresStore
 
-    return PostgresStore(url)
+    return PostgresStore(url, pool)
 
 
 __all__ = ["Store", "Unavailable", "open_store"]

@@ -168,15 +168,47 @@ async def test_foreign_keys_are_enforced_after_a_migration_and_after_one_that_br
             await store.write(orphan)
 
 
-@on_sqlite
-async def test_a_migration_that_would_leave_orphans_is_refused(store: Store) -> None:
+def by_another_hand(store: Store, statement: str) -> None:
+    """Past the foreign keys, as whoever edits the file without turning them on."""
     raw = engine(store).raw_connection()
     raw.cursor().execute("PRAGMA foreign_keys=OFF")
-    raw.cursor().execute("INSERT INTO tenant (channel, tenant, account_id) VALUES ('teams', 'T1', 77)")
+    raw.cursor().execute(statement)
     raw.cursor().execute("PRAGMA foreign_keys=ON")
     raw.close()
-    with pytest.raises(RuntimeError, match="1 rows"):
-        await store.migrate()
+
+
+ORPHAN = "INSERT INTO tenant (channel, tenant, account_id) VALUES ('teams', 'T1', 77)"
+
+
+empty_sqlite = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+
+
+@empty_sqlite
+@pytest.mark.parametrize("at", ["0004", "head"])
+async def test_an_orphan_from_before_is_told_and_stops_no_start(
+    empty: Store, at: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await empty.write(on_connection(lambda connection: command.upgrade(configuration(connection), at)))
+    by_another_hand(empty, ORPHAN)
+    await empty.migrate()
+    assert "1 rows of tenant refer to rows of account that are gone" in caplog.text
+    assert await empty.read(sql, "SELECT account_id FROM tenant") == [(77,)]
+    assert await empty.write(on_connection(differences)) == []
+
+
+@empty_sqlite
+async def test_a_migration_that_would_leave_orphans_is_refused(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    await empty.write(on_connection(lambda connection: command.upgrade(configuration(connection), "0004")))
+    by_another_hand(empty, ORPHAN)
+
+    def lose(connection: Connection) -> bool:
+        connection.exec_driver_sql(ORPHAN.replace("T1", "T2"))
+        return True
+
+    monkeypatch.setattr("store.migrate._upgrade", lose)
+    with pytest.raises(RuntimeError, match="leave 1 rows"):
+        await empty.migrate()
+    assert await empty.read(sql, "SELECT tenant FROM tenant") == [("T1",)]
 
 
 @on_postgresql
