@@ -58,6 +58,7 @@ ON_A_MESSAGE = {
     "context": array(one_of("message"), 1, 1),
     "fetchTask": boolean,
 }
+OF_A_CHAT = {"name": one_of("ChatMessageReadReceipt.Read.Chat"), "type": one_of("Application")}
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.30/MicrosoftTeams.schema.json"
 SHAPE = record(
     {
@@ -81,6 +82,10 @@ SHAPE = record(
         "bots": array(record(BOT), 1, 1),
         "composeExtensions": array(record({"botId": GUID, "commands": array(record(ON_A_MESSAGE), 1, 10)}), 1, 1),
         "permissions": array(one_of("identity", "messageTeamMembers"), 1, 2),
+        "webApplicationInfo": record(
+            {"id": GUID, "resource": PAGE_OF_OURS}
+        ),  # nothing is asked of it, but it must be there
+        "authorization": record({"permissions": record({"resourceSpecific": array(record(OF_A_CHAT), 1, 16)})}),
         "validDomains": array(both(string(2048), one_of(HOST)), 1, 100),
         "defaultInstallScope": one_of("personal"),
         "defaultGroupCapability": record({"team": one_of("bot"), "groupchat": one_of("bot")}),
@@ -102,6 +107,8 @@ def _at_odds(manifest: Any) -> Iterator[str]:
     bot, extension = manifest["bots"][0], manifest["composeExtensions"][0]
     if bot["botId"] != extension["botId"]:
         yield "the bot and its extension have two ids"
+    if bot["botId"] != manifest["webApplicationInfo"]["id"]:
+        yield "consent would be given to another app"
     menus = [scope for each in bot["commandLists"] for scope in each["scopes"]]
     if sorted(menus) != sorted(bot["scopes"]):
         yield "not each scope has one menu"
@@ -157,7 +164,14 @@ def test_teams_takes_it(manifest: Any) -> None:
         ("bots.0.supportsCalling", True, "/bots/0: has no field called supportsCalling"),
         ("composeExtensions.0.botId", APP_ID.replace("7", "8"), "the bot and its extension have two ids"),
         ("composeExtensions.0.commands.0.title", "Open a case from this very message", "has 34 characters"),
-        ("authorization", {}, "has no field called authorization"),
+        ("authorization.permissions.orgwide", [], "/authorization/permissions: has no field called orgwide"),
+        (
+            "authorization.permissions.resourceSpecific.0.name",
+            "ChatMessage.Read.Chat",
+            "must be one of ChatMessageReadReceipt.Read.Chat",
+        ),
+        ("webApplicationInfo.resource", "", "/webApplicationInfo/resource: is empty"),
+        ("webApplicationInfo.id", APP_ID.replace("7", "8"), "consent would be given to another app"),
     ],
 )
 def test_what_teams_refuses_is_found(manifest: Any, place: str, value: object, said: str) -> None:
@@ -215,7 +229,8 @@ def test_the_outline_icon_is_white_on_nothing_and_reaches_the_edges(manifest: An
 
 
 def test_the_page_explains_every_permission(manifest: Any) -> None:
-    assert _rows("What it asks for, and why")[: len(manifest["permissions"])] == manifest["permissions"]
+    consent = [each["name"] for each in manifest["authorization"]["permissions"]["resourceSpecific"]]
+    assert _rows("What it asks for, and why") == manifest["permissions"] + consent
 
 
 def test_the_page_says_where_microsoft_is_to_call() -> None:

@@ -62,7 +62,6 @@ PASSING = {
     "invalid_auth",
     "not_authed",
     "token_expired",
-    "missing_scope",
     "accesslimited",
 }
 
@@ -108,6 +107,14 @@ class Missing(Undeliverable):
     """The message that it is about is gone, or closed to us; the room is not."""
 
 
+class Throttled(NotSent):
+    """Too many calls: it is taken after the pause that Slack names."""
+
+
+class NotAllowed(NotSent):
+    """The app lacks a scope, which an administrator may still give it."""
+
+
 class Ambiguous(Exception):
     """Slack failed in a way that leaves open whether it was done."""
 
@@ -119,11 +126,13 @@ def meaning(error: SlackApiError) -> Exception:
     data = getattr(answer, "data", answer)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return NotSent("Slack asks for a pause", after=_pause(getattr(answer, "headers", {})))
+        return Throttled("Slack asks for a pause", after=_pause(getattr(answer, "headers", {})))
     if code in PERMANENT:
         return Undeliverable(PERMANENT[code])
     if code in MISSING:
         return Missing(MISSING[code])
+    if code == "missing_scope":
+        return NotAllowed("Slack refuses the app for now: missing_scope", after=WAIT)
     if code in PASSING:
         return NotSent(f"Slack refuses the app for now: {code}", after=WAIT)
     if status >= 500 or not code or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):

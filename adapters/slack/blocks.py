@@ -104,7 +104,7 @@ def _heading(spans: Spans, zone: str) -> Iterator[Piece]:
         yield replace(first, blocks=[header, *first.blocks], weight=size(title) + first.weight)
         yield from rest
     elif title:
-        yield Piece([header], escape(words), size(title))
+        yield Piece([header], title, size(title))
 
 
 def _facts(facts: Iterable[tuple[str, Spans]], zone: str) -> Iterator[Piece]:

@@ -12,7 +12,9 @@ from adapters.slack.render import Rendered, render, render_one
 from bot.channel import NotSent, Outgoing
 
 KIND = "supporthub_message"  # of the metadata that names each message of ours
-PAGES, PAGE = 5, 15  # of a lookup: distributed apps are given fifteen messages at a time
+PAGE = 15  # of a lookup: distributed apps are given so many messages at a time, and one page a minute
+PAGES = 5  # where it is not known since when to look
+MANY = 1000
 EARLIER = timedelta(seconds=60)  # Slack's clock may be behind ours
 
 
@@ -26,6 +28,8 @@ class Slack:
         self._rooms: dict[tuple[str, str], str] = {}
         self._there: dict[str, dict[str, str]] = {}
         """Of long messages, by key, the pieces that a lookup found: they are not posted again."""
+        self._looked: dict[str, tuple[dict[str, str], str]] = {}
+        """Of lookups that Slack broke off, what they found and where to go on: at its pace they would never end."""
 
     async def send(self, out: Outgoing) -> str:
         room = await self.room(out.to.tenant, out.to.room)
@@ -119,15 +123,23 @@ class Slack:
         room = await self.room(out.to.tenant, out.to.room)
         bot = await self._api.bot(out.to.tenant)
         oldest = f"{(out.since - EARLIER).timestamp():.6f}" if out.since else None
-        found: dict[str, str] = {}
-        cursor: str | None = None
-        for _ in range(PAGES):
-            page = await self._page(out, room, oldest, cursor)
+        found, begun = self._looked.pop(out.key, ({}, ""))
+        cursor, pages = begun or None, 0
+        while pages == 0 or (cursor and set(found) != keys and (oldest or pages < PAGES)):
+            try:
+                page = await self._page(out, room, oldest, cursor)
+            except BaseException:
+                self._go_on_later(out.key, found, cursor)
+                raise
             found |= {key: str(each["ts"]) for each in page["messages"] if (key := _key(each, bot)) in keys}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None or set(found) == keys:
-                break
+            cursor, pages = (page.get("response_metadata") or {}).get("next_cursor") or None, pages + 1
         return found
+
+    def _go_on_later(self, key: str, found: dict[str, str], cursor: str | None) -> None:
+        if len(self._looked) >= MANY:
+            del self._looked[next(iter(self._looked))]
+        if cursor:
+            self._looked[key] = found, cursor
 
     async def _page(self, out: Outgoing, room: str, oldest: str | None, cursor: str | None) -> Any:
         how: dict[str, Any] = {"oldest": oldest, "cursor": cursor, "limit": PAGE, "include_all_metadata": True}

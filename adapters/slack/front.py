@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -23,7 +23,7 @@ from adapters.slack.inbound import Act, Gone, Malformed, Visit
 from adapters.slack.installs import NotInstalled, NoToken
 from adapters.slack.people import People
 from adapters.slack.render import render_one
-from bot.channel import Busy, Host
+from bot.channel import Busy, Host, Undeliverable
 from bot.forms import ShowForm
 from bot.messages import Address, Incoming, Message, Said
 
@@ -32,7 +32,12 @@ _quiet = logging.getLogger(f"{__name__}.bolt")
 _quiet.setLevel(logging.ERROR)  # Bolt reads our variables too, and would tell of stores and tokens that it never uses
 Payload = Mapping[str, Any]
 Handler = Callable[[Payload], Awaitable[BoltResponse]]
+Refused = Callable[[Payload, int], None]
 PATIENCE = 2.5  # seconds: Slack waits three
+CALM = 10.0  # seconds for what nobody waits for
+RETRY = "x-slack-retry-num"
+LAST = 3  # retries of an event: then Slack gives it up
+A_MINUTE = timedelta(minutes=1)
 ANY = re.compile(".*", re.S)
 MOST_PROMPTS = 4
 
@@ -41,18 +46,31 @@ class Front:
     def __init__(self, host: Host, api: Api, acts: Acts, people: People) -> None:
         self._host, self._api, self._acts, self._people = host, api, acts, people
         self._tasks: set[asyncio.Task[None]] = set()
+        self.lost: tuple[datetime, datetime] | None = None
+        """From when to when Slack has given up events that we did not take, or never sent them."""
         self.bolt = self._bolt()
 
-    async def dispatch(self, payload: dict[str, Any]) -> BoltResponse:
+    async def dispatch(self, payload: dict[str, Any], retry: str = "0") -> BoltResponse:
         """What was verified and parsed: Bolt need do neither again."""
+        if payload.get("type") == "app_rate_limited":
+            return self._rate_limited(payload)
         try:
-            request = AsyncBoltRequest(mode="socket_mode", body=payload)
+            request = AsyncBoltRequest(mode="socket_mode", body=payload, headers={RETRY: retry})
         except Exception as error:  # Bolt looks into the payload before anybody checks it
             return _misshapen(error)
         answer = await self.bolt.async_dispatch(request)
         if answer.status == 500:  # none of ours says so: Bolt tripped over it
             return BoltResponse(status=400, body="No request of Slack's looks like this.")
         return ack() if answer.status == 404 else answer  # nothing that the bot offers
+
+    async def again(self, act: Act) -> None:
+        """What was read back, as if it came now. Raises Busy."""
+        try:
+            await self._hear(act, CALM)
+        except NoToken as error:
+            raise Busy(str(error)) from error
+        except NotInstalled:
+            raise Undeliverable("the app is not installed in this workspace") from None
 
     async def close(self) -> None:
         """Modals and pages that are on their way still arrive."""
@@ -72,7 +90,7 @@ class Front:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        app.event(ANY)(_listener(self._event))
+        app.event(ANY)(_listener(self._event, self._not_kept))
         app.command(ANY)(_listener(self._command))
         app.action(ANY)(_listener(self._pressed))
         app.shortcut(ANY)(_listener(self._shortcut))
@@ -128,18 +146,36 @@ class Front:
             return ack(modal.errors(heard))
         return ack({"response_action": "update", "view": modal.view(heard, sent.metadata)})
 
-    async def _hear(self, act: Act) -> ShowForm | Message | None:
+    def _not_kept(self, payload: Payload, retry: int) -> None:
+        """Whatever Slack tries again is no loss."""
+        if retry >= LAST:
+            self._lose(_told_at(payload), _told_at(payload))
+
+    def _rate_limited(self, payload: Payload) -> BoltResponse:
+        """In that minute and, as it seems, until the next such event Slack sends nothing more of the workspace's."""
+        try:
+            minute = datetime.fromtimestamp(int(payload["minute_rate_limited"]), UTC)
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+            return _misshapen(error)
+        self._lose(minute, minute + 2 * A_MINUTE)
+        return ack()
+
+    def _lose(self, since: datetime, until: datetime) -> None:
+        before = self.lost or (since, until)
+        self.lost = min(before[0], since), max(before[1], until)
+
+    async def _hear(self, act: Act, patience: float = PATIENCE) -> ShowForm | Message | None:
         """Within what Slack waits, all in all; a form is opened beside the answer."""
         began = asyncio.get_running_loop().time()
         bot = (await self._api.tokens.of(act.tenant)).bot_user
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 incoming = await self._acts.incoming(act, bot)
         except TimeoutError:
             raise Busy("Slack does not answer") from None
         if incoming is None:
             return None
-        left = PATIENCE - (asyncio.get_running_loop().time() - began)
+        left = patience - (asyncio.get_running_loop().time() - began)
         heard = await self._host.hear(incoming, within=max(left, 0.1))
         if isinstance(heard, ShowForm) and act.trigger:
             self._later(self._open(act, incoming, heard))
@@ -200,10 +236,16 @@ def ack(body: Mapping[str, Any] | None = None) -> BoltResponse:
     return BoltResponse(status=200, body=json.dumps(body), headers={"content-type": ["application/json"]})
 
 
-def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
-    """Bolt loses the answer of a listener that raises, so none does."""
+def _listener(handler: Handler, not_kept: Refused | None = None) -> Callable[..., Awaitable[BoltResponse]]:
+    """Bolt loses the answer of a listener that raises, so none does. ``not_kept`` hears of what Slack sends in vain."""
 
-    async def listener(body: dict[str, Any]) -> BoltResponse:
+    async def listener(body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        answer = await answered(body)
+        if answer.status == 503 and not_kept is not None:
+            not_kept(body, _retry(request))
+        return answer
+
+    async def answered(body: dict[str, Any]) -> BoltResponse:
         try:
             return await handler(body)
         except (Busy, NoToken) as error:
@@ -219,6 +261,12 @@ def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
             return BoltResponse(status=503, body=f"That did not go through. (Reference {reference})")
 
     return listener
+
+
+def _retry(request: AsyncBoltRequest) -> int:
+    """Which one of Slack's it is; 0: its first attempt, or it does not say."""
+    told = (request.headers.get(RETRY) or ["0"])[0]
+    return int(told) if told.isdecimal() and len(told) < 4 else 0
 
 
 def _misshapen(error: Exception) -> BoltResponse:

@@ -1,8 +1,9 @@
 """Slack as one connection of the house: its way in over HTTP or Socket Mode, its way out, and its installs."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -12,14 +13,16 @@ from adapters.slack.acts import Acts
 from adapters.slack.api import Api, quiet
 from adapters.slack.channel import Slack
 from adapters.slack.edge import Handler, Verifier, read, route
-from adapters.slack.front import Front
+from adapters.slack.front import RETRY, Front
 from adapters.slack.grants import Grants
+from adapters.slack.history import Desk, History, Pause
 from adapters.slack.installs import Installs
 from adapters.slack.oauth import Consent, Oauth, Signer
 from adapters.slack.people import People
 from adapters.slack.rotation import Rotation
 from adapters.slack.tokens import ManyWorkspaces, OneWorkspace, Tokens
 from bot.channel import Host
+from bot.messages import Address
 
 EVENTS = "/slack/events"
 # What the app asks for when it is installed: the same as in its manifest.
@@ -54,8 +57,20 @@ class Credentials:
 class SlackConnection:
     """Opened inside the loop; ``start`` begins to hear, ``stop`` ends it, ``close`` gives everything back."""
 
-    def __init__(self, given: Credentials, installs: Installs | None, signer: Signer | None, now: Now) -> None:
-        self._given, self._now = given, now
+    name = "slack"
+    silence = timedelta(minutes=2)
+    """What Slack could not deliver it sends again at once, after one minute, and after five."""
+    redelivers = timedelta(minutes=7)
+
+    def __init__(
+        self,
+        given: Credentials,
+        installs: Installs | None,
+        signer: Signer | None,
+        now: Now,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._given, self._now, self._pause = given, now, pause
         self._session = ClientSession(timeout=ClientTimeout(total=10))
         self._grants = Grants(self._session, given.api_url, now, given.client_id, given.client_secret)
         self._oauth: Oauth | None = None
@@ -82,6 +97,27 @@ class SlackConnection:
         if self._given.signing_secret:
             verifier = Verifier(self._given.signing_secret, self._now)
             app.add_routes([route("POST", EVENTS, _handler(verifier, front))])
+
+    @property
+    def lost(self) -> tuple[datetime, datetime] | None:
+        return self._front.lost if self._front else None
+
+    @lost.setter
+    def lost(self, span: tuple[datetime, datetime] | None) -> None:
+        if self._front is not None:
+            self._front.lost = span
+
+    async def hears(self) -> bool:
+        """Over HTTP Slack finds us wherever we listen."""
+        if not self._given.app_token:
+            return True
+        return self._socket is not None and await self._socket.client.is_connected()
+
+    async def read_back(self, places: Sequence[Address], since: datetime, until: datetime, desk: Desk) -> bool:
+        if self._front is None:
+            return False
+        history = History(self._api, self.channel, self._front.again, self._pause)
+        return await history.read(places, since, until, desk)
 
     async def start(self) -> None:
         """Socket Mode, where it is set up: Slack's side of it reconnects by itself."""
@@ -110,7 +146,7 @@ def _handler(verifier: Verifier, front: Front) -> Handler:
             return web.json_response({"challenge": body.payload["challenge"]})
         if body.kind == "ssl_check":
             return web.Response()
-        answer = await front.dispatch(dict(body.payload))
+        answer = await front.dispatch(dict(body.payload), request.headers.get(RETRY, "0"))
         kind = answer.headers.get("content-type", ["text/plain"])[0].partition(";")[0]
         return web.Response(status=answer.status, text=answer.body or "", content_type=kind)
 

@@ -24,6 +24,8 @@ PATIENCE = 2.5
 """Seconds: an event can still be refused in time for Slack to send it again."""
 QUICKEST, SLOWEST = timedelta(seconds=1), timedelta(seconds=60)
 MANY = 1000
+GONE = {"account_inactive", "token_revoked"}
+"""The app was uninstalled. Any other answer may be the settings' fault, and mended."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -48,6 +50,8 @@ class OneWorkspace:
         self._patience = patience
         self._asking: Flights[Install] = Flights(NoToken)
         self._install: Install | None = None
+        self._dead = False
+        """Whether Slack said of the token that it works no more, when it was last asked."""
         self._wait, self._again = QUICKEST, NEVER
 
     async def of(self, tenant: str) -> Install:
@@ -57,10 +61,15 @@ class OneWorkspace:
         return install
 
     async def home(self) -> Install:
-        """The one that there is. Raises NoToken."""
+        """The one that there is. Raises NotInstalled, NoToken."""
         if self._install:
             return self._install
-        return await _soon(self._asking.join("", self._ask), self._patience)
+        try:
+            return await _soon(self._asking.join("", self._ask), self._patience)
+        except NoToken:
+            if self._dead:
+                raise NotInstalled from None
+            raise
 
     async def forget(self, tenant: str, at: datetime) -> None:
         """Slack is asked again: where the token is dead, that is the answer."""
@@ -77,10 +86,11 @@ class OneWorkspace:
             self._install = await self._grants.whose(self._token)
         except (SlackSaidNo, SlackSilent) as no:
             log.warning("Slack did not tell whose SLACK_BOT_TOKEN is: %s", no)
+            self._dead = isinstance(no, SlackSaidNo) and no.error in GONE
             self._again = self._now() + self._wait
             self._wait = min(self._wait * 2, SLOWEST)
             raise NoToken(str(no)) from None
-        self._wait = QUICKEST
+        self._wait, self._dead = QUICKEST, False
         return self._install
 
 

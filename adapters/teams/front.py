@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from botbuilder.core import ActivityHandler, CloudAdapterBase, InvokeResponse, TurnContext
@@ -13,7 +14,7 @@ from botframework.connector.auth import AuthenticateRequestResult, ClaimsIdentit
 from adapters.teams import forms, inbound
 from adapters.teams.connector import Connector
 from adapters.teams.edge import Checked
-from adapters.teams.inbound import SHEET, Act, Left, Malformed, Met, Origin
+from adapters.teams.inbound import SHEET, WRITTEN, Act, Left, Malformed, Met, Origin
 from adapters.teams.people import People
 from adapters.teams.places import Atlas
 from adapters.teams.refused import Refused
@@ -28,6 +29,7 @@ PATIENCE, SHORTEST = 4.0, 0.5  # seconds: a message's command waits five in all;
 DONE, SENT = Message((Text(("✓",)),)), Message((Text(("✓ Sent.",), "small"),))
 MESSAGE, CARD = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.card.adaptive"
 CHECKED, UNBOUND = "checked", "unbound"
+MANY = 1000
 
 
 class Front:
@@ -38,9 +40,20 @@ class Front:
         self._host, self._atlas, self._people, self._connector = host, atlas, people, connector
         self._adapter, self._handler = _Adapter(), _Handler(self)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.missed: dict[Address, datetime] = {}
+        """Where somebody said something that was not kept, and when: Teams tells it once."""
 
     async def dispatch(self, checked: Checked) -> InvokeResponse | None:
         """None: heard, and nobody waits for an answer. Raises Refused, Busy."""
+        try:
+            return await self._dispatch(checked)
+        except Refused:
+            raise
+        except Exception:
+            self._miss(checked)
+            raise
+
+    async def _dispatch(self, checked: Checked) -> InvokeResponse | None:
         unbound = not await self._atlas.knows(checked.tenant)
         if unbound and not (self._answers_strangers and checked.activity["type"] == "message"):
             raise Refused(403, "This tenant belongs to no account of this desk.")
@@ -77,6 +90,17 @@ class Front:
                     await self._hear(it, Act(hello, where))
             case Left(where):
                 await self._atlas.left(where)
+
+    async def read(self, it: Origin) -> None:
+        until = inbound.read_until(it)
+        if until is not None:
+            await self._host.seen(Address("teams", it.where.tenant, it.where.room), until)
+
+    def _miss(self, checked: Checked) -> None:
+        """Of anything else than what they write Teams shows them that it failed."""
+        if checked.activity["type"] in WRITTEN and len(self.missed) < MANY:
+            it = inbound.origin(checked.activity, checked.tenant, checked.at)
+            self.missed.setdefault(Address("teams", it.where.tenant, it.where.room, it.thread), it.at)
 
     async def invoked(self, it: Origin) -> InvokeResponse:
         act = inbound.invoked(it)
@@ -179,6 +203,9 @@ class _Handler(ActivityHandler):  # type: ignore[misc]
 
     async def on_installation_update(self, turn_context: TurnContext) -> None:
         await self._front.met(_origin(turn_context))
+
+    async def on_event_activity(self, turn_context: TurnContext) -> None:
+        await self._front.read(_origin(turn_context))
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         return await self._front.invoked(_origin(turn_context))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
 from typing import Any
@@ -19,6 +19,9 @@ SHEET = "sheet"  # what a form carries along to be known again
 LONGEST = 100  # characters of that
 OPEN_FROM_MESSAGE = "open_from_message"  # the manifest's command on a message
 WRITTEN = {"message", "messageUpdate"}
+READ = "application/vnd.microsoft.readReceipt"
+NOTED = timedelta(seconds=10)  # after Teams has posted a message we know it
+MILLISECONDS = re.compile(r"[0-9]{12,13}", re.ASCII)
 ZONES = available_timezones()
 GONE = {"remove", "remove-upgrade"}
 BREAK = re.compile(r"<\s*(br|/p|/div|/li)\b[^>]*>", re.I)
@@ -176,6 +179,17 @@ def met(it: Origin) -> Met | Left | None:
         hello = it.incoming(Said("hello"), "installed", visible=False) if it.personal else None
         return Met(it.where, hello)
     return None
+
+
+def read_until(it: Origin) -> datetime | None:
+    """They have seen the message of that id, and all before it. Ids are the milliseconds at which each was posted; when
+    it was posted by our account is a little later, yet before they looked."""
+    if it.raw.get("name") != READ or not it.personal:
+        return None
+    last = it.raw["value"]["lastReadMessageId"]
+    if not (isinstance(last, str) and MILLISECONDS.fullmatch(last)):
+        raise Malformed("no such message")
+    return min(datetime.fromtimestamp(int(last) / 1000, UTC) + NOTED, it.at)
 
 
 def words(raw: Json) -> str:

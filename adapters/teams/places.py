@@ -8,6 +8,7 @@ from adapters.teams.inbound import Where
 
 MANY = 10_000
 FRESH = 60.0  # seconds
+HOUR = 3600.0  # as exactly is it kept when a place was heard of
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,13 @@ class Places(Protocol):
 
 
 class Atlas:
-    """The places, with the latest in memory: most of what is heard tells nothing new."""
+    """The places, with the latest in memory: most of what is heard tells nothing new, and is noted once an hour."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
         self._known: dict[str, Place] = {}
+        self._noted: dict[str, float] = {}
+        """Until when, by the loop's clock, it need not be kept again that a room was heard."""
         self._bound: dict[str, float] = {}
         """Until when, by the loop's clock, a tenant counts as somebody's."""
         self._homes: dict[str, str] = {}
@@ -56,10 +59,13 @@ class Atlas:
 
     async def heard(self, where: Where) -> None:
         place = Place(where.tenant, where.conversation, where.service_url, where.kind)
-        if self._known.get(where.room) == place:
+        now = asyncio.get_running_loop().time()
+        if self._known.get(where.room) == place and self._noted.get(where.room, 0.0) > now:
             return
-        if await self._places.find(where.tenant, where.room) != place:
-            await self._places.keep(where.tenant, where.room, place)
+        await self._places.keep(where.tenant, where.room, place)
+        if len(self._noted) >= MANY:
+            self._noted.clear()
+        self._noted[where.room] = now + HOUR
         self._remember(where.room, place)
 
     async def made(self, room: str, place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 
@@ -17,6 +17,7 @@ from adapters.teams.places import Atlas, Places
 from adapters.teams.token import BotToken
 from adapters.teams.trust import Trust
 from bot.channel import Listener
+from bot.messages import Address
 
 MESSAGES = "/api/messages"
 Now = Callable[[], datetime]
@@ -40,6 +41,10 @@ class Credentials:
 class TeamsConnection:
     """Opened inside the loop; ``stop`` ends what is under way, ``close`` gives everything back."""
 
+    name = "teams"
+    silence = timedelta(minutes=1)
+    """Teams tells what was written once; but a short restart is not worth asking everybody again."""
+
     def __init__(self, given: Credentials, places: Places, now: Now) -> None:
         self._session = ClientSession(timeout=ClientTimeout(total=10), cookie_jar=DummyCookieJar())
         self._keys = Keys(self._session, given.openid_metadata_url, now)
@@ -55,6 +60,14 @@ class TeamsConnection:
     def register(self, app: web.Application, host: Listener) -> None:
         self._front = Front(host, self._atlas, self._people, self._connector, self._answers_strangers)
         app.add_routes([route("POST", MESSAGES, _handler(self._gate, self._front))])
+
+    @property
+    def missed(self) -> dict[Address, datetime]:
+        return self._front.missed if self._front else {}
+
+    async def hears(self) -> bool:
+        """Teams finds us wherever we listen."""
+        return True
 
     async def start(self) -> None:
         """Nothing to begin: Teams calls."""

@@ -49,6 +49,8 @@ class Far(State, Faults):
         """Whether a channel takes only one message a second, four at once."""
         self.history_limited = False
         """Whether it is an app that many workspaces install from outside the marketplace: few looks, short ones."""
+        self.tiered = False
+        """Whether any other app may read fifty times a minute, and no oftener."""
         self.pace: Callable[[], float] = time.monotonic
         """What rates are measured with."""
         self.sockets = Sockets(self.app.id, self.violations)
@@ -134,6 +136,8 @@ class Far(State, Faults):
         values = dict(given.values)
         if name == "chat.postMessage" and self.rate_limit:
             self._take(("post", self._room(values)), 4, 1.0)
+        if name in _SELDOM and self.tiered and not self.history_limited:
+            self._take((name, given.token), 50, 1.2)
         if name in _SELDOM and self.history_limited:
             self._take((name, given.token), 1, 60.0)
             values["limit"] = min(values.get("limit") or LIMITED, LIMITED)

@@ -20,15 +20,15 @@ def replies(state: State, install: Install, channel: str, ts: str, **how: Any) -
         raise Refused("thread_not_found", "" if re.fullmatch(r"\d{10}\.\d{6}", ts) else f"{ts!r} is no message's ts")
     start = root.thread or root.ts
     thread = [one for one in _said(state, found) if start in (one.ts, one.thread)]
-    answer = _page([one for one in thread[1:] if _between(one, **how)], 1000, **how)
-    return answer | {"messages": [_shown(thread[0], **how), *answer["messages"]]}
+    answer = _page(state, [one for one in thread[1:] if _between(one, **how)], 1000, **how)
+    return answer | {"messages": [_shown(state, thread[0], **how), *answer["messages"]]}
 
 
 def history(state: State, install: Install, channel: str, **how: Any) -> Json:
     """Newest first, and without replies."""
     found = readable(state, install, channel, "history")
     rooted = [one for one in _said(state, found) if one.thread in ("", one.ts) or one.broadcast]
-    return _page([one for one in reversed(rooted) if _between(one, **how)], 100, **how)
+    return _page(state, [one for one in reversed(rooted) if _between(one, **how)], 100, **how)
 
 
 def info(state: State, install: Install, channel: str, include_num_members: bool = False, **_: Any) -> Json:
@@ -71,17 +71,38 @@ def _said(state: State, channel: Channel) -> list[Message]:
 
 
 def _between(one: Message, oldest: str = "0", latest: str = "9999999999", inclusive: bool = False, **_: Any) -> bool:
+    """Neither end itself, unless that is asked for."""
+    for end in (oldest, latest):
+        if not re.fullmatch(r"\d{1,10}(\.\d{1,6})?", end):
+            raise Refused("invalid_arguments", f"{end!r} is no ts")
     ts = float(one.ts)
     return float(oldest) < ts < float(latest) or (inclusive and one.ts in (oldest, latest))
 
 
-def _shown(one: Message, include_all_metadata: bool = False, **_: Any) -> Json:
-    return one.json(include_all_metadata)
+def _shown(state: State, one: Message, include_all_metadata: bool = False, **_: Any) -> Json:
+    """A root tells of its thread, not what was said there."""
+    made = one.json(include_all_metadata)
+    if one.broadcast:
+        made |= {"subtype": "thread_broadcast"}
+    replies = [
+        each for each in state.said.get(one.channel, ()) if each.thread == one.ts != each.ts and not each.deleted
+    ]
+    if replies:
+        made |= {"reply_count": len(replies), "latest_reply": replies[-1].ts}
+        made |= {"reply_users": list(dict.fromkeys(each.user for each in replies))}
+    return made
 
 
-def _page(found: list[Message], usual: int, limit: int = 0, cursor: str = "", **how: Any) -> Json:
-    start = int(cursor.removeprefix("next:") or 0)
+def _page(state: State, found: list[Message], usual: int, limit: int = 0, cursor: str = "", **how: Any) -> Json:
+    """A cursor names the last message that was shown: what is said meanwhile moves no page."""
+    if limit and not 0 < limit < 1000:
+        raise Refused("invalid_limit", f"{limit} messages a page")
+    stamps = [one.ts for one in found]
+    last = cursor.removeprefix("next_ts:")
+    if cursor and last not in stamps:
+        raise Refused("invalid_cursor", f"{cursor!r} was never given for these messages")
+    start = stamps.index(last) + 1 if cursor else 0
     end = start + (limit or usual)
-    more = {"next_cursor": f"next:{end}"} if end < len(found) else {}
-    made: Json = {"messages": [_shown(one, **how) for one in found[start:end]], "has_more": bool(more)}
+    more = {"next_cursor": f"next_ts:{stamps[end - 1]}"} if end < len(found) else {}
+    made: Json = {"messages": [_shown(state, one, **how) for one in found[start:end]], "has_more": bool(more)}
     return made | ({"response_metadata": more} if more else {})

@@ -1,5 +1,6 @@
 """The whole desk behind a Slack that is played: people do things in Slack, and what the bot answers stands there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlmodel import SQLModel, select
 
+from adapters.slack.history import Pause
 from adapters.slack.server import EVENTS, Credentials, SlackConnection
 from store.store import Store
 from store.tables import Account, Case, CaseEvent, Conversation
@@ -147,7 +149,7 @@ def populate(far: Far) -> str:
 
 
 @asynccontextmanager
-async def staged(store: Store, socket_mode: bool = False) -> AsyncIterator[Stage]:
+async def staged(store: Store, socket_mode: bool = False, pause: Pause = asyncio.sleep) -> AsyncIterator[Stage]:
     async with Far() as far:
         token = populate(far)
         given = Credentials(
@@ -156,7 +158,7 @@ async def staged(store: Store, socket_mode: bool = False) -> AsyncIterator[Stage
             bot_token=token,
             app_token=far.app.app_token if socket_mode else "",
         )
-        connection = SlackConnection(given, None, None, lambda: datetime.now(UTC))
+        connection = SlackConnection(given, None, None, lambda: datetime.now(UTC), pause)
         connection.channel.gap = timedelta(0)  # the pace has tests of its own
         world = await World(store, "slack", connection.channel, IDS).open()
         app = web.Application()

@@ -64,6 +64,14 @@ class Writing(Sending):
         activity["channelData"] = {**activity["channelData"], "eventType": "undeleteMessage"}
         return await self._told(activity, found, stands)
 
+    async def read(self, user: str, posted: Posted) -> Delivered:
+        """They look at their own chat as far as this message: told only there, and only with the permission for it."""
+        person, found, _ = self._writes(user, posted.conversation)
+        assert found.kind == "personal", "of other conversations bots are not told who has read what"
+        name, value = "application/vnd.microsoft.readReceipt", {"lastReadMessageId": posted.id}
+        activity = envelopes.envelope(self.far, "event", person, found)
+        return await self._told(activity | {"id": envelopes.invoke_id(), "name": name, "value": value}, found, posted)
+
     async def react(self, user: str, posted: Posted, name: str, taken_back: bool = False) -> Delivered:
         """The bot is told for its own messages; ``name`` is like, heart, laugh, surprised, sad, angry or an emoji's."""
         person, found, _ = self._writes(user, posted.conversation)

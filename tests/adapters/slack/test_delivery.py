@@ -222,11 +222,25 @@ async def test_a_message_is_found_though_people_have_written_pages_since(stage: 
     stage.far.script("chat.postMessage", faults.reset_after_record())
     await owe(stage, SHOP, "one")
     await leaves(stage)
-    for n in range(2 * PAGE + 5):
+    for n in range(7 * PAGE + 5):
         await stage.slack.message(ANN, SHOP, f"{n}")
     await leaves(stage, minutes=1)
     assert stage.said(SHOP) == ["one"]
-    assert [call.args.get("cursor", "") for call in lookups(stage)] == ["", "next:15", "next:30"]
+    assert len({call.args.get("cursor", "") for call in lookups(stage)}) == 8
+
+
+async def test_a_lookup_that_may_turn_one_page_a_minute_goes_on_where_it_was(stage: Stage) -> None:
+    stage.far.script("chat.postMessage", faults.reset_after_record())
+    await owe(stage, SHOP, "one")
+    await leaves(stage)
+    for n in range(2 * PAGE + 5):
+        await stage.slack.message(ANN, SHOP, f"{n}")
+    stage.far.history_limited = True
+    for _ in range(4):
+        await leaves(stage, minutes=1)
+    assert stage.said(SHOP) == ["one"]
+    assert [call.answer for call in lookups(stage)].count("ok") == 3
+    assert len(posts(stage)) == 1
 
 
 async def test_a_reply_is_found_though_people_have_written_pages_in_the_thread(stage: Stage) -> None:

@@ -174,6 +174,22 @@ async def test_an_uninstalled_app_finds_its_token_dead(slack: Granting, given: G
         await tokens.of("T0DESK")
 
 
+@pytest.mark.parametrize("word", ["account_inactive", "token_revoked"])
+async def test_what_is_owed_to_a_workspace_that_uninstalled_the_app_is_not_tried_for_a_day(
+    slack: Granting, given: Grants, clock: Clock, word: str
+) -> None:
+    tokens = OneWorkspace(TOKEN, given, clock)
+    await tokens.of("T0DESK")
+    slack.script = [saying(lambda: no(word))]
+    await tokens.forget("T0DESK", clock())
+    for _ in range(2):
+        with pytest.raises(NotInstalled):
+            await tokens.of("T0DESK")
+    assert slack.asked == ["auth.test"] * 2
+    clock.forward(seconds=2)
+    assert (await tokens.of("T0DESK")).tenant == "T0DESK", "it was installed again"
+
+
 # Those that administrators gave us
 
 

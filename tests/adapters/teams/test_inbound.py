@@ -247,9 +247,9 @@ async def _members(stage: Stage) -> Delivered:
 
 
 async def _event(stage: Stage) -> Delivered:
-    activity = envelopes.envelope(stage.far, "event", stage.far.users[ANN], stage.far.place(ANN))
-    activity |= {"id": envelopes.invoke_id(), "name": "application/vnd.microsoft.readReceipt", "value": {}}
-    return await stage.teams.send(activity)
+    written = await _message(stage)
+    assert written.posted
+    return await stage.teams.read(ANN, written.posted)
 
 
 async def _typing(stage: Stage) -> Delivered:
