@@ -1,0 +1,1 @@
+"""Mail, both ways: letters to the desk become acts, and what is owed to an address leaves by SMTP."""

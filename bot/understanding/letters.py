@@ -1,0 +1,44 @@
+"""What a letter wants: a case from its words, and one of very few lines, where its author is beyond doubt."""
+
+import re
+from dataclasses import replace
+
+from bot.desk import CaseRef
+from bot.messages import Written
+from bot.understanding.intents import Do, Ignore, Intent, Letter, Lost, Scene
+from bot.understanding.router import thanked
+from rules.refusals import Misunderstood
+
+# Nothing that costs or ends anything unseen: closing names the very resolution that was read in the mail.
+_LINE = re.compile(
+    r"(?:(?P<confirm>confirm)\s+#?(?P<solved>\d{4,9})\s+r(?P<seen>\d{1,9})\s*\.?"
+    r"|(?P<other>not-solved|reopen)\s+#?(?P<case>\d{4,9})\b[:,.]?\s*(?P<words>.*))",
+    re.IGNORECASE,
+)
+
+
+def letter(written: Written, scene: Scene) -> Intent:
+    """Nothing else in it is read as a command: people write mails about commands, too."""
+    words, actor = written.text.strip(), scene.actor
+    if actor is None:
+        return Ignore()
+    if actor.staff:  # never to the customer: a forged mail must not speak for the desk
+        if scene.case is None:
+            return Lost(Misunderstood(usage="note 1042 TEXT"))
+        return Do("note", CaseRef(scene.case), words)
+    if scene.over and thanked(words):
+        return Ignore()  # never reopens anything (R8)
+    whole = Letter(words, written.subject.strip(), scene.case, written.id)
+    return _with_line(whole) if written.proven else whole
+
+
+def _with_line(whole: Letter) -> Letter:
+    first, _, rest = whole.words.partition("\n")
+    found, rest = _LINE.fullmatch(first.strip()), rest.strip()
+    if found is None:
+        return whole
+    if found["confirm"]:
+        line = Do("confirm", CaseRef(int(found["solved"]), int(found["seen"])))
+        return replace(whole, line=line, case=int(found["solved"]), rest="" if thanked(rest) else rest)
+    words = "\n".join(filter(None, (found["words"].strip(), rest)))
+    return replace(whole, line=Do(found["other"].lower(), CaseRef(int(found["case"])), words))
