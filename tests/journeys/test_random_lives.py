@@ -5,6 +5,8 @@ import random
 import pytest
 
 from rules.lifecycle import OVER, RULES, Side, Status, Verb
+from tests.store.inside import on_postgresql
+from tests.verifying import differences
 from tests.world import BROKEN, World, opened
 
 LINES = {
@@ -25,7 +27,17 @@ LINES = {
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_a_random_life(sqlite_desk: World, seed: int) -> None:
-    world, dice = await opened(sqlite_desk), random.Random(seed)
+    await _live(sqlite_desk, seed)
+
+
+@on_postgresql
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_random_life_on_postgresql(desk: World, seed: int) -> None:
+    await _live(desk, seed)
+
+
+async def _live(world: World, seed: int) -> None:
+    world, dice = await opened(world), random.Random(seed)
     for _ in range(45):
         who = dice.choice(["ann", "ann", "sam", "sam", "bob", "eve", "cora"])
         said = str(await world.says(who, dice.choice(LINES[who]), at_once=dice.random() < 0.3))
@@ -57,3 +69,4 @@ async def _sound(world: World) -> None:
     for room in ("ann", "bob", "eve"):
         assert "SECRET" not in "\n".join(world.heard(room)), "a note cannot cross"
     assert not [text for text in world.heard("eve") if "Northwind" in text or "1001:" in text]
+    assert await differences(world.store) == [], "the desk's own audit finds nothing either (R14)"

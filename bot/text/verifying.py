@@ -1,0 +1,27 @@
+"""What the desk says of itself: that what it keeps and its history disagree."""
+
+from collections.abc import Sequence
+
+from bot.messages import CaseNumber, Code, Count, Message, Printed
+from bot.wording import Row, message, say
+from rules.people import Actor
+
+NAMED = 10
+
+
+def differing(differences: int, about: Sequence[str], reader: Actor) -> Message:
+    """``about``: cases and messages as the verification names them ("case 1042")."""
+    told = say(
+        "I looked myself over tonight: in {count} places what is kept and what history says differ.",
+        style="alert",
+        count=Count(differences),
+    )
+    rows = tuple(Row(say("{what}", what=_named(each))) for each in about[:NAMED])
+    more = say("And {count} more.", count=Count(len(about) - NAMED)) if len(about) > NAMED else None
+    how = say("{line} on the server shows all of them.", style="small", line=Code("supporthub verify"))
+    return message(reader, told, rows, more, how)
+
+
+def _named(about: str) -> CaseNumber | Printed:
+    kind, _, number = about.partition(" ")
+    return CaseNumber(int(number)) if kind == "case" else Printed(about)
