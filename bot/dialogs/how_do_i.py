@@ -7,12 +7,16 @@ from bot import desk, text
 from bot.dialogs.dialog import Begin, Dialog
 from bot.forms import Mistake, Question, hidden
 from bot.messages import Message
+from bot.spoken import answer
 from bot.turn import Turn
 from rules.lifecycle import Verb
+from store.tables import Enquiry
 
-YES, NONE = "yes", "none"
+YES, NONE, OPEN = "yes", "none", "case"
+HELPED, NOT_HELPED, NOTHING_FOUND = "helped", "not helped", "nothing found"
 CANDIDATES = 3
-_SAID = {"y": YES, "yes": YES, "yes thanks": YES, "it did": YES, "no": NONE, "none": NONE, "nope": NONE}
+LONGEST_KEPT = 2_000  # characters of a question
+_MEANT = {"y": YES, "yes": YES, "yes it did": YES, "it did": YES, "no": NONE, "none": NONE, "nope": NONE}
 
 
 class HowDoI(Dialog):
@@ -24,25 +28,25 @@ class HowDoI(Dialog):
 
     question: str = hidden()
     found: list[dict[str, Any]] = hidden()
-    """What the search brought, before the transaction: id, title, heading, snippet, link, video; best first."""
+    """What the search brought, before the transaction: version, title, heading, snippet, link, video; best first."""
     answered: bool = hidden()
     shown: int = hidden()
     """Which of them stands there."""
+    person: bool = hidden()
+    """Whether their plan has people answer such questions."""
 
     @classmethod
     def next(cls, answers: Mapping[str, Any]) -> Question | None:
         if "helped" in answers or not answers.get("found"):
             return None
         others = (str(n) for n in range(1, len(answers["found"]) + 1) if n != answers.get("shown"))
-        return Question("helped", (YES, *others, NONE), required=True, longest=None)
+        return Question("helped", (YES, *others, _otherwise(answers)), required=True, longest=None)
 
     @classmethod
     def read(cls, question: str, raw: str) -> Any:
-        given = raw.strip().rstrip(".!").lower()
-        meant = {"y": YES, "yes": YES, "yes it did": YES, "it did": YES, "no": NONE, "none": NONE, "nope": NONE}.get(
-            given
-        )
-        if meant is None and given in {str(n) for n in range(1, CANDIDATES + 1)}:
+        given = answer(raw).strip().rstrip(".!").lower()
+        meant = _MEANT.get(given)
+        if meant is None and given in {OPEN, *(str(n) for n in range(1, CANDIDATES + 1))}:
             meant = given
         if meant is None:
             raise Mistake("enum")
@@ -56,7 +60,7 @@ class HowDoI(Dialog):
             return {**answers, "helped": NONE, "shown": 0}
         if "shown" not in answers and found:
             turn.say(text.article(found, 1, answers["answered"], turn.actor))
-            return {**answers, "shown": 1}
+            return {**answers, "shown": 1, "person": _person_for(desk.entitlement(turn))}
         if wanted.isdigit() and 0 < int(wanted) <= len(found):
             turn.say(text.article(found, int(wanted), True, turn.actor))
             return {**{k: v for k, v in answers.items() if k != "helped"}, "shown": int(wanted)}
@@ -64,17 +68,39 @@ class HowDoI(Dialog):
 
     def finish(self, turn: Turn) -> Message | Begin:
         """Helped, or on to what the plan gives: a person, or the offer of one; nobody is refused the question (W8)."""
-        outcome = "helped" if self.helped == YES else ("not helped" if self.found else "nothing found")
-        turn.work.audit(
-            at=turn.now, person_id=turn.actor.id, what="how do I", about=self.question[:200], outcome=outcome
-        )
+        self._keep(turn)
         if self.helped == YES:
             return text.helped(turn.actor)
         mine = desk.entitlement(turn)
-        if mine is not None and mine.plan.how_do_i.by == "person":
+        if _person_for(mine):
             return Begin("open_case", {"problem": self.question, **dict.fromkeys(desk.ENRICHING)})
         return text.no_person_for_that(mine, self.question, desk.provider_of(turn), turn.actor)
+
+    def _keep(self, turn: Turn) -> None:
+        """What they read and whether it helped, for whoever writes articles."""
+        outcome = HELPED if self.helped == YES else (NOT_HELPED if self.found else NOTHING_FOUND)
+        looked_at = self.found[self.shown - 1].get("version") if self.found else None
+        assert turn.actor.account is not None, "only customers ask"
+        turn.work.add(
+            Enquiry(
+                at=turn.now,
+                account_id=turn.actor.account,
+                person_id=turn.actor.id,
+                question=self.question[:LONGEST_KEPT],
+                article_id=looked_at,
+                outcome=outcome,
+            )
+        )
 
     @classmethod
     def dropped(cls, turn: Turn, answers: Mapping[str, Any]) -> Message:
         return text.dropped(turn.actor)
+
+
+def _otherwise(answers: Mapping[str, Any]) -> str:
+    """A button promises no case where the plan has none for a question."""
+    return OPEN if answers.get("person") else NONE
+
+
+def _person_for(mine: desk.Entitlement | None) -> bool:
+    return mine is not None and mine.plan.how_do_i.by == "person"

@@ -1,12 +1,17 @@
 """Articles as files: what is read from them, how they fall into sections, and every mistake with its line."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import catalogues
 import knowledge
+from bot.library import provider_of
 from bot.understanding.articles import Article, Section, read_folder, sections
+from bot.understanding.front_matter import markdown
+from rules.catalogue import load_folder
 from rules.toml_lines import Mistakes
 
 FULL = """---
@@ -16,6 +21,8 @@ link: https://learn.microsoft.com/dynamics365/
 video: https://example.org/print.mp4
 products: Dynamics 365
 account: northwind
+audience: nominated
+description: Letters, envelopes and labels
 ---
 
 Open the record.
@@ -49,6 +56,8 @@ def test_an_article_says_all_about_itself(tmp_path: Path) -> None:
         "https://example.org/print.mp4",
         ("Dynamics 365",),
         "northwind",
+        "Letters, envelopes and labels",
+        "nominated",
     )
 
 
@@ -62,6 +71,12 @@ def test_files_of_windows_are_read(tmp_path: Path) -> None:
     (article,) = read_folder(tmp_path)
     assert article.title == "Print: a letter"
     assert [section.heading for section in sections(article)] == ["", "Print it"]
+
+
+def test_what_is_written_as_a_file_is_read_the_same(tmp_path: Path) -> None:
+    (article,) = read_folder(folder(tmp_path, letter=FULL))
+    folder(tmp_path, letter=markdown(article))
+    assert read_folder(tmp_path) == (article,)
 
 
 def test_articles_come_by_name_and_other_files_are_left_alone(tmp_path: Path) -> None:
@@ -89,14 +104,22 @@ def test_an_empty_folder_has_no_articles_and_a_missing_one_is_a_mistake(tmp_path
         (
             "---\ntitle: Short\nauthor: Ann\n---\nText",
             3,
-            "There is no 'author'; there are title, tags, link, video, products, account.",
+            "There is no 'author'; there are title, description, tags, link, video, products, audience, account.",
         ),
+        (f"---\ntitle: {'S' * 201}\n---\nText", 2, "title has more than 200 characters."),
+        (f"---\ntitle: S\naccount: {'s' * 201}\n---\nText", 3, "account has more than 200 characters."),
+        ("---\ntitle: S\n---\nText\n\0", 5, "There is a NUL in this line."),
+        ("---\ntitle: S\naudience: staff\n---\nText", 3, "audience is everybody or nominated."),
         ("---\ntitle: S\nlink: http://a.org\n---\nText", 3, "link must be an address that begins with https://."),
         ("---\ntitle: S\nvideo: https://a b\n---\nText", 3, "video must be an address that begins with https://."),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
     assert wrong(folder(tmp_path, short=text)) == [("short.md", line, says)]
+
+
+def test_a_file_has_a_name_that_can_be_kept(tmp_path: Path) -> None:
+    assert wrong(folder(tmp_path, **{"a" * 201: FULL}))[0][1:] == (1, "Its name has more than 200 characters.")
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
@@ -153,7 +176,7 @@ SHIPPED = read_folder(knowledge.FOLDER)
 
 
 def test_the_shipped_articles_are_for_everybody() -> None:
-    assert len(SHIPPED) >= 20
+    assert len(SHIPPED) >= 40
     assert {article.account for article in SHIPPED} == {None}
     assert len({article.title for article in SHIPPED}) == len(SHIPPED)
 
@@ -174,3 +197,12 @@ def test_a_shipped_article_leads_only_to_pages_that_last(article: Article) -> No
 
 
 SAFE = "https://learn.microsoft.com/dynamics365/"
+
+
+def test_both_providers_customers_find_articles_of_their_own() -> None:
+    """Each product that an article names is one that a provider supports, spelt as in its catalogue."""
+    mine = provider_of(load_folder(catalogues.FOLDER))
+    assert {name for article in SHIPPED for name in article.products} <= mine.keys()
+    theirs = Counter(id for article in SHIPPED for id in {mine[name] for name in article.products})
+    assert theirs["websan"] >= 30
+    assert theirs["terrasoft"] >= 9

@@ -58,8 +58,15 @@ def test_every_state_has_its_words() -> None:
 
 
 def test_every_verb_that_is_told_has_its_news_and_every_recorded_one_its_history() -> None:
-    silent = {Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.HELP, Verb.PLAN, Verb.ASK}
-    silent |= {Verb.WHOIS, Verb.NOMINATE}
+    silent = {Verb.AWAY, Verb.BACK, Verb.ON_CALL, Verb.ANY_HOUR} | {
+        Verb.SEE,
+        Verb.QUEUE,
+        Verb.COMPANY,
+        Verb.HELP,
+        Verb.PLAN,
+        Verb.ASK,
+    }
+    silent |= {Verb.WHOIS, Verb.NOMINATE, Verb.DEAD}
     assert set(cards._HAPPENED) == set(Verb) - silent
     assert set(telling._NEWS) == {verb for verb, rule in RULES.items() if rule.told}
 
@@ -70,6 +77,7 @@ def test_every_refusal_has_its_sentence() -> None:
     for kind in refusals.Refusal.__subclasses__():
         about = {"number": 7, "verb": Verb.TAKE, "status": Status.NEW, "by": "Sam", "days": 14}
         about |= {"usage": "take 7", "who": "sam", "several": "", "given": "x", "choices": "y"}
+        about |= {"name": "17", "to": "Ann Lee"}
         assert _why(kind(case=7, **about)).template != "I can't do that.", kind
 
 
