@@ -5,7 +5,10 @@ from bot.desk.appointments import about_a_time, agree, schedule, turn_down
 from bot.desk.arranging import merge, nominate, open_for_contact, split, transfer, whois
 from bot.desk.closing import confirm, force_close, not_solved, reopen, resolve, solved, withdraw
 from bot.desk.doors import CaseRef, find, record
+from bot.desk.drafting import draft_article
+from bot.desk.duty import any_hour, come_back, go_away, who_is_on_call
 from bot.desk.entitlements import Entitlement, Offer, entitlement, fact, offers, provider_of
+from bot.desk.language import choose_language
 from bot.desk.looking import company, company_at_risk, history, queue, see
 from bot.desk.moving import movable, move, others
 from bot.desk.opening import ENRICHING, complete, enrich, open_case
@@ -22,22 +25,27 @@ __all__ = [
     "accept",
     "acknowledge",
     "agree",
+    "any_hour",
     "ask_person",
     "assign",
     "call",
+    "choose_language",
     "client_caused",
+    "come_back",
     "company",
     "company_at_risk",
     "complete",
     "confirm",
     "cover",
     "decline",
+    "draft_article",
     "enrich",
     "entitlement",
     "escalate",
     "fact",
     "find",
     "force_close",
+    "go_away",
     "history",
     "merge",
     "movable",
@@ -68,6 +76,7 @@ __all__ = [
     "turn_down",
     "view",
     "wait",
+    "who_is_on_call",
     "whois",
     "withdraw",
 ]

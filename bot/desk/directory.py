@@ -158,6 +158,7 @@ class _Import:
 
 def _about(row: Contact | Staff) -> dict[str, object]:
     more: dict[str, object] = {"name": row.name, "zone": row.timezone}
+    more |= {"language": row.language} if row.language else {}  # else as they chose themselves
     if isinstance(row, Staff):
         said = {} if row.any_hour is None else {"any_hour": row.any_hour}
         return {**more, **said, "role": row.role}

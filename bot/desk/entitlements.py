@@ -1,16 +1,17 @@
 """What a customer is entitled to: their contract, its plan and its prices. Nothing here changes anything."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.turn import Turn, zone_of
-from rules.catalogue import Fact, NotPublished, Plan, Provider
+from rules.catalogue import Catalogues, Fact, NotPublished, Plan, Provider
 from rules.lifecycle import Verb, permit
 from rules.pricing import Price, Refused, price
 from rules.refusals import Misunderstood, NoSuchChoice
 from store.tables import Contract, Person
+from store.work import Work
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ def entitlement(turn: Turn, account: int | None = None) -> Entitlement | None:
         plan = turn.catalogues.plan(contract.plan)
         if in_force(contract, turn.now.astimezone(ZoneInfo(zone_of(plan.provider))).date()):
             return Entitlement(contract, plan, turn.work.concierge(account), turn.work.coach(account))
+    return None
+
+
+def customer_of(work: Work, catalogues: Catalogues, account: int, at: datetime) -> Provider | None:
+    """Whose customer an account is then; None where no contract tells."""
+    for contract in work.contracts(account):
+        provider = catalogues.plan(contract.plan).provider
+        if in_force(contract, at.astimezone(ZoneInfo(zone_of(provider))).date()):
+            return provider
     return None
 
 

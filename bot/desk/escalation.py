@@ -53,6 +53,12 @@ class Watch:
             return (Hearer.LEAD,) if step.share >= 100 else (Hearer.ASSIGNEE,)
         return self.ladder.climb if step.rung else self.ladder.at[step.share]
 
+    def mail(self, step: sla.Step) -> bool:
+        """Whether the provider's address is still to be written to (W53): a breach is, however late it is noticed."""
+        told = self._reached(self.told)
+        overtaken = (share for share in self.ladder.at if step.rung and (told is None or told.share < share))
+        return self.of == "response" and any(Hearer.MAIL in self.ladder.at[share] for share in overtaken)
+
     def _reached(self, at: datetime) -> sla.Step | None:
         if self.calendar is None:
             return sla.Step(0, 0, self.since) if at >= self.since else None
@@ -144,7 +150,8 @@ def key(case: Case, watch: Watch, step: sla.Step) -> str:
 def warn(turn: Turn, case: Case, watch: Watch, step: sla.Step) -> None:
     """Tells whoever this step reaches, each once ever for this case, clock, cycle and step."""
     seen = view(turn, case)
-    whom = heard(turn, seen, watch.hearers(step))
+    also = (Hearer.MAIL,) if watch.mail(step) else ()
+    whom = heard(turn, seen, (*watch.hearers(step), *also))
     unclaimed = replace(whom, desk=whom.desk or seen.assignee is None)  # what nobody works on is everybody's
     tell(turn, seen, unclaimed, key(case, watch, step), _words(seen, watch, step))
 

@@ -103,17 +103,19 @@ def tell(
     number, how = seen.case.id, {"warning": True, "alone": alone}
     told = [turn.tell(person, words, number, key=f"{key} {person.id}", **how) for person in whom.people]
     if whom.desk or not told or not all(told):
-        _announce(turn, seen, key, words, whom.people)
+        _announce(turn, seen, key, words, whom.people, alone)
     if whom.mail and seen.provider.escalation is not None:
         mailbox = turn.work.conversation("email", "", seen.provider.escalation.address)
         turn.owe(mailbox.id, words(the_desk(seen.zone)), number, key=f"{key} mail", warning=True)
 
 
-def _announce(turn: Turn, seen: CaseView, key: str, words: Callable[[Actor], Message], but: tuple[Person, ...]) -> None:
+def _announce(
+    turn: Turn, seen: CaseView, key: str, words: Callable[[Actor], Message], but: tuple[Person, ...], alone: bool
+) -> None:
     rooms, number = turn.work.desk_rooms(), seen.case.id
     for room in rooms:
         said = words(the_desk(seen.zone))
         turn.owe(room.id, said, number, under_card=True, key=f"{key} room {room.id}", warning=True)
     for person in [] if rooms else turn.work.staff():
         if person not in but:
-            turn.tell(person, words, number, key=f"{key} {person.id}", warning=True)
+            turn.tell(person, words, number, key=f"{key} {person.id}", warning=True, alone=alone)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.desk.doors import CaseRef, find
+from bot.desk.proof import Proof, proofs
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
 from rules.lifecycle import Status, Verb, permit
@@ -14,10 +15,11 @@ def see(turn: Turn, ref: CaseRef) -> CaseView:
     return view(turn, find(turn, Verb.SEE, ref))
 
 
-def history(turn: Turn, ref: CaseRef) -> tuple[CaseView, list[CaseEvent]]:
-    """What happened to it, as far as this side may know."""
+def history(turn: Turn, ref: CaseRef) -> tuple[CaseView, list[CaseEvent], list[Proof]]:
+    """What happened to it, as far as this side may know; and to the desk alone, who was warned."""
     case = find(turn, Verb.SEE, ref)
-    return view(turn, case), turn.work.events(case.id, internal=turn.actor.staff)
+    events = turn.work.events(case.id, internal=turn.actor.staff)
+    return view(turn, case), events, proofs(turn, case.id, events) if turn.actor.staff else []
 
 
 def company(turn: Turn) -> list[CaseView]:

@@ -64,6 +64,14 @@ async def test_after_downtime_only_the_highest_is_sent(case: World) -> None:
     assert await case.passes_and_warns(minutes=1) == 0
 
 
+async def test_the_provider_is_written_to_once_however_late_the_breach_is_noticed(case: World) -> None:
+    await case.passes_and_warns(hours=5)
+    await case.passes_and_warns(minutes=30)
+    letters = [post.text for post in case.channels["email"].posts]  # type: ignore[attr-defined]
+    assert [text for text in letters if "#1001 is past its response time" in text] == letters
+    assert len(letters) == 1
+
+
 async def test_it_climbs_every_half_hour_until_somebody_answers(case: World) -> None:
     for _ in range(4):
         await case.passes_and_warns(hours=1)
