@@ -52,7 +52,8 @@ class _GroupFell(Exception):
 class SqliteStore:
     def __init__(self, url: str) -> None:
         self._url = url
-        self._engine = _engine(url)
+        self._serves = threading.Event()
+        self._engine = _engine(url, self._serves)
         self._server: TextIO | None = None
         self._closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -87,6 +88,8 @@ class SqliteStore:
             fcntl.flock(self._server, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Unavailable("another server runs on this database file") from None
+        self._serves.set()
+        self._engine.dispose()  # its connections so far may not checkpoint
         await self.write(Work.end_leases)
 
     def on_owed(self, woken: Callable[[], None]) -> None:
@@ -207,7 +210,8 @@ def _tell(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
         return
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, serves: threading.Event) -> Engine:
+    """Only a server moves the log into the file: two that did at the same time could spoil it: some releases of SQLite have such a race."""
     engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0)
     watch(engine, lambda error: isinstance(error, OperationalError))
 
@@ -216,6 +220,8 @@ def _engine(url: str) -> Engine:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        if not serves.is_set():
+            connection.execute("PRAGMA wal_autocheckpoint=0")
 
     return engine
 

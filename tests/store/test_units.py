@@ -284,3 +284,13 @@ async def test_waiting_in_vain_for_a_connection_is_being_unavailable(store: Stor
         await store.write(put, "a")
     gate.open()
     await asyncio.gather(*holding)
+
+
+@on_sqlite
+async def test_only_a_server_moves_the_log_into_the_file(store: Store) -> None:
+    def pages(work: Work) -> int:
+        return int(sql(work, "PRAGMA wal_autocheckpoint")[0][0])
+
+    assert await store.write(pages) == 0, "an import beside a running server leaves that to it"
+    await store.take_over()
+    assert await store.write(pages) > 0
