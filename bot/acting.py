@@ -1,9 +1,10 @@
 """Carrying out what was understood, inside the one transaction: commands, dialogs, refusals."""
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
 from bot import text
@@ -13,9 +14,10 @@ from bot.desk.opening import open_for
 from bot.dialogs import DIALOGS
 from bot.dialogs import Begin as Lead
 from bot.forms import Mistake
+from bot.letters import take_in
 from bot.messages import Address, User
 from bot.turn import Now, Turn, as_actor, zone_of
-from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Ignore, Intent, Lost, Raise
+from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Ignore, Intent, Letter, Lost, Raise
 from bot.who import known, speaks_for, welcome
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER, Verb
@@ -23,8 +25,10 @@ from rules.refusals import NeedsSentence, NobodyLikeThat, NoSuchCase, NotForYou,
 from store.tables import Conversation, Draft, Person
 from store.work import Work
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
-LOOKING = frozenset({Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.PLAN, Verb.HELP, Verb.WHOIS})
+LATER = timedelta(hours=1)
+LOOKING = frozenset({Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.PLAN, Verb.HELP, Verb.WHOIS, Verb.ON_CALL})
 """What changes nothing, so that a refusal has nothing to undo."""
 AS_FORM = "_form"  # beside a draft's answers: it was shown as a form among people
 
@@ -43,7 +47,13 @@ def expire_drafts(work: Work, now: Now, catalogues: Catalogues, limit: int = 50)
     """All that are past their time; how many."""
     due = work.expired_drafts(now.machine, limit)
     for draft in due:
-        expire(work, draft, now, catalogues)
+        try:
+            with work.attempt():
+                expire(work, draft, now, catalogues)
+        except Exception:  # one that cannot be read must not hold up all others
+            log.exception("cannot end draft %s", draft.id)
+            draft.expires_at = now.machine + LATER
+            work.add(draft)
     return len(due)
 
 
@@ -76,6 +86,8 @@ class Acting:
                 self.turn.answer(dialog_.dropped(self.turn, answers_))
             case Raise():
                 self._raise(intent)
+            case Letter():
+                self._letter(intent)
             case Lost(refusal):
                 self._refuse(refusal)
             case Ignore():
@@ -92,10 +104,28 @@ class Acting:
         said = self._perform(lambda: wanted.does(self.turn, ref, words), looks=wanted.verb in LOOKING)
         if said is not None:
             self.turn.answer(said)
+        if name == "language":
+            actor = as_actor(self.turn.work.person(self.turn.actor.id), self.turn.actor.zone)
+            self.turn = replace(self.turn, actor=actor)  # what they were asked is asked again, as they read it now
         if self.draft and said is not None and (name == "person" or self._is_over(self.draft)):
             self._drop()
         if self.draft and self.draft is before:
             self._ask(self.draft)
+
+    def _letter(self, letter: Letter) -> None:
+        """A line that is refused was words after all: they are kept."""
+        line, words = letter.line, letter.words
+        if line is None:
+            self._perform(lambda: take_in(self.turn, letter, words))
+            return
+        if letter.rest:
+            self._perform(lambda: take_in(self.turn, letter, letter.rest))
+        wanted = command(line.command, self.turn.actor.role)
+        said = self._perform(lambda: wanted.does(self.turn, line.case, line.words))
+        if said is not None:
+            self.turn.answer(said, line.case.number if line.case else None)
+        elif not letter.rest:
+            self._perform(lambda: take_in(self.turn, letter, words))
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether the case that the questions are about has just ended."""
@@ -180,7 +210,8 @@ class Acting:
             draft.answers = {**draft.answers, AS_FORM: not self.turn.personal}
             self.turn.work.add(draft)
             asked = dialog.to_ask(continuing=True, answers=answers)
-            self.turn.shown.append(text.form(draft.dialog, asked, answers, draft=draft.id))
+            language = self.turn.actor.language
+            self.turn.shown.append(text.form(draft.dialog, asked, answers, draft=draft.id, language=language))
 
     def _finish(self, draft: Draft) -> None:
         name, answers, received = draft.dialog, dict(draft.answers), draft.received_at

@@ -9,6 +9,7 @@ from bot.acting import expire_drafts
 from bot.channel import Outgoing, Undeliverable
 from bot.messages import Said
 from store.tables import Case, Outbox
+from store.work import Work
 from tests.world import BROKEN, CATALOGUES, World, opened
 
 
@@ -54,6 +55,22 @@ async def test_words_nobody_chose_a_place_for_reach_the_desk_all_the_same(case: 
     await case.says("ann", "URGENT: nobody can log in, the CRM is down")
     case.passes(minutes=16)
     assert await case.store.write(expire_drafts, case.time, CATALOGUES) == 1
+    await case.delivery.deliver_all()
+    assert "> URGENT: nobody can log in, the CRM is down" in case.last("desk")
+
+
+async def test_a_dialog_that_cannot_be_read_holds_up_no_other(case: World) -> None:
+    await case.says("bob", "The charts are empty")
+    await case.says("ann", "URGENT: nobody can log in, the CRM is down")
+
+    def spoil(work: Work) -> None:
+        draft = min(work.expired_drafts(case.time.machine + timedelta(days=1), 9), key=lambda one: one.id)
+        draft.dialog = "of another release"
+        work.add(draft)
+
+    await case.store.write(spoil)
+    case.passes(minutes=16)
+    await case.store.write(expire_drafts, case.time, CATALOGUES)
     await case.delivery.deliver_all()
     assert "> URGENT: nobody can log in, the CRM is down" in case.last("desk")
 
