@@ -8,13 +8,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bot.channel import Busy, Outgoing
+from bot.channel import Busy
 from bot.messages import Said
 from rules.people import Role
 from store.store import open_store
@@ -124,53 +123,31 @@ async def turns(world: World, at_once: int) -> tuple[float, float, int]:
     return done / (time.perf_counter() - began), (time.process_time() - used) / done * 1e3, TURNS - done
 
 
-async def delays(world: World) -> list[float]:
-    """Milliseconds from a commit to the send to the customer, one turn at a time."""
-    committed, found, arrived = [0.0], [0.0], asyncio.Event()
-
-    def wake() -> None:
-        committed.append(time.perf_counter())
-        world.delivery.wake.set()
-
-    def sent(out: Outgoing) -> None:
-        if out.to.room.startswith("customer"):
-            found.append((time.perf_counter() - committed[-1]) * 1e3)
-            arrived.set()
-
-    await world.delivery.deliver_all()
-    world.fake.before, world.bot = sent, replace(world.bot, wake=wake)
-    delivering = asyncio.create_task(world.delivery.run())
-    for number in range(200):
-        arrived.clear()
-        if await answer(world, number % max(AT_ONCE)):
-            await arrived.wait()
-    await world.delivery.stop()
-    await delivering
-    return found[1:]
-
-
 async def speeds(url: str, limit: float) -> None:
     world = await desk_with(url, max(AT_ONCE), max(AT_ONCE))
     for at_once in AT_ONCE:
         speed, used, refused = await turns(world, at_once)
         print(f"{at_once:>3}: {speed:.0f} turns/s, raw is {limit / speed:.1f} times; CPU {used:.1f} ms; 503: {refused}")
-    cuts = quantiles(await delays(world), n=100)
-    print(f"commit to send: {cuts[49]:.1f} ms (p50), {cuts[98]:.1f} ms (p99)")
     await world.store.close()
 
 
-with tempfile.TemporaryDirectory() as folder:
-    print("SQLite:")
-    asyncio.run(costs(f"sqlite:///{folder}/costs.db"))
-    least = raw(f"{folder}/raw.db")
-    print(f"raw sqlite3: {least:.0f} turns/s\nSQLite, so many at once:")
-    asyncio.run(speeds(f"sqlite:///{folder}/desk.db", least))
-if server := os.environ.get("TEST_POSTGRES_URL"):  # one that lets us create databases
-    from tests.databases import temporary_database
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        print("SQLite:")
+        asyncio.run(costs(f"sqlite:///{folder}/costs.db"))
+        least = raw(f"{folder}/raw.db")
+        print(f"raw sqlite3: {least:.0f} turns/s\nSQLite, so many at once:")
+        asyncio.run(speeds(f"sqlite:///{folder}/desk.db", least))
+    if server := os.environ.get("TEST_POSTGRES_URL"):  # one that lets us create databases
+        from tests.databases import temporary_database
 
-    with temporary_database(server) as address:
-        print("PostgreSQL:")
-        asyncio.run(costs(address))
-    with temporary_database(server) as address:
-        print("PostgreSQL, so many at once:")
-        asyncio.run(speeds(address, least))
+        with temporary_database(server) as address:
+            print("PostgreSQL:")
+            asyncio.run(costs(address))
+        with temporary_database(server) as address:
+            print("PostgreSQL, so many at once:")
+            asyncio.run(speeds(address, least))
+
+
+if __name__ == "__main__":
+    main()

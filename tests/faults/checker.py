@@ -4,17 +4,18 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from sqlmodel import col, select
 
 from bot import text
 from bot.desk import view
+from bot.desk.doors import ASKING
 from bot.messages import from_json
 from bot.plain import plain
 from bot.turn import Now, Turn, the_desk, zone_of
-from rules.lifecycle import Verb
+from rules.lifecycle import RULES, Verb
 from rules.people import CLOCK
 from store.store import open_store
 from store.tables import Card, Case, CaseEvent, Conversation, Inbox, Outbox
@@ -57,6 +58,7 @@ async def check(url: str, acts: Sequence[Act], far: FarSide) -> list[Violation]:
         *_integrity(url),
         *_effects(kept, acts),
         *_histories(kept),
+        *_warnings(kept),
         *_messages(kept, far),
         *_cards(kept, far),
         *_order(far),
@@ -95,7 +97,8 @@ def _integrity(url: str) -> Iterator[Violation]:
 def _effects(kept: Kept, acts: Sequence[Act]) -> Iterator[Violation]:
     """Every acknowledged act once in the history, and nothing there that nobody did."""
     expected = Counter((act.by, effect.verb, effect.words) for act in acts for effect in act.effects)
-    there = Counter((event.by_name, event.verb, event.words) for event in kept.events)
+    done = (event for event in kept.events if event.verb is not Verb.WARN)
+    there = Counter((event.by_name, event.verb, event.words) for event in done)
     for act in acts:
         if act.incoming.key not in kept.inbox:
             yield Violation("lost", f"{act.incoming.key} was acknowledged, and nothing of it was kept")
@@ -118,6 +121,23 @@ def _histories(kept: Kept) -> Iterator[Violation]:
             yield Violation("corrupt", f"#{case.id} has version {case.version} after {len(mine)} events")
 
 
+def _warnings(kept: Kept) -> Iterator[Violation]:
+    """Each step once until somebody answers or asks anew, and nothing is said to have been warned about in vain."""
+    owed = {(row.case_id, row.owed_at) for row in kept.outbox if row.warning}
+    climbed: Counter[tuple[int, int, str]] = Counter()
+    rounds: Counter[int] = Counter()
+    for event in kept.events:
+        if event.verb is Verb.WARN:
+            climbed[event.case_id, rounds[event.case_id], event.words] += 1
+            if (event.case_id, event.at) not in owed:
+                yield Violation("lost", f"nobody was told that #{event.case_id} reached {event.words}")
+        elif RULES[event.verb].responds or event.verb in ASKING:
+            rounds[event.case_id] += 1
+    for (case, _, step), times in climbed.items():
+        if times > 1:
+            yield Violation("duplicated", f"#{case} was warned about {times} times at {step}")
+
+
 def _messages(kept: Kept, far: FarSide) -> Iterator[Violation]:
     """Each message owed stands once where it belongs."""
     posted: dict[tuple[str, str], list[tuple[str, Post]]] = {}
@@ -125,20 +145,33 @@ def _messages(kept: Kept, far: FarSide) -> Iterator[Violation]:
         for number, post in enumerate(fake.posts, 1):
             if not post.root:
                 posted.setdefault((name, post.key), []).append((f"p{number}", post))
-    for row in kept.outbox:
-        room = kept.rooms[row.conversation_id]
-        there = posted.pop((room.channel, f"m{row.id}"), [])
-        what = f"message {row.id} to {room.room}"
-        if row.done_at is None or not there:
+    for head, rows in _leaving_together(kept):
+        room = kept.rooms[rows[0].conversation_id]
+        there = posted.pop((room.channel, f"m{head}"), [])
+        what = f"message {head} to {room.room}"
+        wanted = tuple(part for row in rows for part in from_json(row.message).parts)
+        if any(row.done_at is None for row in rows) or not there:
+            row = rows[0]
             yield Violation("lost", f"{what}: attempt {row.attempt}, dead {row.dead}, {len(there)} posted")
         elif len(there) > 1:
             yield Violation("duplicated", f"{what} was posted {len(there)} times")
-        elif (row.receipt, room.room) != (there[0][0], there[0][1].room):
-            yield Violation("unexpected", f"{what} has the receipt {row.receipt}, not {there[0][0]}")
-        elif there[0][1].message != from_json(row.message):
+        elif {(row.receipt, room.room) for row in rows} != {(there[0][0], there[0][1].room)}:
+            yield Violation("unexpected", f"{what} has the receipt {rows[0].receipt}, not {there[0][0]}")
+        elif there[0][1].message.parts != wanted:
             yield Violation("unexpected", f"{what} reads otherwise")
     for key, posts in posted.items():
         yield Violation("unexpected", f"nobody owed {key}: {posts[0][1].text}")
+
+
+def _leaving_together(kept: Kept) -> Iterator[tuple[int, list[Outbox]]]:
+    """What stands at the far side as one message, by the first of it; what was withdrawn must not be there at all."""
+
+    def head(row: Outbox) -> int:
+        return row.joins or row.id
+
+    there = sorted((row for row in kept.outbox if not row.withdrawn), key=lambda row: (head(row), row.id))
+    for number, rows in groupby(there, key=head):
+        yield number, list(rows)
 
 
 def _cards(kept: Kept, far: FarSide) -> Iterator[Violation]:
@@ -163,11 +196,11 @@ def _cards(kept: Kept, far: FarSide) -> Iterator[Violation]:
 
 
 def _order(far: FarSide) -> Iterator[Violation]:
-    """In each room as they were owed."""
-    rooms: dict[tuple[str, str], list[int]] = {}
+    """In each room as they were owed; warnings jump the others."""
+    rooms: dict[tuple[str, str, bool], list[int]] = {}
     for arrival in far.arrivals:
         if arrival.out.key.startswith("m"):
-            room = (arrival.out.to.channel, arrival.out.to.room)
+            room = (arrival.out.to.channel, arrival.out.to.room, arrival.out.loud)
             rooms.setdefault(room, []).append(int(arrival.out.key.removeprefix("m")))
     for room, numbers in rooms.items():
         if list(dict.fromkeys(numbers)) != sorted(set(numbers)):

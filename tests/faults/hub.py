@@ -17,6 +17,7 @@ from sqlmodel import col, func, or_, select
 from bot.channel import Busy
 from bot.delivery import Delivery
 from bot.dispatch import Bot
+from bot.escalation import BATCH, Escalation
 from bot.messages import Incoming, Message, to_json
 from bot.turn import Now
 from store.failpoints import arm
@@ -66,14 +67,27 @@ class Clock:
 
 @dataclass
 class _Watched(Delivery):
-    """Says when there is nothing more that it could do now."""
+    """Says when there is nothing more that it could do now, the warnings that are due included."""
 
     idle: Any = field(default=None)
+    warned: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def _nap(self) -> None:
-        if not self._sending and not self.wake.is_set():
+        if not self._sending and not self.wake.is_set() and self.warned.is_set():
             self.idle()
         await super()._nap()
+
+
+@dataclass(frozen=True)
+class _Warning(Escalation):
+    done: asyncio.Event
+
+    async def round(self) -> int:
+        warned = await super().round()
+        if warned < BATCH and not self.done.is_set():
+            self.done.set()
+            self.wake()  # for somebody may have nothing else to be woken by
+        return warned
 
 
 class _Hub:
@@ -88,10 +102,13 @@ class _Hub:
         channels = {name: FarChannel(self._order.door) for name in CHANNELS}
         delivery = _Watched(store, channels, CATALOGUES, clock, idle=self._idle)
         self._bot = Bot(store, CATALOGUES, clock, delivery.wake.set)
+        warnings = _Warning(store, CATALOGUES, clock, delivery.wake.set, delivery.warned)
         self._tell(ready=os.getpid())
         await store.take_over()
-        running = asyncio.create_task(delivery.run())
+        running, warning = asyncio.create_task(delivery.run()), asyncio.create_task(warnings.run())
         await self._listen()
+        warning.cancel()
+        await asyncio.gather(warning, return_exceptions=True)
         await delivery.stop()
         await running
         await _at_last(delivery.deliver_all)

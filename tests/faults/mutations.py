@@ -1,7 +1,8 @@
 """Ways to take a safety out of the product, to see that the campaign misses it."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlmodel import col, select, update
 from bot.dispatch import Bot
 from bot.messages import Incoming
 from store.lanes import Claimed, Lanes
-from store.tables import Conversation, Outbox
+from store.tables import Case, Conversation, Outbox
 from store.work import Work
 from tests.faults.far import FarChannel
 
@@ -70,6 +71,28 @@ def _acknowledges_first(real: Real) -> Real:
     return hear
 
 
+def _due_to_everybody(_: Real) -> Real:
+    def due_alarms(work: Work, now: datetime, limit: int) -> list[Case]:
+        due = select(Case).where(col(Case.next_alarm_at) <= now).order_by(col(Case.next_alarm_at)).limit(limit)
+        found = list(work._session.exec(due))
+        time.sleep(0.3 if found else 0.0)  # while others look as well
+        return found
+
+    return due_alarms
+
+
+def _as_often_as_told(real: Real) -> Real:
+    def owe(lanes: Lanes, place: int, now: datetime, row: Mapping[str, Any], *rest: Any) -> None:
+        real(lanes, place, now, {**row, "key": None}, *rest)
+
+    return owe
+
+
+def _leaves_whatever_happened(_: Real) -> Real:
+    return lambda lanes, case, now: None
+
+
+_NO_CLAIM = (Work, "due_alarms", _due_to_everybody)
 _NO_FENCE = (Lanes, "settle", _settles_whatever_happened_since)
 MUTATIONS: dict[str, tuple[tuple[type, str, Callable[[Real], Real]], ...]] = {
     "no dedupe": ((Work, "first_time", _every_time_is_the_first),),
@@ -77,5 +100,8 @@ MUTATIONS: dict[str, tuple[tuple[type, str, Callable[[Real], Real]], ...]] = {
     "no lease": ((Lanes, "claim", _takes_what_others_have), _NO_FENCE),
     "no fence": (_NO_FENCE,),
     "no order": ((Lanes, "_first", _latest_first),),
+    "no claim": (_NO_CLAIM,),
+    "no key": (_NO_CLAIM, (Lanes, "owe", _as_often_as_told)),
+    "no withdrawal": ((Lanes, "withdraw_warnings", _leaves_whatever_happened),),
     "early acknowledgement": ((Bot, "hear", _acknowledges_first),),
 }

@@ -5,14 +5,13 @@ import random
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.messages import Address, Incoming, Pressed, Said, User
 from rules.lifecycle import Verb
 from tests.faults.far import FarSide
 from tests.faults.life import Answer
-from tests.world import MONDAY
 
 T = TypeVar("T")
 NAMES = {"ann": "Ann Lee", "bob": "Bob Shaw", "eve": "Eve Stone", "cora": "Cora Diaz", "sam": "Sam Ortiz"}
@@ -42,6 +41,9 @@ class Stage(Protocol):
     """What the people act on."""
 
     far: FarSide
+
+    def now(self) -> datetime:
+        """What the clock of those who act shows."""
 
     async def act(self, act: Act) -> Answer:
         """Again and again, with the same key, until it is acknowledged."""
@@ -100,11 +102,13 @@ class Person:
     async def _does(self, body: Said | Pressed, effects: tuple[Effect, ...], room: str) -> Answer:
         self.acts += 1
         here = Address("fake", "", room or self.name)
-        at = MONDAY + timedelta(seconds=self.acts)
         at_once = self.chance.random() < 0.5
         key = f"{self.name} {self.acts}"
         return await self.stage.act(
-            Act(Incoming(key, User(self.name), here, body, at, personal=not room, at_once=at_once), effects)
+            Act(
+                Incoming(key, User(self.name), here, body, self.stage.now(), personal=not room, at_once=at_once),
+                effects,
+            )
         )
 
 
@@ -174,18 +178,64 @@ async def lena(person: Person) -> None:
     person.board.reached.add("lena has answered")
 
 
+async def unanswered_ann(person: Person) -> None:
+    """Nobody answers her for hours, and nobody answers her next word either."""
+    await person.says(BROKEN, Effect(Verb.OPEN, BROKEN))
+    number = person.board.cases["ann"] = int(await person.reads(r"This is case #(\d+)"))
+    for effects in ((), (), (Effect(Verb.COMPLETE),)):
+        await person.says("skip", *effects)
+    await person.after("sam has answered")
+    await person.says(f"reply {number} And now?", Effect(Verb.SAY, "And now?"))
+    await person.presses(await person.finds("Yes, close it"), Effect(Verb.CONFIRM))
+
+
+async def warned_cora(person: Person) -> None:
+    """Says that she sees to it, and hears more when that has lapsed."""
+    number = await person.case_of("ann")
+    await person.reads(rf"#{number} has used (75)")
+    await person.presses(f"ack {number}", Effect(Verb.ACKNOWLEDGE))
+    await person.reads(rf"#({number}) is past its")
+    person.board.reached.add("cora has heard")
+
+
+async def late_sam(person: Person) -> None:
+    """Has it, and answers when the promise is broken; the next time when he is reminded of her next word."""
+    number = await person.case_of("ann")
+    await person.says(f"take {number}", Effect(Verb.TAKE))
+    await person.after("cora has heard")
+    await person.says(f"reply {number} Sorry", Effect(Verb.REPLY, "Sorry"))
+    person.board.reached.add("sam has answered")
+    await person.reads(rf"waits for the next answer on #({number})")
+    await person.says(f"close {number} Fixed it", Effect(Verb.RESOLVE, "Fixed it"))
+
+
+async def forgotten_eve(person: Person) -> None:
+    """From another company: the room of the desk hears of hers, until she gives up."""
+    await person.says(SLOW, Effect(Verb.OPEN, SLOW))
+    number = person.board.cases["eve"] = int(await person.reads(r"This is case #(\d+)"))
+    for effects in ((), (), (Effect(Verb.COMPLETE),)):
+        await person.says("skip", *effects)
+    await person.reads(rf"#({number}) has used", room="desk")
+    await person.says(f"withdraw {number}", Effect(Verb.WITHDRAW))
+
+
 Script = Callable[[Person], Awaitable[None]]
 NORTHWIND: tuple[Script, ...] = (ann, bob, cora, sam)
 CONTOSO: tuple[Script, ...] = (eve, lena)
+UNANSWERED: tuple[Script, ...] = (unanswered_ann, warned_cora, late_sam)
+FORGOTTEN: tuple[Script, ...] = (forgotten_eve,)
 
 
-def play(stage: Stage, seed: int) -> "list[asyncio.Task[None]]":
-    """One company's people, the other's, or both, all at once and each with their own luck."""
-    board = Board()
-    scripts = random.Random(seed).choice([NORTHWIND, CONTOSO, CONTOSO, NORTHWIND + CONTOSO])
+def play(stage: Stage, seed: int, late: bool) -> "list[asyncio.Task[None]]":
+    """One company's people, the other's, or both, all at once and each with their own luck; or the late ones."""
+    board, chance = Board(), random.Random(seed)
+    if late:
+        scripts = chance.choice([UNANSWERED, FORGOTTEN, UNANSWERED + FORGOTTEN])
+    else:
+        scripts = chance.choice([NORTHWIND, CONTOSO, CONTOSO, NORTHWIND + CONTOSO])
     return [asyncio.ensure_future(script(_person(script, stage, board, seed))) for script in scripts]
 
 
 def _person(script: Script, stage: Stage, board: Board, seed: int) -> Person:
-    name = script.__name__
+    name = script.__name__.rpartition("_")[2]
     return Person(name, stage, board, random.Random(f"{seed} {name}"))

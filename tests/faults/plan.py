@@ -1,5 +1,6 @@
-"""What a trial is to do, and what came of it."""
+"""What a trial is to do, how much of it, and what came of it."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,8 +10,16 @@ from pathlib import Path
 from tests.databases import DurableServer
 from tests.faults.checker import Kind, Violation
 
+TRIALS = int(os.environ.get("SUPPORTHUB_TEST_TRIALS", "60"))
+"""Kills -9 of each database's campaign; every other size follows from it. 1,000 is full size."""
+
 Desks = Callable[[Path], AbstractAsyncContextManager[str]]
 """Lends a migrated database with the cast in it and nothing else, and gives its address; a file is in that folder."""
+
+
+def sized(full: int, least: int = 1) -> int:
+    """How much of what is ``full`` in full size this run does, though never less than shows anything."""
+    return max(full * TRIALS // 1000, least)
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,8 @@ class Plan:
     server: DurableServer | None = None
     replicas: int = 1
     mutation: str = ""
+    late: bool = False
+    """Nobody answers for hours: the clock goes on, and warnings are owed meanwhile."""
     latency: float = 0.0
     """Seconds until the far side records what it got."""
 
@@ -53,3 +64,12 @@ class Tally:
         counted = f"{self.trials} trials, {self.kills} kills, {self.acts} acts, {self.posts} messages: "
         kinds: tuple[Kind, ...] = ("lost", "duplicated", "unexpected")
         return counted + " / ".join(f"{found[kind]} {kind}" for kind in kinds) + f" / {self.recovered} recovered"
+
+
+REPORTED: list[tuple[str, Tally]] = []
+"""By the test that runs now; the run's summary takes them from here, also out of another process."""
+
+
+def report(campaign: str, tally: Tally) -> None:
+    """A line of the table with which the run ends."""
+    REPORTED.append((campaign, tally))

@@ -86,8 +86,9 @@ class Siege:
         return dead
 
     async def _arrived(self, _: Outgoing) -> None:
+        """Several warnings share a message, so there are fewer of these than of cases."""
         alive = [life for life in self._lives if life.status is None and life.pid]
-        if alive and self._tally.kills < self.kills and self._chance.random() < self.kills / self.cases:
+        if alive and self._tally.kills < self.kills and self._chance.random() < 4 * self.kills / self.cases:
             kill(self._chance.choice(alive))
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from aiohttp import ClientError, ClientSession
 from bot.messages import from_json
 from bot.plain import plain
 from tests.fake import buttons_of
+from tests.faults.plan import Tally, report
 from tests.world import BROKEN, ROOT
 
 pytestmark = pytest.mark.faults
@@ -125,6 +127,7 @@ async def test_a_killed_demo_goes_on_where_it_was(failpoint: str, tmp_path: Path
     assert running.ends == [-signal.SIGKILL, 0]
     assert kept(database) == HISTORY
     assert not posted_other_than_once(database)
+    report("supporthub demo killed", Tally(trials=1, acts=4, hit=Counter({failpoint: 1})))
 
 
 def reads(words: str) -> Callable[[list[Any]], bool | None]:

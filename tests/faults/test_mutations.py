@@ -10,8 +10,10 @@ from tests.faults.checker import Kind
 from tests.faults.mutations import MUTATIONS
 from tests.faults.places import RECORDED
 from tests.faults.plan import Desks, Plan
+from tests.faults.siege import Siege
 from tests.faults.stalled import messages_of_a_stalled_sender
 from tests.faults.trial import campaign
+from tests.faults.withdrawn import warnings_about_an_answered_case
 
 pytestmark = pytest.mark.faults
 
@@ -51,5 +53,28 @@ async def test_without_the_fence_it_would(door: Path, postgres_desks: Desks, tmp
     assert max(posted.values()) == 2, posted
 
 
+@pytest.mark.parametrize(("mutation", "twice"), [("no claim", {"step"}), ("no key", {"step", "ping"})])
+@pytest.mark.postgres
+async def test_without_the_claim_a_step_is_taken_twice_and_without_the_key_of_warnings_it_is_told_twice(
+    mutation: str, twice: set[str], door: Path, postgres_desks: Desks, tmp_path: Path
+) -> None:
+    async with postgres_desks(tmp_path) as url:
+        tally = await Siege(door, url, tmp_path, cases=40, kills=0, replicas=2, mutation=mutation).run()
+    found = {violation.what.split()[1] for violation in tally.violations if violation.kind == "duplicated"}
+    assert found == twice, tally.violations
+
+
+async def test_a_warning_that_waits_is_withdrawn_when_its_case_is_answered(
+    door: Path, sqlite_desks: Desks, tmp_path: Path
+) -> None:
+    async with sqlite_desks(tmp_path) as url:
+        assert await warnings_about_an_answered_case(door, url, tmp_path) == 0
+
+
+async def test_without_the_withdrawal_it_would_not(door: Path, sqlite_desks: Desks, tmp_path: Path) -> None:
+    async with sqlite_desks(tmp_path) as url:
+        assert await warnings_about_an_answered_case(door, url, tmp_path, "no withdrawal") == 1
+
+
 def test_every_mutation_is_looked_for() -> None:
-    assert set(MUTATIONS) == {*FOUND, "no fence"}
+    assert set(MUTATIONS) == {*FOUND, "no fence", "no claim", "no key", "no withdrawal"}

@@ -4,7 +4,6 @@ A kill never shows that: what a dead process had written is still the kernel's t
 disk would leave it that had not written all of it, or not in order.
 """
 
-import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -18,6 +17,8 @@ import pytest
 
 from store.store import Store, open_store
 from store.work import Work
+from tests.faults.checker import Violation
+from tests.faults.plan import Tally, report, sized
 from tests.faults.wal import Wal
 from tests.world import World, opened
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.faults
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-CUTS = int(os.environ.get("SUPPORTHUB_TEST_TRIALS", "200")) // 4  # of each kind
+CUTS = sized(1_000, 50)  # of each kind, at most: there may be fewer frames
 FULL = 2  # PRAGMA synchronous
 
 
@@ -59,6 +60,9 @@ class Recorded:
 
     async def take_over(self) -> None:
         await self.store.take_over()
+
+    def on_owed(self, woken: Callable[[], None]) -> None:
+        self.store.on_owed(woken)
 
     async def close(self) -> None:
         await self.store.close()
@@ -111,27 +115,34 @@ async def disk(request: pytest.FixtureRequest, migrated_sqlite: Path, tmp_path: 
 
 
 def test_a_log_cut_between_two_frames_shows_all_that_was_acknowledged_by_then(disk: Disk, tmp_path: Path) -> None:
-    for cut in _some(disk.boundaries()):
-        found, expected = disk.after_losing(cut, b"", tmp_path / "cut.db")
-        assert found == expected, f"cut at byte {cut}"
+    _campaign(disk, tmp_path, [(cut, b"") for cut in _some(disk.boundaries())])
 
 
 def test_a_frame_torn_in_the_middle_does_not_count(disk: Disk, tmp_path: Path) -> None:
     """What follows is what stood there before: nothing, zeros, or an older log."""
-    chance = random.Random(7)
+    chance, losses = random.Random(7), []
     for start in _some(disk.boundaries()[:-1]):
         cut = start + chance.randrange(1, disk.log.frame)
-        tail = chance.choice([b"", bytes(disk.log.frame), disk.before[cut:]])
-        found, expected = disk.after_losing(cut, tail, tmp_path / "cut.db")
-        assert found == expected, f"torn at byte {cut}"
+        losses.append((cut, chance.choice([b"", bytes(disk.log.frame), disk.before[cut:]])))
+    _campaign(disk, tmp_path, losses)
 
 
 def test_a_frame_that_is_missing_before_others_ends_the_log(disk: Disk, tmp_path: Path) -> None:
     """Disks write in any order between two syncs."""
-    for start in _some(disk.boundaries()[:-1]):
-        tail = bytes(disk.log.frame) + disk.log.raw[start + disk.log.frame :]
-        found, expected = disk.after_losing(start, tail, tmp_path / "cut.db")
-        assert found == expected, f"missing at byte {start}"
+    starts = _some(disk.boundaries()[:-1])
+    losses = [(start, bytes(disk.log.frame) + disk.log.raw[start + disk.log.frame :]) for start in starts]
+    _campaign(disk, tmp_path, losses)
+
+
+def _campaign(disk: Disk, folder: Path, losses: list[tuple[int, bytes]]) -> None:
+    """Each a byte from which on the log is lost, and what stands there instead."""
+    tally = Tally()
+    for cut, tail in losses:
+        found, expected = disk.after_losing(cut, tail, folder / "cut.db")
+        tally.trials, tally.recovered = tally.trials + 1, tally.recovered + (found == expected)
+        tally.violations += [] if found == expected else [Violation("corrupt", f"cut at byte {cut}")]
+    report("power lost", tally)
+    assert not tally.violations
 
 
 async def test_every_commit_waits_for_the_disk(migrated_sqlite: Path, tmp_path: Path) -> None:

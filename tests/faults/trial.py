@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,9 +20,12 @@ from tests.faults.life import KILLED, Answer, Gone, Life, Refused
 from tests.faults.people import Act, play
 from tests.faults.places import DATABASE, RECORDED
 from tests.faults.plan import Plan, Tally
+from tests.world import MONDAY
 
 T = TypeVar("T")
-LEASE_OVER = 61.0  # seconds
+LEASE_OVER = 121.0  # seconds
+HOURS = (1800.0, 3400.0)  # seconds that pass between two epochs where nobody answers: less than between two steps
+PATIENCE = 12  # epochs of these in which nothing need happen, since no step is due
 DEADLINE = 100.0  # seconds
 OURS = (RECORDED, DATABASE)
 
@@ -64,6 +68,9 @@ class Trial:
         return self._tally
 
     # What the people see
+
+    def now(self) -> datetime:
+        return MONDAY + timedelta(seconds=time.monotonic() - self._began)
 
     async def act(self, act: Act) -> Answer:
         self.notice()
@@ -124,7 +131,7 @@ class Trial:
 
     @contextmanager
     def _playing(self) -> Iterator[None]:
-        self._people = play(self, self.plan.seed)
+        self._people = play(self, self.plan.seed, self.plan.late)
         for person in self._people:
             person.add_done_callback(lambda _: self.notice())
         try:
@@ -138,14 +145,22 @@ class Trial:
 
     async def _live_on(self) -> None:
         """One epoch after the other: in each the clock goes on, and before the next the leases of the dead end."""
+        in_vain = 0
         while True:
             before = self._progress
             owed = await self._epoch()
             if owed == 0 and all(person.done() for person in self._people):
                 return
-            if self._progress == before:
+            in_vain = in_vain + 1 if self._progress == before else 0
+            if in_vain > (PATIENCE if self.plan.late else 0):
                 raise Stuck(f"{owed} are owed")
-            self._began -= LEASE_OVER
+            self._began -= self._pause(in_vain)
+
+    def _pause(self, in_vain: int) -> float:
+        if not self.plan.late:
+            return LEASE_OVER
+        night = in_vain > 3
+        return self._chance.uniform(*HOURS) * (4 if night else 1)
 
     @property
     def _progress(self) -> tuple[int, int, int]:
