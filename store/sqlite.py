@@ -25,6 +25,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 GROUP = 64  # units that share one commit, and so one fsync
 READERS = 4
+CACHE = "cache_size=-1024"  # kibibytes for each connection: the kernel keeps the file's pages as well, once for all
 
 
 @dataclass
@@ -212,13 +213,13 @@ def _tell(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
 
 def _engine(url: str, serves: threading.Event) -> Engine:
     """Only a server moves the log into the file: two that did at the same time could spoil it: some releases of SQLite have such a race."""
-    engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0)
+    engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0, hide_parameters=True)
     watch(engine, lambda error: isinstance(error, OperationalError))
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", CACHE):
             connection.execute(f"PRAGMA {pragma}")
         if not serves.is_set():
             connection.execute("PRAGMA wal_autocheckpoint=0")
