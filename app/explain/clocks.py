@@ -32,7 +32,7 @@ class Due(Question):
         if target is None or desk is None or plan.provider.hours is None:
             return {"target": NOT_PUBLISHED}
         due = sla.due(desk, self.received, target.minutes)
-        warnings = sla.warnings(desk, self.received, target.minutes)
+        warnings = sla.warnings(plan.ladder(self.priority), desk, self.received, target.minutes)
         return {
             "due": instant(due),
             "local": due.astimezone(ZoneInfo(desk.zone)).isoformat(),

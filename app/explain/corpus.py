@@ -28,4 +28,4 @@ def read_corpus(file: Path) -> Iterator[Article]:
         except ValidationError:
             says = "An article is a JSON object with id, title and body, and perhaps a description and tags."
             raise Mistakes([Mistake(number, says, str(file))]) from None
-        yield Article(row.id, row.title, row.tags, f"{row.description}\n\n{row.body}".strip())
+        yield Article(row.id, row.title, row.tags, row.body, description=row.description)

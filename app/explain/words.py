@@ -27,12 +27,15 @@ def _read_local(written: object) -> datetime:
 
 
 class Intent(Question):
-    text: Annotated[str, Field(max_length=LONGEST)]
+    """Only the beginning of a long text is read, but none is too long."""
+
+    text: str
     role: Literal["customer", "staff", "agent", "concierge", "coach", "lead", "admin"] = "customer"
     in_case: Annotated[int, Field(ge=1)] | None = None
 
     def answer(self, house: House) -> Answer:
-        found = guess(self.text, Role.AGENT if self.role == "staff" else Role(self.role), self.in_case)
+        role = Role.AGENT if self.role == "staff" else Role(self.role)
+        found = guess(self.text, role, self.in_case, house.catalogues.providers.values())
         return {"intent": found.intent, "confidence": found.confidence, "slots": found.slots}
 
 

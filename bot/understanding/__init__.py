@@ -3,13 +3,15 @@
 import re
 from dataclasses import replace
 
-from bot import commands
+from bot import commands, spoken
 from bot.desk import CaseRef
 from bot.dialogs import DIALOGS
 from bot.dialogs.how_do_i import CANDIDATES
 from bot.forms import SKIP, Mistake
-from bot.messages import Edited, Incoming, Picked, Pressed, Reacted, Said, Submitted
-from bot.understanding.appointments import timed
+from bot.messages import Edited, Incoming, Picked, Pressed, Reacted, Returned, Said, Submitted, Written
+from bot.understanding.appointments import tells_time, timed
+from bot.understanding.articles import Reader
+from bot.understanding.intent_guess import person_wanted
 from bot.understanding.intents import (
     Answer,
     Back,
@@ -20,13 +22,15 @@ from bot.understanding.intents import (
     Fix,
     Ignore,
     Intent,
+    Letter,
     Lost,
     OpenQuestion,
     Raise,
     Scene,
 )
-from bot.understanding.router import person_wanted, route
-from bot.understanding.search import Knowledge
+from bot.understanding.letters import letter
+from bot.understanding.router import UNSURE, chosen, route, route_again
+from bot.understanding.search import Knowledge, Shelf
 from rules.lifecycle import permit
 from rules.refusals import Misunderstood, NothingOpen, QuestionClosed, Refusal
 
@@ -44,18 +48,23 @@ __all__ = [
     "Fix",
     "Ignore",
     "Intent",
+    "Letter",
     "Lost",
     "OpenQuestion",
     "Raise",
     "Scene",
+    "tells_time",
+    "timed",
     "understand",
 ]
 
 
-def understand(incoming: Incoming, scene: Scene, knowledge: Knowledge) -> Intent:
-    intent = timed(_meant(incoming, scene), scene)
+def understand(incoming: Incoming, scene: Scene, knowledge: Knowledge | Shelf) -> Intent:
+    intent = _meant(incoming, scene)
     question = isinstance(intent, Do) and intent.command == ASK and scene.actor is not None and not scene.actor.staff
-    return asked(intent.words, scene, knowledge) if question and isinstance(intent, Do) else intent
+    if question and isinstance(intent, Do):
+        return replace(asked(intent.words, scene, knowledge), also=intent.also)
+    return intent
 
 
 def _meant(incoming: Incoming, scene: Scene) -> Intent:
@@ -69,6 +78,10 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
                 return _reacted(sign, scene)
             case Edited(text):
                 return _edited(text, scene)
+            case Written():
+                return letter(incoming.body, scene)
+            case Returned():
+                return Ignore()
             case Picked(text, author, at, message):
                 return Do("status", CaseRef(scene.case)) if scene.case else Raise(text, author, at, message)
             case Said(text) if text.strip().lower() in ("/support", "/case"):
@@ -77,11 +90,11 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
                 return _overheard(text, scene)
             case Said(text) if scene.asked and not _put_away(incoming, scene):
                 return _in_dialog(text, scene, scene.asked)
-            case Said(text) if text.strip().lstrip("/!").lower() == SKIP:
+            case Said(text) if spoken.line(text.strip()).lstrip("/!").lower() == SKIP:
                 return Lost(NothingOpen())
             case Said(text):
                 return (
-                    _control(text)
+                    (None if _returns(text, scene) else _control(text))
                     or _command(text, scene)
                     or _outward(text, incoming, scene)
                     or route(_unmarked(text), scene)
@@ -90,11 +103,13 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
         return Lost(refusal)
 
 
-def asked(question: str, scene: Scene, knowledge: Knowledge) -> Intent:
+def asked(question: str, scene: Scene, knowledge: Knowledge | Shelf) -> Begin:
     """The search belongs here: before the transaction, free to be slow."""
-    found = knowledge.search(question, scene.company, limit=CANDIDATES)
-    rows: list[dict[str, str | None]] = [
+    reader = Reader(scene.company, scene.provider, bool(scene.actor and scene.actor.nominated))
+    found = knowledge.search(question, reader, limit=CANDIDATES)
+    rows: list[dict[str, str | int | None]] = [
         {
+            "version": hit.article.version,
             "title": hit.article.title,
             "heading": hit.heading,
             "snippet": hit.snippet,
@@ -175,7 +190,8 @@ def _pressed(line: str, scene: Scene) -> Intent:
         case ["answer", draft, question, raw]:
             if scene.asked is None or str(scene.asked.draft) != draft:
                 raise QuestionClosed()
-            return _answer(scene.asked, question, raw)
+            answer = _answer(scene.asked, question, raw)
+            return chosen(answer, scene, scene.asked) if scene.asked.dialog == UNSURE else answer
     found = _control(line) or _command(line, scene, pressed=True)
     if found is None:
         raise Misunderstood(usage="help")
@@ -186,7 +202,7 @@ def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
     """A control word, a marked line or a verb with a case number is a command; everything else is the answer."""
     if found := _control(text):
         return found
-    if text.strip().rstrip(".!").lower() == "help":
+    if spoken.line(text.strip()).rstrip(".!").lower() == "help":
         return Do("help", None)
     if person_wanted(text):
         return Do("person", CaseRef(asked.case) if asked.case else None, asked.words or text)
@@ -197,19 +213,27 @@ def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
     if line is not None and (line.whole or staff):
         return _said(line, scene)
     answer = _answer(asked, asked.question, text)
+    if asked.dialog == UNSURE and isinstance(answer, Answer):
+        return chosen(answer, scene, asked)
     if isinstance(answer, Fix) and DIALOGS[asked.dialog].gives_way:
         free = replace(scene, asked=None)  # something new that they say
-        return _command(text, free) or route(text, free)
+        return _command(text, free) or (route_again(text, free, asked) if asked.dialog == UNSURE else route(text, free))
     return answer
 
 
 def _control(text: str) -> Intent | None:
-    match text.strip().lstrip("/!").rstrip(".!").lower():
+    match spoken.line(text.strip()).lstrip("/!").rstrip(".!").lower():
         case "cancel":
             return Cancel()
         case "back":
             return Back()
     return None
+
+
+def _returns(text: str, scene: Scene) -> bool:
+    """Where nothing is asked, who of the desk says "back" was away."""
+    staff = scene.actor is not None and scene.actor.staff
+    return staff and isinstance(_control(text), Back)
 
 
 def _command(text: str, scene: Scene, pressed: bool = False) -> Intent | None:
@@ -237,7 +261,7 @@ def _line(text: str, scene: Scene, pressed: bool = False) -> commands.Line | Non
 
 def _open(text: str) -> str | None:
     """``open``, ``/open the form is broken``, ``open a case: the form is broken``."""
-    words = text.strip()
+    words = spoken.line(text.strip())
     for mark in ("/case ", "/support ", "/", "!"):
         words = words.removeprefix(mark)
     head, _, rest = words.strip().partition(" ")

@@ -56,6 +56,8 @@ class Scene:
     """Business time; the zone that they say times in is the actor's."""
     hours: Calendar | None = None
     """When the desk works."""
+    provider: str | None = None
+    """Whose customer they are, by the contract in force."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,15 @@ class Do:
     command: str
     case: CaseRef | None
     words: str = ""
+    also: "Do | None" = None
+    """A second wish of the same message, which changes nothing and is answered first."""
 
 
 @dataclass(frozen=True)
 class Begin:
     dialog: str
     known: Mapping[str, Any]
+    also: Do | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,22 @@ class Raise:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """A customer's letter."""
+
+    words: str
+    """All of it."""
+    subject: str
+    case: int | None
+    """The case that it goes on, if it does."""
+    id: str
+    line: Do | None = None
+    """The line at its beginning, where that is obeyed."""
+    rest: str = ""
+    """What it says beside that line."""
+
+
+@dataclass(frozen=True)
 class Ignore:
     """People talking among themselves: nothing is kept of it, not even that it was heard."""
 
@@ -125,4 +146,4 @@ class Lost:
     refusal: Refusal
 
 
-Intent = Do | Begin | Answer | Fix | Filled | Back | Cancel | Raise | Lost | Ignore
+Intent = Do | Begin | Answer | Fix | Filled | Back | Cancel | Raise | Letter | Lost | Ignore

@@ -9,9 +9,11 @@ from bot.understanding.intents import Do, Ignore, Intent, Letter, Lost, Scene
 from bot.understanding.router import thanked
 from rules.refusals import Misunderstood
 
-# Nothing that costs or ends anything unseen: closing names the very resolution that was read in the mail.
+# Nothing that costs or ends anything unseen: closing names the very resolution that was read in the mail, an answer to
+# an appointment its very time.
 _LINE = re.compile(
     r"(?:(?P<confirm>confirm)\s+#?(?P<solved>\d{4,9})\s+r(?P<seen>\d{1,9})\s*\.?"
+    r"|(?P<time>accept|decline)\s+#?(?P<dated>\d{4,9})\s+(?P<slot>slot-\d{1,9}(?:\s+agreed)?)\s*\.?"
     r"|(?P<other>not-solved|reopen)\s+#?(?P<case>\d{4,9})\b[:,.]?\s*(?P<words>.*))",
     re.IGNORECASE,
 )
@@ -40,5 +42,8 @@ def _with_line(whole: Letter) -> Letter:
     if found["confirm"]:
         line = Do("confirm", CaseRef(int(found["solved"]), int(found["seen"])))
         return replace(whole, line=line, case=int(found["solved"]), rest="" if thanked(rest) else rest)
+    if found["time"]:
+        line = Do(found["time"].lower(), CaseRef(int(found["dated"])), found["slot"].lower())
+        return replace(whole, line=line, case=int(found["dated"]), rest="" if thanked(rest) else rest)
     words = "\n".join(filter(None, (found["words"].strip(), rest)))
     return replace(whole, line=Do(found["other"].lower(), CaseRef(int(found["case"])), words))

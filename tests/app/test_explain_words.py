@@ -97,7 +97,8 @@ def test_what_is_no_business_time(given, says):
 )
 def test_what_somebody_wants(text, intent, slots):
     answer = asked("intent", text=text)
-    assert (answer["intent"], answer["slots"]) == (intent, slots)
+    named = {name: value for name, value in answer["slots"].items() if name in ("case_id", "action", "priority")}
+    assert (answer["intent"], named) == (intent, slots)
     assert 0 < answer["confidence"] <= 1
 
 

@@ -9,7 +9,7 @@ from bot.understanding.dates import offsets
 
 Times = Sequence[tuple[timedelta, timedelta | None]]
 """(start, end), the likeliest first; empty if no time of day is named."""
-HALF, WHOLE = timedelta(hours=12), timedelta(hours=24)
+QUARTER, HALF, WHOLE = timedelta(minutes=15), timedelta(hours=12), timedelta(hours=24)
 AFTERNOONS = range(1, 7)
 """Hours that mean the afternoon where nothing else is said: nobody schedules anything at 3 in the morning."""
 
@@ -58,7 +58,9 @@ _SPAN = re.compile(
     rf"(?:\b(between|from) )?(?:at )?{_BEFORE}{_CLOCK} ?(?:-|\b(?:to|and|until|till)\b) ?{_CLOCK}{_AFTER}"
 )
 _CERTAIN = re.compile(rf"{_BEFORE}(?=\d{{1,2}}(?::| ?[ap]m\b)){_CLOCK}{_AFTER}")
-_AT = re.compile(rf"(?:\b(?:at|by|from) |@ ?){_BEFORE}{_CLOCK}{_AFTER}")
+_AT = re.compile(rf"(?:\b(?:at|by|from|after) |@ ?){_BEFORE}{_CLOCK}{_AFTER}")
+_UNTIL = re.compile(rf"\b(?:before|until|till|no later than) {_BEFORE}{_CLOCK}{_AFTER}")
+_AFTER_IT = re.compile(rf"\bafter {_BEFORE}(?=\d{{1,2}}(?::| ?[ap]m\b)){_CLOCK}{_AFTER}")
 _ALONE = re.compile(rf"{_BEFORE}(\d{{1,2}})()()()\b{_AFTER}")
 _SAYS_CLOCK = re.compile(r":|[ap]m\b")
 _HOUR = re.compile(r"[1-9]|1[0-2]")
@@ -76,12 +78,17 @@ def take(said: str, opens: timedelta, closes: timedelta) -> tuple[Times, str]:
             return [(at, None)], _without(said, found)
     lasts = _FOR.search(said)
     part, rest = _part_of_day(_without(said, lasts) if lasts else said)
-    times, rest = _clocks(rest, part)
+    times, rest = _clocks(rest, part, opens)
     if lasts and times:
         times = [(start, start + offsets.length(lasts[1])) for start, _ in times]
     if part and not times:
         times = [(part.start, part.end)]
     return times, rest
+
+
+def either(times: Times, opens: timedelta, closes: timedelta) -> bool:
+    """Whether both halves of the day are as likely: of 7 o'clock, where the day goes from 8 to 6, nobody can tell."""
+    return len(times) > 1 and not any(opens <= start <= closes for start, _ in times)
 
 
 def _without(said: str, found: re.Match[str], instead: str = "") -> str:
@@ -95,11 +102,14 @@ def _part_of_day(said: str) -> tuple[Part | None, str]:
     return None, said
 
 
-def _clocks(said: str, part: Part | None) -> tuple[Times, str]:
+def _clocks(said: str, part: Part | None, opens: timedelta) -> tuple[Times, str]:
     found = _SPAN.search(said)
     if found and (found[1] or part or _SAYS_CLOCK.search(found[0]) or _DAY_NAMED.search(said)):
         return _span(found.groups()[1:5], found.groups()[5:9], part), _without(said, found)
-    found = _CERTAIN.search(said) or _AT.search(said)
+    if until := _UNTIL.search(said):
+        ends = _readings(until.groups(), part)
+        return [(max(min(opens, end - QUARTER), timedelta()), end) for end in ends], _without(said, until) or "today"
+    found = _AFTER_IT.search(said) or _CERTAIN.search(said) or _AT.search(said)
     if not found and (part or _HOUR.fullmatch(said)):
         found = _ALONE.search(said)
     return ([(at, None) for at in _readings(found.groups(), part)], _without(said, found)) if found else ([], said)

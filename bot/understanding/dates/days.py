@@ -17,11 +17,24 @@ _MONTH = (
     "|nov(?:ember)?|dec(?:ember)?)"
 )
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_THIS = "(?:next|this|coming|this coming|upcoming|this upcoming) "
 _PREPOSITIONS = re.compile(
     r"^(?:(?:on|at|by|for|the|of|in|from|and) ?\b)+|(?:\b(?:on|at|by|for|the|of|in|from) ?)+$|-$"
 )
 _DATE = re.compile(rf"(?=.*(?:\d ?[/.-] ?\d|\b{_MONTH}\b))(?:{_MONTH}\b|\d+(?:st|nd|rd|th)?|[ /.,-])+")
 _PAST = re.compile(r"\b(?:ago|last|past|previous|yesterday|before)\b")
+
+
+MONTHS = 12
+_THIS_OR_NEXT = re.compile(rf"next (?P<weekday>{_WEEKDAY})")
+_ON = re.compile(rf"(?:in )?(?P<amounts>{offsets.AMOUNTS})(?: from (?:now|today))? on (?P<weekday>{_WEEKDAY})")
+_FIGURES = re.compile(
+    rf"(?:(?:{_THIS})?(?P<weekday>{_WEEKDAY})(?: the)? )?"
+    r"(?P<date>(?P<first>\d{1,2}) ?(?P<by>[/.-]) ?(?P<second>\d{1,2})(?:(?P=by) ?(?P<year>\d{4}|\d\d))?\.?)"
+)
+HOUR_OR_DAY = re.compile(rf"({_WEEKDAY}) (\d{{1,2}})")
+"""Friday 13: the day of the month, or one o'clock in the afternoon."""
+_NAMED = re.compile(rf"(?:{_THIS})?(?P<weekday>{_WEEKDAY}) (?P<date>.*\b{_MONTH}\b.*)")
 
 
 class Past(ValueError):
@@ -39,6 +52,46 @@ def find(said: str, today: date) -> Iterator[date]:
         if found := pattern.fullmatch(said):
             return iter(read(found, today))
     return iter([_by_dateparser(said, today)])
+
+
+def doubtful(said: str, today: date) -> list[date]:
+    """All the days that the words name equally well, where those are several; some may be past."""
+    said = bare(said)
+    if found := _THIS_OR_NEXT.fullmatch(said):
+        this = today + (_weekday(found["weekday"]) - today.weekday()) * DAY
+        return [this, this + WEEK] if this > today else []
+    if found := _ON.fullmatch(said):
+        [after] = _later_on(found, today)
+        return [after - WEEK, after] if after != offsets.later(today, found["amounts"]) else []
+    if found := _FIGURES.fullmatch(said):
+        return _either(found, today)
+    if found := _NAMED.fullmatch(said):
+        return _at_odds(found["weekday"], list(find(found["date"], today)), today)
+    return []
+
+
+def _either(found: re.Match[str], today: date) -> list[date]:
+    """4/5 is the fifth of April or the fourth of May, unless a weekday that is named with it tells."""
+    first, second, year = found["first"], found["second"], f"/{found['year']}" if found["year"] else ""
+    both = [f"{first}/{second}{year}", f"{second}/{first}{year}"] if first != second else []
+    read = [day for written in both if max(int(first), int(second)) <= MONTHS for day in _unless_past(written, today)]
+    read = read or _unless_past(found["date"], today)
+    if not found["weekday"]:
+        return sorted(read)
+    return _at_odds(found["weekday"], read, today)
+
+
+def _at_odds(weekday: str, read: list[date], today: date) -> list[date]:
+    """The ones on that weekday, or else what was written besides what was named."""
+    fitting = [day for day in read if day.weekday() == _weekday(weekday)]
+    return fitting or [*read, today + (_weekday(weekday) - today.weekday()) % 7 * DAY]
+
+
+def _unless_past(said: str, today: date) -> list[date]:
+    try:
+        return [_by_dateparser(said, today)]
+    except ValueError:
+        return []
 
 
 def bare(said: str) -> str:
@@ -72,7 +125,7 @@ def _weekday(name: str) -> int:
 def _next(found: re.Match[str], today: date) -> Iterable[date]:
     """The "next" Friday is that of the week to come; any other is the first that comes, today's included."""
     monday, day = today - today.weekday() * DAY, _weekday(found["weekday"])
-    if found.groupdict().get("next") == "next" or found.groupdict().get("week"):
+    if found.groupdict().get("next") == "next " or found.groupdict().get("week"):
         return [monday + WEEK + day * DAY]
     first = today + (day - today.weekday()) % 7 * DAY
     return [first, first + WEEK]
@@ -109,6 +162,28 @@ def _later(found: re.Match[str], today: date) -> Iterable[date]:
     return [offsets.later(start, found["amounts"])]
 
 
+def _later_on(found: re.Match[str], today: date) -> Iterable[date]:
+    """In two weeks on Thursday: from then on the first."""
+    there = offsets.later(today, found["amounts"])
+    return [there + (_weekday(found["weekday"]) - there.weekday()) % 7 * DAY]
+
+
+def _week_on(found: re.Match[str], today: date) -> Iterable[date]:
+    """A week on Monday; Monday week."""
+    return [today + (_weekday(found["weekday"]) - today.weekday()) % 7 * DAY + WEEK]
+
+
+def _end_of_week(found: re.Match[str], today: date) -> Iterable[date]:
+    friday = today + (4 - today.weekday()) * DAY
+    return [friday + WEEK] if found["week"] else [friday, friday + WEEK]
+
+
+def _named(found: re.Match[str], today: date) -> Iterator[date]:
+    figures = _FIGURES.fullmatch(found[0])
+    fitting = _either(figures, today) if figures else []
+    return iter(fitting) if len(fitting) == 1 else find(found["date"], today)
+
+
 RULES: dict[re.Pattern[str], Callable[[re.Match[str], date], Iterable[date]]] = {
     re.compile(pattern): read
     for pattern, read in (
@@ -117,9 +192,12 @@ RULES: dict[re.Pattern[str], Callable[[re.Match[str], date], Iterable[date]]] = 
         (r"tomorrow|(?:next|following) day|next", lambda _, today: [today + DAY]),
         (r"day after tomorrow", lambda _, today: [today + 2 * DAY]),
         (r"next week", lambda _, today: [today + WEEK - today.weekday() * DAY]),
-        (rf"(?:(?P<next>next|this|coming|this coming|upcoming|this upcoming) )?(?P<weekday>{_WEEKDAY})s?", _next),
+        (rf"(?P<next>{_THIS})?(?P<weekday>{_WEEKDAY})s?", _next),
         (rf"(?P<week>(?:next|following) week)(?: on| -)? (?P<weekday>{_WEEKDAY})", _next),
         (rf"(?P<weekday>{_WEEKDAY})(?: of)?(?: the)? (?P<week>(?:next|following) week)", _next),
+        (rf"1 week on (?P<weekday>{_WEEKDAY})", _week_on),
+        (rf"(?P<weekday>{_WEEKDAY}) week", _week_on),
+        (r"(?:the )?end of (?:(?:the|this) )?(?P<week>next )?week", _end_of_week),
         (
             rf"(?:(?P<weekday>{_WEEKDAY}) )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
             r"(?: of(?: the)? (?P<month>this|next) month)?",
@@ -130,8 +208,9 @@ RULES: dict[re.Pattern[str], Callable[[re.Match[str], date], Iterable[date]]] = 
             rf"(?P<month>this|next|{_MONTH})(?: month)?",
             _nth,
         ),
+        (rf"(?:in )?(?P<amounts>{offsets.AMOUNTS})(?: from (?:now|today))? on (?P<weekday>{_WEEKDAY})", _later_on),
         (rf"(?:in )?(?P<amounts>{offsets.AMOUNTS})(?: (?:from|after) (?P<base>.+))", _later),
         (rf"(?:in )?(?P<amounts>{offsets.AMOUNTS})(?P<base>)(?: (?:later|hence))?", _later),
-        (rf"(?:{_WEEKDAY}|today|tomorrow) (?P<date>.*\d.*)", lambda found, today: find(found["date"], today)),
+        (rf"(?:{_THIS})?(?:{_WEEKDAY}|today|tomorrow) (?P<date>.*\d.*)", _named),
     )
 }

@@ -20,6 +20,8 @@ AMOUNTS = rf"{_AMOUNT}(?: (?:and )?{_AMOUNT})*"
 _EACH = re.compile(rf"(\d{{1,4}}(?:\.\d)?) (?=(year|month|{'|'.join(_LENGTHS)}))")
 
 _NOW = re.compile(r"(?:right |just )?now|asap|as soon as possible|immediately|at (?:the )?(?:present(?: time)?|moment)")
+_INSTANT = r"\d{4}-\d\d-\d\d[ t]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:z|[+-]\d\d:?\d\d)"
+_WRITTEN = re.compile(rf"({_INSTANT})(?:/({_INSTANT}))?", re.IGNORECASE | re.ASCII)
 _WITHIN = re.compile(
     rf"(?:(?:within|in|for) )?(?:the )?(?:next|coming|upcoming) (?:({AMOUNTS})|hour)|within (?:the )?({AMOUNTS})"
 )
@@ -29,6 +31,18 @@ _OF_HOURS = re.compile(r"hour|hr|min|sec")
 _BUSINESS = re.compile(r"(?:in |within )?(\d{1,3}) (?:business|working) days?(?: (?:from (?:now|today)|later))?")
 
 D = TypeVar("D", date, datetime)
+
+
+def written(text: str) -> tuple[datetime, datetime | None] | None:
+    """An instant as machines write it, or two of them; aware."""
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return None
+    start, end = (datetime.fromisoformat(each.upper()) if each else None for each in found.groups())
+    assert start is not None, "the pattern has it"
+    if end is not None and end <= start:
+        raise ValueError("That ends before it begins.")
+    return start, end
 
 
 def exact(said: str, now: datetime) -> tuple[datetime, datetime | None] | None:
