@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.desk import escalation
 from bot.desk.doors import record
+from bot.desk.reminding import remind
 from bot.turn import Now, Turn
 from rules.appointments import AGREED, MISSED, Slot
 from rules.catalogue import Catalogues
@@ -71,6 +72,7 @@ def _warn(turn: Turn, case: Case) -> None:
     if case.slot_state == AGREED and case.slot_at is not None and case.slot_at <= turn.now:
         case.slot_state = MISSED
         record(turn, case, Verb.MISS, str(Slot(case.slot_at, case.slot_ends)))
+    remind(turn, case)
     due, opens = escalation.due(turn, case), escalation.quiet_until(turn, case)
     for watch, step in due:
         if opens is None or escalation.wake(turn, case, watch, step):
@@ -78,7 +80,7 @@ def _warn(turn: Turn, case: Case) -> None:
         if opens is None:
             escalation.warn(turn, case, watch, step)
     if due and opens is not None:
-        case.next_alarm_at = opens  # all others hear of it then
+        case.next_alarm_at = escalation.asleep_until(turn.catalogues, case, opens)  # all others hear of it then
     else:
         case.warned_at = turn.now
         escalation.schedule(turn, case)

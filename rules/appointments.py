@@ -1,5 +1,6 @@
 """A time that two sides agree on: how it is written down, and how it lies to the hours of a desk."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -51,6 +52,11 @@ class Slot:
             if closes - opens >= self._length
         ]
         return min(starts, key=lambda start: abs(start - self.at), default=None)
+
+    def reminder(self, before: Iterable[int], told: datetime) -> datetime | None:
+        """The next one, so many minutes ``before`` it, after the ``told`` ones."""
+        times = (self.at - timedelta(minutes=minutes) for minutes in before)
+        return min((at for at in times if at > told), default=None)
 
     @property
     def _length(self) -> timedelta:

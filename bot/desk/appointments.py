@@ -1,5 +1,6 @@
 """A time that both sides agree on (W29, W58): either proposes, the other accepts, declines or proposes another."""
 
+from bot.desk import inviting
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.views import view
 from bot.turn import Turn
@@ -19,9 +20,10 @@ def schedule(turn: Turn, ref: CaseRef, words: str) -> Case:
         raise NoSuchTime(case=case.id) from None
     if slot.at < turn.now:
         raise PastTime(case=case.id)
+    gone = inviting.agreed(case)
     case.slots, case.slot_state, case.slot_by = case.slots + 1, OFFERED, turn.actor.id
     case.slot_at, case.slot_ends = slot.at, slot.ends
-    return record(turn, case, Verb.SCHEDULE, str(slot))
+    return record(turn, case, Verb.SCHEDULE, str(slot), gone=gone)
 
 
 def agree(turn: Turn, ref: CaseRef, words: str = "") -> Case:
@@ -39,13 +41,13 @@ def turn_down(turn: Turn, ref: CaseRef, words: str = "") -> Case:
 
 
 def _call_off(turn: Turn, case: Case) -> Case:
-    slot = view(turn, case).slot
+    slot, gone = view(turn, case).slot, inviting.agreed(case)
     if case.slot_state == MISSED:
         turn.work.withdraw_warnings(case.id, turn.time.machine)
     case.slot_state = CALLED_OFF
     if case.responded_at is not None and turn.actor.role is Role.CUSTOMER:
         case.asked_at = case.asked_at or turn.received  # they wait for the next word (R3)
-    return record(turn, case, Verb.CALL_OFF, str(slot))
+    return record(turn, case, Verb.CALL_OFF, str(slot), gone=gone)
 
 
 def about_a_time(turn: Turn, ref: CaseRef, line: str, words: str) -> bool:
@@ -79,4 +81,5 @@ def _settle(turn: Turn, ref: CaseRef, verb: Verb, words: str, state: str) -> Cas
     case.slot_state = state
     if state == AGREED:
         case.asked_at = None  # what they wait for is the appointment (R5)
+        case.reminded_at = turn.now
     return record(turn, case, verb, str(slot))

@@ -1,9 +1,9 @@
 """The two doors to a case: ``find`` lets its own people in, ``record`` changes it, and nothing else does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import text
-from bot.desk import escalation
+from bot.desk import escalation, inviting
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
@@ -35,12 +35,16 @@ def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
     return case
 
 
-def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool = False) -> Case:
-    """Status, clock, history, cards and news, together. ``quiet`` tells nobody but the cards."""
-    rule, before = RULES[verb], case.status
+def record(
+    turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool = False, gone: inviting.Gone | None = None
+) -> Case:
+    """Status, clock, history, cards and news, together. ``quiet`` tells nobody but the cards; ``gone`` is a time that
+    was agreed on until just now."""
+    rule, before, agreed = RULES[verb], case.status, inviting.agreed(case)
     case.status = rule.moves.get(before, before)
     case.version, case.updated_at = case.version + 1, turn.now
     _clock(turn, case, verb)
+    gone = gone or (agreed if case.slot_state == CALLED_OFF else None)
     turn.work.add(case)
     event = turn.work.note_event(
         case_id=case.id,
@@ -55,7 +59,7 @@ def record(turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool =
     )
     turn.work.refresh_cards(case.id, turn.time.machine)
     if not quiet:
-        _tell(turn, case, verb, words, event)
+        _tell(turn, case, verb, words, event, gone)
     return case
 
 
@@ -90,12 +94,14 @@ def _clock(turn: Turn, case: Case, verb: Verb) -> None:
     escalation.schedule(turn, case)
 
 
-def _tell(turn: Turn, case: Case, verb: Verb, words: str, event: int) -> None:
+def _tell(turn: Turn, case: Case, verb: Verb, words: str, event: int, gone: inviting.Gone | None) -> None:
     """Both sides where they are; nobody is told what they just did in the place where they did it."""
     seen = view(turn, case)
 
     def news(reader: Actor) -> Message:
-        return text.news(seen, verb, turn.actor, words, reader)
+        said = text.news(seen, verb, turn.actor, words, reader)
+        dated = verb is Verb.AGREE or gone is not None
+        return replace(said, calendar=inviting.file(seen, reader, gone)) if dated else said
 
     told = RULES[verb].told
     here = _here(turn, case.conversation_id, case.thread)

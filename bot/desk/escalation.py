@@ -12,7 +12,7 @@ from bot.desk.views import CaseView, view
 from bot.messages import Message
 from bot.turn import Turn
 from rules import sla
-from rules.appointments import AGREED, MISSED
+from rules.appointments import AGREED, MISSED, Slot
 from rules.business_time import Calendar
 from rules.catalogue import Catalogues, Plan, Provider
 from rules.ladder import Hearer, Hearers, Ladder
@@ -78,7 +78,22 @@ def alarm(catalogues: Catalogues, case: Case) -> datetime | None:
     found = [step.at for step in steps if step is not None]
     if case.slot_state == AGREED and case.slot_at is not None:
         found.append(case.slot_at)
+        found += filter(None, [reminder(catalogues, case)])
     return min(found, default=None)
+
+
+def reminder(catalogues: Catalogues, case: Case) -> datetime | None:
+    """When the next one of an agreed time is due."""
+    if case.slot_state != AGREED or case.slot_at is None or case.reminded_at is None:
+        return None
+    provider, _ = terms(catalogues, case)
+    return Slot(case.slot_at).reminder(provider.desk.remind_before_minutes, case.reminded_at)
+
+
+def asleep_until(catalogues: Catalogues, case: Case, opens: datetime) -> datetime:
+    """While the hours are over: when they begin again, unless an agreed time or its reminder comes first."""
+    agreed = case.slot_at if case.slot_state == AGREED else None
+    return min(at for at in (opens, agreed, reminder(catalogues, case)) if at is not None)
 
 
 def upcoming(catalogues: Catalogues, case: Case) -> str:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.invitations import Links
 from bot.turn import Turn, zone_of
 from rules import sla
-from rules.appointments import OFFERED, Slot
+from rules.appointments import AGREED, OFFERED, Slot
 from rules.catalogue import Plan, Provider
 from rules.people import Actor
 from store.tables import Account, Case, Person
@@ -26,6 +27,7 @@ class CaseView:
     """Business time at which it was looked at."""
     proposer: Person | None = None
     """Who proposed the appointment's time."""
+    links: Links | None = None
 
     def used(self) -> int | None:
         """Percent of the response time that is gone; None where none is published."""
@@ -39,6 +41,14 @@ class CaseView:
     def slot(self) -> Slot | None:
         """The latest time that was proposed for an appointment."""
         return Slot(self.case.slot_at, self.case.slot_ends) if self.case.slot_at else None
+
+    @property
+    def calendar_link(self) -> str | None:
+        """Where a calendar fetches the time that is agreed on."""
+        case = self.case
+        if self.links is None or case.slot_state != AGREED or case.slot_at is None:
+            return None
+        return self.links.to(case.id, case.slots, case.slot_at)
 
     def theirs(self, reader: Actor) -> bool:
         """Whether the time was proposed by this reader's own side."""
@@ -72,4 +82,5 @@ def view(turn: Turn, case: Case) -> CaseView:
         plan.provider if plan else turn.provider,
         turn.now,
         work.person(case.slot_by) if case.slot_by else None,
+        turn.links,
     )

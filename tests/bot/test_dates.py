@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import dateparser  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.dates import is_past, warm_up, when
+from bot.understanding.dates import LONGEST, is_past, readings, warm_up, when
 from rules.business_time import Calendar
 
 MONDAY, ZONE = datetime(2026, 1, 19, 9), "America/New_York"
@@ -183,3 +184,144 @@ def test_neither_nonsense_nor_what_is_to_come_is_past(text):
 
 def test_warming_up_needs_nothing():
     warm_up()
+
+
+WEDNESDAY = datetime(2026, 1, 21, 9)
+
+SAID = {
+    # typos
+    "tomorow at 10": "2026-01-22 10:00",
+    "wendesday 3pm": "2026-01-21 15:00",
+    "thrusday 10am": "2026-01-22 10:00",
+    "feburary 3": "2026-02-03 00:00",
+    # clocks
+    "half past three": "2026-01-21 15:30",
+    "half nine": "2026-01-21 09:30",
+    "quarter to 4": "2026-01-21 15:45",
+    "15h30": "2026-01-21 15:30",
+    "24h: 15h30": "2026-01-21 15:30",
+    "tomorrow 15h": "2026-01-22 15:00",
+    "1500 hrs": "2026-01-21 15:00",
+    "3ish tomorrow": "2026-01-22 15:00",
+    "in an hour and a half": "2026-01-21 10:30",
+    "in 2h": "2026-01-21 11:00",
+    "after 3pm tomorrow": "2026-01-22 15:00",
+    # days
+    "next week Wednesday": "2026-01-28 00:00",
+    "next business day": "2026-01-22 00:00",
+    "next month on the 3rd": "2026-02-03 00:00",
+    "monday week": "2026-02-02 00:00",
+    "end of next week": "2026-01-30 00:00",
+    "friday 23/1": "2026-01-23 00:00",
+    # as machines write them, and with a zone that stands apart
+    "2026-01-26T10:00:00Z": "2026-01-26 05:00",
+    "2026-01-26T15:00:00+00:00": "2026-01-26 10:00",
+    "10am tomorrow (London)": "2026-01-22 05:00",
+    "10am tomorrow Toronto time": "2026-01-22 10:00",
+}
+
+
+@pytest.mark.parametrize(("text", "start"), SAID.items())
+def test_a_time_is_understood_on_a_wednesday(text, start):
+    assert [local(found.start) for found in readings(text, WEDNESDAY, ZONE)] == [start]
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    {
+        "between now and 8 o'clock": ("2026-01-21 09:00", "2026-01-21 20:00"),
+        "tomorrow before noon": ("2026-01-22 08:00", "2026-01-22 12:00"),
+        "until 5pm": ("2026-01-21 09:00", "2026-01-21 17:00"),
+        "2026-01-26T15:00Z/2026-01-26T16:30Z": ("2026-01-26 10:00", "2026-01-26 11:30"),
+    }.items(),
+)
+def test_a_span_is_understood_on_a_wednesday(text, span):
+    [found] = readings(text, WEDNESDAY, ZONE)
+    assert (local(found.start), local(found.end)) == span
+
+
+ASKED = {
+    "04/05": ["2026-04-05 00:00", "2026-05-04 00:00"],
+    "04/05/2026 10am": ["2026-04-05 10:00", "2026-05-04 10:00"],
+    "04-05 at 10": ["2026-04-05 10:00", "2026-05-04 10:00"],
+    "4.5. 14:00": ["2026-04-05 14:00", "2026-05-04 14:00"],
+    "next friday at 10": ["2026-01-23 10:00", "2026-01-30 10:00"],
+    "at 7": ["2026-01-21 19:00", "2026-01-22 07:00"],
+    "tomorrow at 7": ["2026-01-22 07:00", "2026-01-22 19:00"],
+    "7-9 tomorrow": ["2026-01-22 07:00", "2026-01-22 19:00"],
+    "friday 7 june": ["2026-01-23 00:00", "2026-06-07 00:00"],
+    "this friday 7.6": ["2026-01-23 00:00", "2026-06-07 00:00", "2026-07-06 00:00"],
+    "two months from today on tuesday": ["2026-03-17 00:00", "2026-03-24 00:00"],
+    "monday 10": ["2026-01-26 10:00", "2026-08-10 00:00"],
+}
+
+
+@pytest.mark.parametrize(("text", "starts"), ASKED.items())
+def test_what_can_be_several_times_is_all_of_them(text, starts):
+    assert [local(found.start) for found in readings(text, WEDNESDAY, ZONE)] == starts
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    {
+        "25/4": "2026-04-25 00:00",  # no month has that number
+        "05/05": "2026-05-05 00:00",  # the same either way
+        "friday 5/6": "2026-06-05 00:00",  # the weekday tells
+        "03/01/2026 10am": "2026-03-01 10:00",  # the other one is past
+        "next tuesday": "2026-01-27 00:00",  # this week's is past
+        "next wednesday": "2026-01-28 00:00",  # nobody says that of today
+        "tomorrow at 8": "2026-01-22 08:00",  # nobody is asked in the evening
+        "tomorrow at 6": "2026-01-22 18:00",
+        "tomorrow at 07:00": "2026-01-22 07:00",
+        "tomorrow morning at 7": "2026-01-22 07:00",
+        "tomorrow at 7pm": "2026-01-22 19:00",
+        "next week friday": "2026-01-30 00:00",
+        "2026-04-05": "2026-04-05 00:00",
+    }.items(),
+)
+def test_nobody_is_asked_what_they_have_said(text, start):
+    assert [local(found.start) for found in readings(text, WEDNESDAY, ZONE)] == [start]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    {
+        "demain à 10h": "2026-01-22 10:00",
+        "lundi prochain à 14h30": "2026-01-26 14:30",
+        "après-demain après-midi": "2026-01-23 12:00",
+        "le 3 février à 9 h": "2026-02-03 09:00",
+        "entre 14h et 16h demain": "2026-01-22 14:00",
+        "dans 2 jours ouvrables": "2026-01-23 00:00",
+        "mercredi la semaine prochaine à midi": "2026-01-28 12:00",
+        "tomorrow 10am": "2026-01-22 10:00",
+    }.items(),
+)
+def test_french_is_understood_from_who_speaks_it(text, start):
+    assert [local(found.start) for found in readings(text, WEDNESDAY, ZONE, None, "fr")] == [start]
+
+
+@given(
+    st.lists(st.sampled_from([*WORDS, *SAID, *ASKED]), max_size=5).map(" ".join) | st.text(max_size=120), st.datetimes()
+)
+def test_whatever_is_said_all_that_it_can_be_is_to_come_and_what_it_is_likeliest_among_it(text, now):
+    likeliest, all_of_them = when(text, now, ZONE), readings(text, now, ZONE)
+    assert (likeliest in all_of_them) if likeliest else not all_of_them
+    assert list(all_of_them) == sorted(all_of_them, key=lambda found: found.start)
+    assert len(all_of_them) == len(set(all_of_them)) < 8
+    assert all(found.start >= now.replace(tzinfo=ZoneInfo(ZONE)).astimezone(UTC) for found in all_of_them)
+
+
+@pytest.mark.parametrize(
+    "text", ["jan 1 " * 500, "1/1 " * 500, "a" * 9999, "1 day from " * 99, "friday 1/2 " * 99, "(" * 999]
+)
+def test_however_long_it_is_little_of_it_is_read_and_dateparser_a_few_times_at_most(text, monkeypatch):
+    given_, parse = [], dateparser.parse
+
+    def watched(said, **how):
+        given_.append(said)
+        return parse(said, **how)
+
+    monkeypatch.setattr(dateparser, "parse", watched)
+    readings(text, WEDNESDAY, ZONE)
+    assert len(given_) <= 8
+    assert all(len(said) <= LONGEST for said in given_)
