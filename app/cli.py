@@ -5,15 +5,17 @@ What a command needs is imported when it runs, so that ``--help`` and ``explain`
 """
 
 import os
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app import explain
+from app import articles, audit, dead, explain
 from app.settings import Misconfigured, Mode, Settings, read
 
-REFUSED, MISUSED = 1, 2
+REFUSED, MISUSED, TRY_AGAIN = 1, 2, 75
 DEMO_DATABASE = "sqlite:///supporthub-demo.db"
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -24,6 +26,9 @@ def _supporthub() -> None:
 
 
 cli.add_typer(explain.app, name="explain")
+cli.add_typer(dead.app, name="dead")
+cli.add_typer(articles.app, name="knowledge")
+cli.add_typer(audit.app, name="audit")
 
 
 @cli.command()
@@ -62,6 +67,85 @@ def import_(file: Annotated[Path, typer.Argument(help="A directory file: docs/di
 
     done = running.import_(settings, file)
     typer.echo(f"{done.rows} rows read, {done.changed} new or changed.")
+
+
+@cli.command()
+def verify(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only cases that changed since that day (UTC).")
+    ] = None,
+    case: Annotated[int | None, typer.Option(help="Only this one.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line.")] = False,
+) -> None:
+    """Recompute every case from its history and say what differs: docs/backup.md. Example: supporthub verify"""
+    if since and case is not None:
+        raise typer.BadParameter("--since and --case exclude each other.")
+    settings = _settings()
+    from app import running
+
+    if running.verify(settings, since and since.replace(tzinfo=UTC), case, as_json):
+        raise typer.Exit(REFUSED)
+
+
+@cli.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Write all of the desk to one file, beside a running server or without. Example: supporthub backup desk.backup"""
+    settings = _settings()
+    from app import running
+
+    running.back_up(settings, file)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What supporthub backup wrote.", exists=True, dir_okay=False)],
+    verify: Annotated[bool, typer.Option("--verify", help="Recompute every case afterwards.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a desk in which there are cases.")] = False,
+) -> None:
+    """Put a backup in the database's place, all or nothing. Example: supporthub restore desk.backup --verify"""
+    settings = _settings()
+    from app import running
+
+    if running.restore(settings, file, verify, force):
+        raise typer.Exit(REFUSED)
+
+
+@cli.command()
+def intake(
+    sender: Annotated[str | None, typer.Option(help="The envelope's sender, empty for mail from nobody.")] = None,
+) -> None:
+    """Take one mail from standard input, for mail servers: docs/mail.md. Example: supporthub intake < message.eml
+
+    Exit status: 0 kept, or left alone for good; 1 refused for good; 75 not now: try again later.
+    """
+    if sys.stdin.isatty():
+        raise typer.BadParameter("the mail is read from standard input.")
+    try:
+        from app.intake import run
+
+        run(sys.stdin.buffer.read(), read(), sender)
+    except Exception as error:  # whatever it is, the mail stays where it is and is brought again
+        typer.echo(str(error) or type(error).__name__, err=True)
+        raise typer.Exit(REFUSED if getattr(error, "for_good", False) else TRY_AGAIN) from None
+
+
+@cli.command(name="eval")
+def eval_(
+    file: Annotated[Path, typer.Argument(help="{text, intent} a line; role and in_case if you like.", exists=True)],
+) -> None:
+    """How well the router understands your customers' words: docs/routing.md. Example: supporthub eval words.jsonl"""
+    from app import eval as evaluation
+
+    with file.open("rb") as lines:
+        read_ = list(evaluation.read(lines))
+    labelled = [one for one in read_ if not isinstance(one, str)]
+    wrong = [one for one in read_ if isinstance(one, str)]
+    for sentence in evaluation.report(evaluation.score(labelled)) if labelled else ():
+        typer.echo(sentence)
+    for sentence in wrong or (() if labelled else ("There is no line in it.",)):
+        typer.echo(f"{file}: {sentence}", err=True)
+    if wrong or not labelled:
+        raise typer.Exit(REFUSED)
 
 
 @cli.command(name="teams-package")

@@ -13,9 +13,9 @@ from app.clock import DemoClock
 from app.rooms import StoredRooms
 from app.server import House, open_house
 from app.settings import Mode, Settings
+from bot.channel import Channel
 from bot.desk.directory import apply
-from bot.understanding.articles import read_folder
-from bot.understanding.search import Knowledge
+from bot.languages import languages
 from rules.catalogue import Catalogues
 from rules.directory import Directory
 from rules.directory import read as read_directory
@@ -64,12 +64,12 @@ async def demo(settings: Settings, ready: Callable[[str], None]) -> None:
     store, catalogues = await open_house(settings)
     clock = DemoClock(store)
     await clock.load()
-    await store.write(seed, read_directory(DIRECTORY.read_text(), catalogues.plans, DIRECTORY.name), clock().machine)
-    log = Log(StoredRooms(store))
-    knowledge = Knowledge(read_folder(settings.knowledge))
-    house = House(
-        settings, store, catalogues, knowledge, clock, {"web": Web(log, clock.now), "email": Mailbox(log, clock.now)}
+    await store.write(
+        seed, read_directory(DIRECTORY.read_text(), catalogues.plans, DIRECTORY.name, languages()), clock().machine
     )
+    log = Log(StoredRooms(store))
+    channels: dict[str, Channel] = {"web": Web(log, clock.now), "email": Mailbox(log, clock.now)}
+    house = House(settings, store, catalogues, clock, channels)
     _pages(house, log, clock, catalogues)
     await house.run(ready)
 

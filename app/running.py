@@ -4,19 +4,28 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from app import audit as audits
+from app import backup as backups
 from app import demo as playground
 from app import logs, server
+from app import verify as verifying
 from app.clock import Clock
 from app.settings import Mode, Settings
 from bot.desk.directory import Imported, apply
+from bot.languages import languages
+from rules.catalogue import Catalogues
 from rules.directory import read
 from rules.toml_lines import Mistakes
+from store.backup import Refused
+from store.current import NotCurrent
 from store.failpoints import arm
 from store.migrate import NewerSchema
 from store.store import Unavailable, open_store
+from store.work import Work
 
 T = TypeVar("T")
 REFUSED, MISUSED = 1, 2
@@ -50,8 +59,52 @@ def import_(settings: Settings, file: Path) -> Imported:
     async def run() -> Imported:
         store, catalogues = await server.open_house(settings)
         try:
-            directory = read(text, catalogues.plans, file.name)
+            directory = read(text, catalogues.plans, file.name, languages())
             return await store.write(apply, directory, Clock()().machine)
+        finally:
+            await store.close()
+
+    return _guarded(run)
+
+
+def verify(settings: Settings, since: datetime | None, case: int | None, as_json: bool) -> int:
+    """How many differences there are; each is printed."""
+    worded = verifying.as_json if as_json else verifying.as_line
+
+    async def run() -> verifying.Verified:
+        return await verifying.verify(settings, lambda finding: _say(worded(finding)), since, case)
+
+    done = _guarded(run)
+    print(done, file=sys.stderr if as_json else sys.stdout)
+    return done.differences
+
+
+def audit(settings: Settings, tolerance: timedelta) -> int:
+    """How much is late; each is printed."""
+    live, late = _guarded(lambda: audits.audit(settings, tolerance, lambda found: _say(str(found))))
+    _say(f"{live} live cases looked at, {late} late.")
+    return late
+
+
+def back_up(settings: Settings, file: Path) -> None:
+    done = _guarded(lambda: backups.back_up(settings, file))
+    _say(f"{file} is written: {backups.said_of(done)}.")
+
+
+def restore(settings: Settings, file: Path, verified: bool, force: bool) -> int:
+    """How many differences there are, where it is verified."""
+    done = _guarded(lambda: backups.restore(settings, file, force))
+    _say(f"The desk is restored: {backups.said_of(done)}. Whoever was erased since then must be erased again.")
+    return verify(settings, None, None, as_json=False) if verified else 0
+
+
+def in_the_house(settings: Settings, unit: Callable[[Work, Catalogues], T]) -> T:
+    """One unit of work, in a store that is up to date."""
+
+    async def run() -> T:
+        store, catalogues = await server.open_house(settings)
+        try:
+            return await store.write(unit, catalogues)
         finally:
             await store.close()
 
@@ -71,7 +124,7 @@ def _guarded(run: Callable[[], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(go())
-    except (Mistakes, NewerSchema, Unavailable) as wrong:
+    except (Mistakes, NewerSchema, NotCurrent, Refused, Unavailable) as wrong:
         _stop(str(wrong), REFUSED)
     except playground.NotHere as wrong:
         _stop(str(wrong), MISUSED)

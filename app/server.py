@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,16 +10,22 @@ from typing import Protocol
 
 from aiohttp import web
 
-from app import health, slack, teams
+from app import email, health, invitations, slack, teams
 from app.clock import Clock
+from app.gaps import Gaps
+from app.knowledge import Librarian
+from app.leaving import Leaving
 from app.settings import Settings
+from bot import languages
 from bot.acting import expire_drafts
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Bot
 from bot.escalation import Escalation
-from bot.understanding.articles import read_folder
-from bot.understanding.search import Knowledge
+from bot.library import provider_of
+from bot.unanswered import WeeklyReport
+from bot.understanding import classifier, dates
+from bot.verifying import Nightly
 from rules.catalogue import Catalogues, load_folder
 from store.store import Store, Unavailable, open_store
 from store.work import Work
@@ -29,9 +34,11 @@ log = logging.getLogger(__name__)
 CONNECT: Mapping[str, Callable[[Settings, Store, Clock], "Connection | None"]] = {
     "slack": slack.connect,
     "teams": teams.connect,
+    "email": email.connect,
 }
 HOUSEKEEPING = 60.0  # seconds between two rounds
-DRAIN = 10.0  # seconds for what is under way when the server stops
+NOTICE = 2.0  # seconds in which a balancer finds /readyz failing, and requests are still served
+HANDLERS = 3.0  # seconds for those under way when no more are taken: longer than a vendor waits
 INBOX_LIVES = timedelta(days=30)  # redeliveries come within hours
 
 
@@ -61,42 +68,63 @@ class House:
     settings: Settings
     store: Store
     catalogues: Catalogues
-    knowledge: Knowledge
     clock: Clock
     channels: Mapping[str, Channel]
     connections: tuple[Connection, ...] = ()
     bot: Bot = field(init=False)
     delivery: Delivery = field(init=False)
     escalation: Escalation = field(init=False)
+    librarian: Librarian = field(init=False)
+    weekly: WeeklyReport = field(init=False)
+    nightly: Nightly = field(init=False)
+    gaps: Gaps = field(init=False)
     app: web.Application = field(init=False)
+    leaving: Leaving = field(default_factory=Leaving)
 
     def __post_init__(self) -> None:
+        self.librarian = Librarian(self.settings, self.store, self.clock, provider_of(self.catalogues))
         self.delivery = Delivery(self.store, self.channels, self.catalogues, self.clock)
-        self.bot = Bot(self.store, self.catalogues, self.clock, self.delivery.wake.set, self.knowledge)
+        self.bot = Bot(
+            self.store,
+            self.catalogues,
+            self.clock,
+            self.delivery.wake.set,
+            self.librarian.shelf,
+            set(self.channels),
+            links=(links := invitations.links(self.settings)),
+        )
         self.escalation = Escalation(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.weekly = WeeklyReport(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.nightly = Nightly(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.gaps = Gaps(self.store, self.catalogues, self.clock, self.delivery.wake.set, self.connections)
         self.app = web.Application(client_max_size=1024 * 1024)
-        health.register(self.app, self.store, self.clock)
+        health.register(self.app, self.store, self.clock, self.leaving.told.is_set)
+        if links is not None:
+            invitations.register(self.app, links, self.store, self.clock, self.catalogues)
         for each in self.connections:
             each.register(self.app, self.bot)
 
     async def run(self, ready: Callable[[str], None]) -> None:
         """Serves until SIGINT or SIGTERM, then finishes what is under way and closes the store."""
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stop.set)
+        self.leaving.listen()
         await self.store.take_over()
-        runner = web.AppRunner(self.app, shutdown_timeout=DRAIN / 2, access_log=None)
+        await self.librarian.open()
+        await asyncio.to_thread(languages.load)
+        await asyncio.to_thread(dates.warm_up)
+        await asyncio.to_thread(classifier.shipped)
+        self.store.on_owed(self.delivery.wake.set)
+        runner = web.AppRunner(self.app, shutdown_timeout=HANDLERS, access_log=None)
         await runner.setup()
         try:
             site = web.TCPSite(runner, self.settings.host, self.settings.port)
             await site.start()
-            rounds = (self.delivery.run(), self.escalation.run(), self._housekeeping())
-            workers = [asyncio.create_task(each) for each in rounds]
+            rounds = [self.delivery.run(), self.escalation.run(), self.nightly.run(), self.gaps.run()]
+            rounds += (self.librarian.run(), self.weekly.run())
+            workers = [asyncio.create_task(each) for each in (*rounds, self._housekeeping())]
             for each in self.connections:
                 await each.start()
             ready(_address(runner, self.settings))
-            stopping = asyncio.create_task(stop.wait())
+            stopping = asyncio.create_task(self.leaving.told.wait())
             ended, _ = await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
             await self._drain(runner, workers)
             for worker in ended - {stopping}:
@@ -109,11 +137,16 @@ class House:
 
     async def _drain(self, runner: web.AppRunner, workers: "list[asyncio.Task[None]]") -> None:
         """Nothing new comes in, handlers end, messages under way arrive; what is owed waits for the next start."""
+        self.leaving.begin(status=1)  # unless a signal began it: a worker fell
+        await self.gaps.rest()
+        if self.settings.replicated:
+            await asyncio.sleep(NOTICE)
         await runner.cleanup()
-        for each in self.connections:
-            await each.stop()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.delivery.stop(), DRAIN / 2)
+            async with asyncio.timeout(self.leaving.left):
+                for each in self.connections:
+                    await each.stop()
+                await self.delivery.stop()
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
@@ -139,7 +172,7 @@ def _address(runner: web.AppRunner, settings: Settings) -> str:
 async def open_house(settings: Settings) -> tuple[Store, Catalogues]:
     """The store, brought up to date, and the catalogues; raises Mistakes for all that is wrong in those."""
     catalogues = load_folder(settings.catalogues)
-    store = open_store(settings.database_url.get_secret_value())
+    store = open_store(settings.database_url.get_secret_value(), settings.database_pool)
     await store.migrate()
     return store, catalogues
 
@@ -147,11 +180,10 @@ async def open_house(settings: Settings) -> tuple[Store, Catalogues]:
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """A channel is on where its settings are; without any there is nothing to hear, which is said."""
     store, catalogues = await open_house(settings)
-    knowledge = Knowledge(read_folder(settings.knowledge))
     clock = Clock()
     connections = {name: on for name, connect in CONNECT.items() if (on := connect(settings, store, clock))}
     channels = {name: each.channel for name, each in connections.items()}
-    house = House(settings, store, catalogues, knowledge, clock, channels, tuple(connections.values()))
+    house = House(settings, store, catalogues, clock, channels, tuple(connections.values()))
     for name in CONNECT:
         log.info("%s is %s", name, "on" if name in connections else "off: none of its settings is there")
     if not connections:

@@ -19,6 +19,7 @@ from app.channel_settings import (
     incomplete_teams,
     split,
 )
+from app.mail_settings import MAIL, MailSettings, incomplete_mail
 
 PREFIX = "SUPPORTHUB_"
 SHORTEST_KEY = 32
@@ -45,6 +46,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     database_url: SecretStr = SecretStr("sqlite:///supporthub.db")
+    database_pool: Annotated[int, Field(ge=1, le=100)] = 8
+    """Connections to PostgreSQL at most, beside the one that listens."""
     mode: Mode = Mode.PRODUCTION
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3978
@@ -56,6 +59,7 @@ class Settings(BaseModel):
     slack: SlackSettings | None = None
     """None: the channel is off."""
     teams: TeamsSettings | None = None
+    mail: MailSettings | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -63,6 +67,19 @@ class Settings(BaseModel):
         if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
+
+    @field_validator("database_pool")
+    @classmethod
+    def _shared(cls, pool: int, info: ValidationInfo) -> int:
+        url = info.data.get("database_url")
+        if url is not None and not _is_postgresql(url):
+            raise ValueError("is for PostgreSQL alone: with SQLite leave it out")
+        return pool
+
+    @property
+    def replicated(self) -> bool:
+        """Whether other servers may work on the same database."""
+        return _is_postgresql(self.database_url)
 
     @field_validator("catalogues", "knowledge")
     @classmethod
@@ -91,7 +108,11 @@ class Settings(BaseModel):
         return key
 
 
-VENDORS = {"slack": SLACK, "teams": TEAMS}
+def _is_postgresql(url: SecretStr) -> bool:
+    return url.get_secret_value().startswith("postgresql://")
+
+
+VENDORS = {"slack": SLACK, "teams": TEAMS, "mail": MAIL}
 OWN = {field: f"{PREFIX}{field.upper()}" for field in Settings.model_fields if field not in VENDORS}
 """The variable of each field."""
 
@@ -101,10 +122,11 @@ def read(environment: Mapping[str, str] = os.environ, **fixed: Any) -> Settings:
     wrong = _unknown(environment)
     own = _found(environment, OWN, wrong) | fixed
     if own.get("mode") not in (Mode.DEMO, Mode.DEMO.value):  # the playground is no vendor's business
-        slack, teams = (_found(environment, variables, wrong) for variables in VENDORS.values())
-        wrong += incomplete_slack(slack, own) + incomplete_teams(teams)
+        slack, teams, mail = (_found(environment, variables, wrong) for variables in VENDORS.values())
+        wrong += incomplete_slack(slack, own) + incomplete_teams(teams) + incomplete_mail(mail)
         own["slack"] = _filled(slack) if slack else None
         own["teams"] = _filled(teams) if teams else None
+        own["mail"] = _filled(mail) if mail else None
     return _checked(_filled(own), wrong, environment)
 
 
@@ -112,7 +134,7 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     wrong = []
     for name in environment:
         field = name.removeprefix(PREFIX).removesuffix("_FILE").lower()
-        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and field not in OWN:
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and field not in {*OWN, *MAIL}:
             wrong.append(f"{name} is not a setting of this release.{_meant(field)}")
     return wrong
 
@@ -172,5 +194,5 @@ def _variable(place: tuple[int | str, ...]) -> str:
 
 
 def _meant(field: str) -> str:
-    near = difflib.get_close_matches(field, OWN, n=1)
+    near = difflib.get_close_matches(field, [*OWN, *MAIL], n=1)
     return f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""

@@ -64,6 +64,8 @@ class Acting:
         self.turn, self.draft = turn, draft
 
     def carry_out(self, intent: Intent) -> None:
+        if isinstance(intent, Do | Begin) and intent.also:
+            self._besides(intent.also)
         match intent:
             case Do(name, ref, words):
                 self._do(name, ref, words)
@@ -111,6 +113,17 @@ class Acting:
             self._drop()
         if self.draft and self.draft is before:
             self._ask(self.draft)
+
+    def _besides(self, also: Do) -> None:
+        """In a message of its own: a response has room for one answer, and this is not the one."""
+        turn, self.turn = self.turn, replace(self.turn, at_once=False)
+        if also.command == "ask":  # a search is begun by whoever wants it
+            self.turn.answer(text.look_up_too(also.words, turn.actor))
+        else:
+            said = self._perform(lambda: command(also.command, turn.actor.role).does(self.turn, also.case, also.words))
+            if said is not None:
+                self.turn.answer(said)
+        self.turn = turn
 
     def _letter(self, letter: Letter) -> None:
         """A line that is refused was words after all: they are kept."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.desk import escalation
 from bot.desk.proof import step_of
 from rules import sla
+from rules.business_time import Calendar
 from rules.catalogue import Catalogues
 from store.tables import Case
 from store.warnings import Ping
@@ -51,7 +52,7 @@ def _next(case: Case, now: datetime, tolerance: timedelta, catalogues: Catalogue
         yield Late(case.id, "its next step", None, f"cannot be computed: {error!r}")
         return
     kept = case.next_alarm_at
-    asleep = calendar is not None and sla.quiet(calendar, now) and kept == calendar.roll_forward(now)
+    asleep = calendar is not None and sla.quiet(calendar, now) and now < _woken(case, calendar, now, catalogues) == kept
     if due is None or asleep:
         return
     if kept is None:
@@ -60,6 +61,10 @@ def _next(case: Case, now: datetime, tolerance: timedelta, catalogues: Catalogue
         yield Late(case.id, step, max(now - due, timedelta(0)), f"its alarm is set to {_at(kept)}, due {_at(due)}")
     elif now - kept > tolerance:
         yield Late(case.id, step, now - due, f"due {_at(due)}, and nobody made the round")
+
+
+def _woken(case: Case, calendar: Calendar, now: datetime, catalogues: Catalogues) -> datetime:
+    return escalation.asleep_until(catalogues, case, calendar.roll_forward(now))
 
 
 def _told(case: int, recorded: Sequence[str], pings: Sequence[Ping]) -> Iterator[Late]:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot import desk, text
-from bot.desk import CaseRef
+from bot import desk, spoken, text
+from bot.desk import CaseRef, dead
+from bot.desk.inviting import dated
+from bot.languages import languages
 from bot.messages import Message
 from bot.turn import Turn
 from rules.lifecycle import RULES, Verb, permit
@@ -160,6 +162,11 @@ def _merge(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.merged(desk.view(turn, desk.merge(turn, _given(ref), words)), turn.actor)
 
 
+def _draft_article(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    case, draft = desk.draft_article(turn, _given(ref))
+    return text.drafted(desk.view(turn, case), draft.slug, turn.actor)
+
+
 def _open_for(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
     return text.opened_for(desk.view(turn, desk.open_for_contact(turn, words)), turn.actor)
 
@@ -178,6 +185,15 @@ def _nominate(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
     return text.whois(person, turn.work.account(person.account_id or 0), turn.actor)
 
 
+def _dead(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    line, work = dead.read(turn, words), turn.work
+    if line.replay:
+        return text.replayed(dead.replay(work, [line.name], turn.time.machine, turn.actor.id), turn.actor)
+    if line.name:
+        return text.dead_letter(dead.opened(work, line.name), turn.actor)
+    return text.dead_letters(dead.page(work, line.page), turn.actor)
+
+
 def _schedule(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.proposed(desk.view(turn, desk.schedule(turn, _given(ref), words)), turn.actor)
 
@@ -185,14 +201,36 @@ def _schedule(turn: Turn, ref: CaseRef | None, words: str) -> Message:
 def _accept(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     """A quote, or the time of an appointment."""
     if desk.about_a_time(turn, _given(ref), "accept", words):
-        return text.agreed(desk.view(turn, desk.agree(turn, _given(ref), words)), turn.actor)
+        seen = desk.view(turn, desk.agree(turn, _given(ref), words))
+        return dated(text.agreed(seen, turn.actor), seen, turn.actor)
     return text.done(desk.view(turn, desk.accept(turn, _given(ref), words)), turn.actor)
 
 
 def _decline(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     if desk.about_a_time(turn, _given(ref), "decline", words):
-        return text.turned_down(desk.view(turn, desk.turn_down(turn, _given(ref), words)), turn.actor)
+        seen = desk.view(turn, desk.turn_down(turn, _given(ref), words))
+        return dated(text.turned_down(seen, turn.actor), seen, turn.actor)
     return text.done(desk.view(turn, desk.decline(turn, _given(ref), words)), turn.actor)
+
+
+def _away(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.went_away(*desk.go_away(turn, words), turn.actor)
+
+
+def _back(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    return text.came_back(desk.come_back(turn), turn.actor)
+
+
+def _on_call(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    return text.on_call(desk.who_is_on_call(turn), turn.actor)
+
+
+def _any_hour(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.any_hour(desk.any_hour(turn, words), turn.actor)
+
+
+def _language(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.language_chosen(desk.choose_language(turn, words))
 
 
 def _plan(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
@@ -226,6 +264,11 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "take": (Command(Verb.TAKE, _on_case(desk.take)),),
     "assign": (Command(Verb.ASSIGN, _with_words(desk.assign), words="must"),),
     "ack": (Command(Verb.ACKNOWLEDGE, _ack),),
+    "away": (Command(Verb.AWAY, _away, case="no", words="must", called="UNTIL [STAND-IN]"),),
+    "back": (Command(Verb.BACK, _back, case="no"),),
+    "on-call": (Command(Verb.ON_CALL, _on_call, case="no"),),
+    "any-hour": (Command(Verb.ANY_HOUR, _any_hour, case="no", words="must", called="on | off"),),
+    "language": (Command(Verb.LANGUAGE, _language, case="no", words="must", called=" | ".join(languages())),),
     "reply": (
         Command(Verb.REPLY, _with_words(desk.reply), words="must"),
         Command(Verb.SAY, _say, words="must"),
@@ -247,10 +290,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "force-close": (Command(Verb.FORCE_CLOSE, _with_words(desk.force_close), words="must"),),
     "merge": (Command(Verb.MERGE, _merge, words="must"),),
     "split": (Command(Verb.SPLIT, _split, words="must"),),
+    "draft-article": (Command(Verb.DRAFT_ARTICLE, _draft_article),),
     "transfer": (Command(Verb.TRANSFER, _with_words(desk.transfer), words="must"),),
     "open-for": (Command(Verb.OPEN_FOR, _open_for, case="no", words="must"),),
     "whois": (Command(Verb.WHOIS, _whois, case="no", words="must"),),
     "nominate": (Command(Verb.NOMINATE, _nominate, case="no", words="must"),),
+    "dead": (Command(Verb.DEAD, _dead, case="no", words="may", called="17 [replay]"),),
     "solved": (Command(Verb.SOLVED, _solved),),
     "confirm": (Command(Verb.CONFIRM, _confirm),),
     "not-solved": (Command(Verb.NOT_SOLVED, _with_words(desk.not_solved), words="may"),),
@@ -287,7 +332,7 @@ def parse(
     ``current`` is the case of the thread or quoted message, ``only`` the single one that could be meant. Raises
     Misunderstood where it begins as a command (a mark, a button, a verb with a case number) and does not go on as one.
     """
-    found = _LINE.fullmatch(line.strip())
+    found = _LINE.fullmatch(spoken.line(line).strip())
     if found is None:
         return None
     marked, name = pressed or bool(found["mark"]), found["name"].lower()
@@ -308,7 +353,7 @@ def parse(
         if not marked and words:
             return None  # somebody talking: "Status 5000 error when saving"
         raise Misunderstood(usage=usage(name, wanted))
-    return Line(name, case, words, marked or number is not None, missing)
+    return Line(name, case, words, marked or number is not None or name in WHOLE, missing)
 
 
 def usage(name: str, wanted: Command) -> str:
@@ -326,6 +371,7 @@ def _spoken(name: str, wanted: Command, words: str, role: Role) -> bool:
     return role in RULES[wanted.verb].by and name in SPOKEN and bool(SPOKEN[name].fullmatch(words.strip().rstrip(".!")))
 
 
+WHOLE = {"language"}  # what cannot answer a question of ours
 SHORTEST = 4  # digits of a case number
 _ANY = re.compile(r".+", re.S)
 SPOKEN = {
@@ -333,8 +379,12 @@ SPOKEN = {
     "queue": re.compile(r"(at[ -]risk|unassigned|waiting|mine|all|\S{1,40})", re.I),
     "price": re.compile(r"([a-z]{1,20}\b)?(\s*\$?[\d,.]+){0,2}", re.I),
     "open-for": _ANY,
+    "away": re.compile(r".{1,80}"),
+    "any-hour": re.compile(r"on|off", re.I),
+    "language": re.compile(r"[a-z]{2}(-[a-z]{2,4})?", re.I),
     "whois": _ANY,
     "nominate": _ANY,
+    "dead": re.compile(r"page \d{1,4}|\d[\d.]*( replay)?", re.I),
 }
 
 

@@ -226,7 +226,7 @@ def claim(
         try:
             drawn.append((one, _outgoing(work, one, now, catalogues)))
         except Exception:  # one row that cannot be read must not hold up all others
-            log.exception("cannot be drawn: %s", one.row)
+            log.exception("cannot be drawn: about case %s, for conversation %s", one.row.case_id, one.place.id)
             work.settle(one, Fate(dead="it could not be drawn"), now.machine, timedelta(0))
     return drawn
 

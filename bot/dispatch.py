@@ -3,31 +3,51 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from bot import text
+from bot import letters, text
 from bot.acting import AS_FORM, Acting, expire
 from bot.channel import Busy, Home
 from bot.commands import COMMANDS
+from bot.desk.entitlements import customer_of
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
 from bot.home import greet
-from bot.messages import Address, Incoming, Message, Pressed, Reacted, Said, Submitted, User, from_json, to_json
+from bot.invitations import Links
+from bot.messages import (
+    ENGLISH,
+    Address,
+    Incoming,
+    Message,
+    Pressed,
+    Reacted,
+    Returned,
+    Said,
+    Submitted,
+    User,
+    Written,
+    from_json,
+    to_json,
+)
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import (
     Begin,
     Fix,
     Ignore,
     Intent,
+    Letter,
     OpenQuestion,
     Scene,
+    tells_time,
+    timed,
     understand,
 )
-from bot.understanding.search import Knowledge
+from bot.understanding.search import Knowledge, Shelf
 from bot.who import apart, guest, known, speaks_for, welcome
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER, RULES, Verb
@@ -39,7 +59,7 @@ from store.work import Work
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 2.5  # seconds: Slack waits three
-FREE = {"ask", "schedule"}  # lines whose words are searched, or read as a date
+FREE = {"ask", "schedule", "away"}  # lines whose words are searched, or read as a date
 
 
 class NotPlain(Exception):
@@ -57,7 +77,11 @@ class Bot:
     clock: Callable[[], Now]
     wake: Callable[[], None]
     """Called after every commit that may owe something."""
-    knowledge: Knowledge = field(default_factory=lambda: Knowledge(()))
+    knowledge: Knowledge | Shelf = field(default_factory=Shelf)
+    channels: Collection[str] = frozenset()
+    """Those that are set up here: where else somebody can be reached when a letter comes back."""
+    links: Links | None = None
+    """To agreed times, for people's calendars."""
 
     async def hear(self, incoming: Incoming, within: float = PATIENCE) -> ShowForm | Message | None:
         """What to show at once; None: done and committed. Raises Busy when nothing was kept: answer 503."""
@@ -72,25 +96,33 @@ class Bot:
             raise Busy("the question keeps changing")
         except (Busy, Unavailable) as error:
             raise Busy(str(error)) from error
-        except Exception:
+        except Exception as error:
+            if isinstance(incoming.body, Written | Returned):
+                log.exception("a letter")
+                raise Busy("a letter stays with its post office until it can be read") from error
             return await self._apologise(incoming, until)
         finally:
             self.wake()
 
     async def _hear(self, incoming: Incoming, until: float) -> ShowForm | Message | None:
         now = self.clock()
+        if isinstance(incoming.body, Returned) or (isinstance(incoming.body, Written) and not incoming.user):
+            unit = partial(letters.without_author, catalogues=self.catalogues, channels=self.channels)
+            return await self.store.write(unit, incoming, now, patience=_left(until))
         if plain_line(incoming):
             with suppress(NotPlain):
-                plain = partial(act, catalogues=self.catalogues, knowledge=self.knowledge)
+                plain = partial(act, catalogues=self.catalogues, knowledge=self.knowledge, links=self.links)
                 return await self.store.write(plain, incoming, None, None, now, patience=_left(until))
         scene = await self.store.read(look, incoming, now, self.catalogues, patience=_left(until))
         intent = understand(incoming, scene, self.knowledge)
+        if tells_time(intent, scene):
+            intent = await asyncio.to_thread(timed, intent, scene)
         if isinstance(intent, Ignore):
             return None
-        shown = show(intent, incoming, scene.asked)
+        shown = show(intent, incoming, scene)
         if shown is not None:
             return shown
-        act_ = partial(act, catalogues=self.catalogues)
+        act_ = partial(act, catalogues=self.catalogues, links=self.links)
         return await self.store.write(act_, incoming, scene, intent, now, patience=_left(until))
 
     async def home(self, by: User, private: Address) -> Home:
@@ -99,6 +131,14 @@ class Bot:
             return await self.store.read(greet, by, private, self.clock(), self.catalogues, patience=PATIENCE)
         except Unavailable as error:
             raise Busy(str(error)) from error
+
+    async def seen(self, where: Address, until: datetime) -> None:
+        """What stands there was seen up to then. Not worth a word where it cannot be kept."""
+        try:
+            if await self.store.read(unseen, where, patience=PATIENCE):
+                await self.store.write(see, where, until, patience=PATIENCE)
+        except Unavailable as error:
+            log.warning("not noted that it was seen: %s", error)
 
     async def _apologise(self, incoming: Incoming, until: float) -> Message | None:
         """The unexpected: nothing of the act was done, and its person gets a reference instead of a traceback."""
@@ -109,6 +149,15 @@ class Bot:
             return await self.store.write(unit, incoming, self.clock(), patience=max(_left(until), 0.5))
         except Unavailable as error:
             raise Busy(str(error)) from error
+
+
+def unseen(work: Work, where: Address) -> bool:
+    place = work.known_conversation(where.channel, where.tenant, where.room)
+    return place is not None and place.warned_at is not None
+
+
+def see(work: Work, where: Address, until: datetime) -> None:
+    work.see(work.conversation(where.channel, where.tenant, where.room), until)
 
 
 def plain_line(incoming: Incoming) -> bool:
@@ -131,7 +180,9 @@ def look(work: Work, incoming: Incoming, now: Now, catalogues: Catalogues) -> Sc
     """A short read: who it is, what they were asked, which case the place means, and by which clock they speak."""
     provider = next(iter(catalogues.providers.values()))
     scene = _look(work, incoming, now, incoming.by.zone or zone_of(provider))
-    return replace(scene, now=now.business, hours=provider.calendar())
+    asks = scene.actor if isinstance(incoming.body, Said) else None
+    theirs = customer_of(work, catalogues, asks.account, now.business) if asks and asks.account else None
+    return replace(scene, now=now.business, hours=provider.calendar(), provider=theirs.id if theirs else None)
 
 
 def _look(work: Work, incoming: Incoming, now: Now, zone: str) -> Scene:
@@ -180,7 +231,7 @@ def _scene(
     work: Work, person: Person, place: Conversation | None, incoming: Incoming, draft: Draft | None, now: Now, zone: str
 ) -> Scene:
     actor = as_actor(person, zone)
-    meant = _meant(work, actor, place, incoming) if place else None
+    meant = _meant(work, actor, place, incoming)
     asked = _asked(draft) if draft and draft.expires_at > now.machine else None
     desk = bool(place and place.desk)
     card = work.case_of_card(place, incoming.quotes) if place and isinstance(incoming.body, Reacted) else None
@@ -200,10 +251,11 @@ def _scene(
     )
 
 
-def _meant(work: Work, actor: Actor, place: Conversation, incoming: Incoming) -> Case | None:
+def _meant(work: Work, actor: Actor, place: Conversation | None, incoming: Incoming) -> Case | None:
     """The case of the thread or of the quoted message, where it is theirs to see."""
-    number = work.case_of_place(place, incoming.here.thread, incoming.quotes)
-    return work.glance(number, *actor.scope) if number else None
+    number = work.case_of_place(place, incoming.here.thread, incoming.quotes) if place else None
+    found = work.glance(number, *actor.scope) if number else None
+    return letters.meant(work, actor, incoming.body) if found is None and isinstance(incoming.body, Written) else found
 
 
 def _asked(draft: Draft) -> OpenQuestion | None:
@@ -217,15 +269,16 @@ def _asked(draft: Draft) -> OpenQuestion | None:
     return OpenQuestion(draft.id, draft.dialog, question.name, case, words, bool(answers.get(AS_FORM)), line)
 
 
-def show(intent: Intent, incoming: Incoming, open_: OpenQuestion | None) -> ShowForm | None:
+def show(intent: Intent, incoming: Incoming, scene: Scene) -> ShowForm | None:
     """What lives for seconds writes nothing."""
+    open_, language = scene.asked, scene.actor.language if scene.actor else ENGLISH
     match intent:
         case Begin(dialog, known) if incoming.forms and not known:
-            return text.form(dialog, DIALOGS[dialog].questions(), {})
+            return text.form(dialog, DIALOGS[dialog].questions(), {}, language=language)
         case Fix(dialog, raw, mistakes) if isinstance(incoming.body, Submitted):
             about = {"line": open_.line} if open_ and open_.draft == incoming.body.draft and open_.line else None
             asked = DIALOGS[dialog].to_ask(continuing=incoming.body.draft is not None, answers=about)
-            return text.form(dialog, asked, raw, mistakes, incoming.body.draft)
+            return text.form(dialog, asked, raw, mistakes, incoming.body.draft, language)
     return None
 
 
@@ -237,7 +290,8 @@ def act(
     now: Now,
     *,
     catalogues: Catalogues,
-    knowledge: Knowledge | None = None,
+    knowledge: Knowledge | Shelf | None = None,
+    links: Links | None = None,
 ) -> ShowForm | Message | None:
     """The whole act in one transaction: inbox key, draft, case, history and what is owed.
 
@@ -268,10 +322,14 @@ def act(
     meant = _meant(work, as_actor(person, "UTC"), place, incoming)
     if isinstance(incoming.body, Said) and (_asked(draft) if draft else None) != scene.asked:
         raise Moved  # they have been asked something else since we understood this
-    if incoming.personal and person.conversation_id != place.id:
+    written = isinstance(incoming.body, Written) and person.conversation_id is not None  # they stay where they talk
+    if incoming.personal and not (isinstance(incoming.body, Written) and not incoming.body.proven):
+        work.see(place, now.machine)  # and a forged letter proves nothing
+    if incoming.personal and person.conversation_id != place.id and not written:
         person.conversation_id = place.id
         work.add(person)
-    turn = _turn(work, incoming, place, person, meant, now, catalogues)
+    turn = replace(_turn(work, incoming, place, person, meant, now, catalogues), links=links)
+    turn = letters.as_author(turn, incoming.body) if isinstance(incoming.body, Written) else turn
     Acting(turn, draft).carry_out(intent)
     if incoming.at_once and not incoming.visible and not turn.shown:
         turn.answer(text.written_to_you(turn.actor))  # they see nothing where they said it
@@ -291,16 +349,14 @@ def _understood(
     draft: Draft | None,
     now: Now,
     catalogues: Catalogues,
-    knowledge: Knowledge | None,
+    knowledge: Knowledge | Shelf | None,
 ) -> tuple[Scene, Intent]:
     """A plain line, by what is locked already."""
     provider = next(iter(catalogues.providers.values()))
     zone = incoming.by.zone or zone_of(provider)
     scene = _scene(work, person, place, incoming, draft, now, zone)
-    intent = understand(
-        incoming, replace(scene, now=now.business, hours=provider.calendar()), knowledge or Knowledge(())
-    )
-    if isinstance(intent, Ignore) or show(intent, incoming, scene.asked) is not None:
+    intent = understand(incoming, replace(scene, now=now.business, hours=provider.calendar()), knowledge or Shelf())
+    if isinstance(intent, Ignore) or tells_time(intent, scene) or show(intent, incoming, scene) is not None:
         raise NotPlain
     return scene, intent
 
@@ -340,7 +396,8 @@ def _guest(work: Work, incoming: Incoming, place: Conversation, intent: Intent |
     """Who speaks for an account is kept as its guest; who reports a problem from nowhere, as one of nobody's yet."""
     here, by = incoming.here, incoming.by
     account = speaks_for(work, place, here, by)
-    if account is None and incoming.unbound and isinstance(intent, Begin) and intent.known.get("problem"):
+    reports = isinstance(intent, Letter) or (isinstance(intent, Begin) and bool(intent.known.get("problem")))
+    if account is None and incoming.unbound and reports:
         account = work.unverified_account(here.channel, here.tenant).id
     return welcome(work, here, by, account, now.machine) if account else None
 

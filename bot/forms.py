@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.messages import Message
+from bot.messages import ENGLISH, Message
+from bot.spoken import answer
 
 SKIP = "skip"
 
@@ -57,10 +58,10 @@ class Form(BaseModel):
     def read(cls, question: str, raw: str) -> Any:
         """One answer, checked, in the JSON form a draft keeps. Pure; may be slow (dates)."""
         field = cls.model_fields[question]
-        if raw.strip().lower() in ("", SKIP) and not field.is_required():
+        if answer(raw).strip().lower() in ("", SKIP) and not field.is_required():
             return None
         adapter: TypeAdapter[Any] = TypeAdapter(field.rebuild_annotation())
-        given = raw.strip().lower() if _choices(field.annotation) else raw.strip()
+        given = answer(raw).strip().lower() if _choices(field.annotation) else raw.strip()
         try:
             return adapter.dump_python(adapter.validate_python(given), mode="json")
         except ValidationError as error:
@@ -105,6 +106,8 @@ class ShowForm:
     draft: int | None = None
     beside: Message | None = None
     """What is said at once besides: that the answer stands elsewhere."""
+    language: str = ENGLISH
+    """In which it is worded."""
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def _returned(
 ) -> None:
     number = key.removeprefix("m")
     rows = work.sent_as(int(number), receipt) if number.isdecimal() and len(number) < 19 else []
-    if not rows or rows[0].dead is not None:
+    if not rows or rows[0].dead is not None or rows[0].done_at is None:  # None: it is being sent again
         log.warning("what came back is nothing that was sent from here, or known already")
         return
     log.error("came back: %s", key)
@@ -108,9 +108,10 @@ def _dead(work: Work, rows: list[Outbox], reason: str, now: Now, catalogues: Cat
     """As if it had been refused at once: on to the next address, and the desk is told."""
     row, place = rows[0], work.place(rows[0].conversation_id)
     claimed = Claimed(place, place.fence, row, False, joined=tuple(rows[1:]))
-    parts = (part for each in rows for part in from_json(each.message).parts)
+    said = [from_json(each.message) for each in rows]
+    whole = replace(said[0], parts=tuple(part for message in said for part in message.parts))
     to, only = Address(place.channel, place.tenant, place.room), row.only_for or ""
-    out = Outgoing(f"m{row.id}", to, Message(tuple(parts)), case=row.case_id, only_for=only)
+    out = Outgoing(f"m{row.id}", to, whole, case=row.case_id, only_for=only)
     letters = lead_on(work, claimed, out, reason, now.machine, catalogues, on)
     for each in rows:
         each.dead = reason

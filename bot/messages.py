@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
 LONGEST = 40_000  # characters of one text: Slack's own limit, the largest among the channels
+LONGEST_SUBJECT = 1_000
+ENGLISH = "en"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,34 @@ class Reacted:
     sign: Literal["take", "resolve"]
 
 
-Body = Said | Pressed | Submitted | Edited | Picked | Reacted
+@dataclass(frozen=True)
+class Written:
+    """A letter: its words open a case, or are added to the one that it goes on from (see bot.letters)."""
+
+    text: str
+    subject: str = ""
+    numbers: tuple[int, ...] = ()
+    """Cases that it names, best first; one that its author may not see is none."""
+    before: tuple[str, ...] = ()
+    """The channel's ids of the letters that it goes on from, nearest first."""
+    id: str = ""
+    """The channel's id of this one."""
+    proven: bool = False
+    """Whether the channel vouches for its author; otherwise it is words that anybody may have written."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A message of ours came back: the far side took it first, and refused it then."""
+
+    receipt: str
+    """The channel's id of it."""
+    key: str
+    """Its key, as Outgoing had it."""
+    reason: str
+
+
+Body = Said | Pressed | Submitted | Edited | Picked | Reacted | Written | Returned
 
 
 @dataclass(frozen=True)
@@ -92,6 +121,9 @@ class User:
     """What they call themselves; shown as a quotation, and decides nothing."""
     zone: str = ""
     """Their IANA zone, where the channel tells."""
+
+    def cleaned(self) -> "User":
+        return replace(self, name=clean(self.name))
 
 
 @dataclass(frozen=True)
@@ -143,19 +175,25 @@ class Incoming:
 
     def cleaned(self) -> "Incoming":
         """The one place where foreign text is made fit for every database: no NUL, no lone surrogate, no excess."""
+        whole = replace(self, key=clean(self.key), by=self.by.cleaned())
         match self.body:
             case Said(text):
-                return replace(self, body=Said(clean(text)))
+                return replace(whole, body=Said(clean(text)))
             case Pressed(line):
-                return replace(self, body=Pressed(clean(line)))
+                return replace(whole, body=Pressed(clean(line)))
             case Submitted(form, answers, draft):
-                return replace(self, body=Submitted(form, {k: clean(v) for k, v in answers.items()}, draft))
+                return replace(whole, body=Submitted(form, {k: clean(v) for k, v in answers.items()}, draft))
             case Edited(text):
-                return replace(self, body=Edited(clean(text)))
-            case Picked(text):
-                return replace(self, body=replace(self.body, text=clean(text)))
+                return replace(whole, body=Edited(clean(text)))
+            case Picked(text, author):
+                return replace(whole, body=replace(self.body, text=clean(text), author=author.cleaned()))
+            case Written(text, subject):
+                fit = replace(self.body, text=clean(text), subject=clean(subject, LONGEST_SUBJECT))
+                return replace(whole, body=fit)
+            case Returned(_, _, reason):
+                return replace(whole, body=replace(self.body, reason=clean(reason)))
             case Reacted():
-                return self
+                return whole
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
@@ -196,6 +234,8 @@ class Moment:
     at: datetime
     zone: str = ""
     label: str = ""
+    year: bool = False
+    """Whether its year is said too: it is not the one that is meant unsaid."""
     kind: Literal["moment"] = "moment"
 
 
@@ -336,11 +376,27 @@ class Bar:
 Part = Annotated[Text | Facts | Quote | Buttons | Items | Bar, Field(discriminator="kind")]
 
 
+class Reader(NamedTuple):
+    """By whose habits values are written."""
+
+    zone: str = "UTC"
+    """IANA name; UTC: nobody's in particular."""
+    language: str = ENGLISH
+
+
 @dataclass(frozen=True)
 class Message:
     parts: tuple[Part, ...]
     zone: str = "UTC"
     """The reader's IANA zone."""
+    language: str = ENGLISH
+    """In which it is worded."""
+    calendar: str = ""
+    """An agreed time as a calendar's file (RFC 5545), for channels that carry files."""
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.zone, self.language)
 
 
 _JSON = TypeAdapter(Message)

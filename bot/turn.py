@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.forms import ShowForm
-from bot.messages import Message, to_json
+from bot.invitations import Links
+from bot.messages import ENGLISH, Message, to_json
 from rules.catalogue import Catalogues, Provider
 from rules.people import Actor, Role
 from store.tables import Conversation, Person
@@ -51,7 +52,11 @@ class Turn:
     at_once: bool = False
     forms: bool = False
     whispers: bool = True
+    silent: bool = False
+    """Whether they are told nothing on account of what they just did."""
     shown: list[ShowForm | Message] = field(default_factory=list)
+    links: Links | None = None
+    """To agreed times, for people's calendars; None: none can be made here."""
 
     @property
     def now(self) -> datetime:
@@ -73,6 +78,8 @@ class Turn:
 
     def answer(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with and nobody else, since they can ask again: at once where the channel can."""
+        if self.silent:
+            return
         if self.at_once:
             self.shown.append(message)
         elif self.personal:
@@ -92,13 +99,23 @@ class Turn:
         self.owe(self.place.id, message, case, thread=thread, only_for=self.user)
 
     def tell(
-        self, person: Person, words: Words, case: int | None = None, *, key: str | None = None, warning: bool = False
+        self,
+        person: Person,
+        words: Words,
+        case: int | None = None,
+        *,
+        key: str | None = None,
+        warning: bool = False,
+        alone: bool = False,
     ) -> bool:
-        """To somebody else, where they were last met; False if they never were."""
+        """To somebody else, where they were last met; False if they never were.
+
+        Warnings due within two minutes share one message (R10), unless this one is to stand ``alone``, at once.
+        """
         if person.conversation_id is None:
             return False
         said = words(as_actor(person, zone_of(self.provider)))
-        self.owe(person.conversation_id, said, case, key=key, warning=warning)
+        self.owe(person.conversation_id, said, case, key=key, warning=warning, joins=warning and not alone)
         return True
 
     def owe(
@@ -113,20 +130,22 @@ class Turn:
         warning: bool = False,
         only_for: str | None = None,
         replaces: int | None = None,
+        joins: bool = False,
     ) -> None:
         where = {"thread": thread, "under_card": under_card, "only_for": only_for, "replaces": replaces}
         row = {"message": to_json(message), "case_id": case, "key": key, "warning": warning, **where}
+        row["joins"] = 0 if joins else None
         self.work.owe(place, self.time.machine, row)
 
 
 def as_actor(person: Person, zone: str) -> Actor:
     """A person as they act and read; without a zone of their own, in the provider's."""
-    zone = person.zone or zone
-    return Actor(person.id, person.name, person.role, person.account_id, zone, person.nominated, person.guest)
+    zone, language = person.zone or zone, person.language or ENGLISH
+    return Actor(person.id, person.name, person.role, person.account_id, zone, person.nominated, person.guest, language)
 
 
 def the_desk(zone: str) -> Actor:
-    """Whoever reads a room of the desk."""
+    """Whoever reads a room of the desk; of many people's languages, the desk's own."""
     return Actor(0, "the desk", Role.AGENT, None, zone)
 
 

@@ -8,11 +8,14 @@ from store.tables import Conversation, Person
 from store.work import Work
 
 LONGEST_NAME = 200
+MAIL = "email"
+"""The channel in which people are called by the address that the directory has of them (W26)."""
 
 
 def known(work: Work, channel: str, tenant: str, by: User, lock: bool = False) -> Person | None:
     """The person whom the channel's user is linked to; an outsider is never staff, whatever the directory says."""
-    person = work.person_of(channel, by.homes or (tenant,), by.id, lock=lock)
+    person = work.person_at(by.id, lock) if channel == MAIL else None
+    person = person or work.person_of(channel, by.homes or (tenant,), by.id, lock=lock)
     return None if person and by.outsider and person.role in STAFF else person
 
 

@@ -3,23 +3,48 @@
 A template is the bot's own English and the key of its translation. It holds no figure: whatever varies is a value.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from string import Formatter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Quote, Span, Spans, Text, Value
+from bot.languages import counted, spans, translated
+from bot.messages import (
+    ENGLISH,
+    Bar,
+    Button,
+    Buttons,
+    Count,
+    Facts,
+    Item,
+    Items,
+    Message,
+    Person,
+    Quote,
+    Reader,
+    Spans,
+    Text,
+    Value,
+)
 from rules.people import Actor
 
 Style = Literal["normal", "heading", "small", "alert"]
 
 
 @dataclass(frozen=True)
+class InTheir:
+    """A value that the reader's language decides."""
+
+    language: Callable[[str], Value]
+
+
+@dataclass(frozen=True)
 class Sentence:
     template: str
-    values: "Mapping[str, Value | Sentence]" = field(default_factory=dict)
+    values: "Mapping[str, Value | Sentence | InTheir]" = field(default_factory=dict)
     style: Style = "normal"
+    many: str = ""
+    """The template where it speaks of ``count`` things, and those are not one."""
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,58 +78,68 @@ class Gauge:
 Part = Gauge | Sentence | Table | Quote | tuple[Choice, ...] | tuple[Row, ...]
 
 
-def say(template: str, /, style: Style = "normal", **values: "Value | Sentence") -> Sentence:
+def say(template: str, /, style: Style = "normal", **values: "Value | Sentence | InTheir") -> Sentence:
     return Sentence(template, values, style)
 
 
+def several(
+    one: str, many: str, n: int, /, style: Style = "normal", **values: "Value | Sentence | InTheir"
+) -> Sentence:
+    """A sentence whose wording depends on a number, which it has as ``{n}``."""
+    return Sentence(one, {"n": Count(n), **values}, style, many, n)
+
+
 def message(reader: Actor, *parts: Part | None) -> Message:
-    """What this reader is told. None and empty parts are left out."""
-    return Message(tuple(_part(part) for part in parts if part), zone=reader.zone)
+    """What this reader is told, in their language. None and empty parts are left out."""
+    worded = tuple(_part(part, reader.language) for part in parts if part)
+    return Message(worded, reader.zone, reader.language)
 
 
-def label(sentence: Sentence) -> str:
+def label(sentence: Sentence, language: str = ENGLISH) -> str:
     """A sentence as one string, where a channel takes no spans: buttons and form labels."""
     from bot.plain import plain_spans
 
-    return plain_spans(_spans(sentence), "UTC")
+    return plain_spans(_spans(sentence, language), Reader(language=language))
 
 
-def _part(part: Part) -> "Text | Facts | Quote | Buttons | Items | Bar":
+def _part(part: Part, language: str) -> "Text | Facts | Quote | Buttons | Items | Bar":
     match part:
         case Sentence():
-            return Text(_spans(part), part.style)
+            return Text(_spans(part, language), part.style)
         case Gauge(percent, says):
-            return Bar(percent, _spans(says))
+            return Bar(percent, _spans(says, language))
         case Table(rows):
-            return Facts(tuple((name, _value(value)) for name, value in rows))
-        case Quote():
-            return part
+            return Facts(tuple((translated(language, name), _value(value, language)) for name, value in rows))
+        case Quote(by):
+            return replace(part, by=_person(by, language))
         case (Row(), *_):
-            return Items(tuple(Item(_spans(row.says), _button(row.choice)) for row in part if isinstance(row, Row)))
+            rows_ = (row for row in part if isinstance(row, Row))
+            return Items(tuple(Item(_spans(row.says, language), _button(row.choice, language)) for row in rows_))
         case _:
-            return Buttons(tuple(made for choice in part if (made := _button(choice))))
+            return Buttons(tuple(made for choice in part if (made := _button(choice, language))))
 
 
-def _button(choice: object) -> Button | None:
-    return Button(label(choice.label), choice.line, choice.style) if isinstance(choice, Choice) else None
+def _button(choice: object, language: str) -> Button | None:
+    return Button(label(choice.label, language), choice.line, choice.style) if isinstance(choice, Choice) else None
 
 
-def _value(value: "Sentence | Value") -> Spans:
-    return _spans(value) if isinstance(value, Sentence) else (value,)
+def _value(value: "Sentence | Value | InTheir", language: str) -> Spans:
+    match value:
+        case Sentence():
+            return _spans(value, language)
+        case InTheir():
+            return (value.language(language),)
+        case Person():
+            return (_person(value, language),)
+    return (value,)
 
 
-def _spans(sentence: Sentence) -> Spans:
-    return tuple(_parts(sentence))
+def _person(person: Person, language: str) -> Person:
+    """The role is the desk's own word for them."""
+    return person if language == ENGLISH else replace(person, role=translated(language, person.role))
 
 
-def _parts(sentence: Sentence) -> Iterable[Span]:
-    for words, name in _split(sentence.template):
-        if words:
-            yield words
-        if name:
-            yield from _value(sentence.values[name])
-
-
-@cache
-def _split(template: str) -> tuple[tuple[str, str | None], ...]:
-    return tuple((words, name) for words, name, _, _ in Formatter().parse(template))
+def _spans(sentence: Sentence, language: str) -> Spans:
+    one, many = sentence.template, sentence.many
+    template = counted(language, one, many, sentence.count) if many else translated(language, one)
+    return spans(template, lambda name: _value(sentence.values[name], language))

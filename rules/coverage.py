@@ -31,6 +31,8 @@ class Coverage:
     sentence: str
     by: Literal["person", "knowledge"] = "person"
     """Who answers if it is covered."""
+    up_to_minutes: int | None = None
+    """Of work, as far as the verdict holds."""
     final: Literal[False] = field(default=False, init=False)
 
 
@@ -43,7 +45,7 @@ def coverage(
         ruling = Ruling(Verdict.COVERED, ruling.clauses)
     if ruling.beyond and ruling.up_to_minutes and minutes and minutes > ruling.up_to_minutes:
         ruling = ruling.beyond
-    return Coverage(kind, ruling.verdict, ruling.clauses, _sentence(plan, ruling), ruling.by)
+    return Coverage(kind, ruling.verdict, ruling.clauses, _sentence(plan, ruling), ruling.by, _up_to(ruling))
 
 
 def coverage_of_text(
@@ -53,8 +55,12 @@ def coverage_of_text(
     return coverage(plan, classify(text, plan.provider), minutes, allowed)
 
 
+def _up_to(ruling: Ruling) -> int | None:
+    return ruling.up_to_minutes if ruling.verdict in INCLUDED else None
+
+
 def _sentence(plan: Plan, ruling: Ruling) -> str:
     said = [f"{plan.provider.clauses[id].says} ({id})" for id in ruling.clauses]
-    if ruling.up_to_minutes and ruling.verdict in INCLUDED:
-        said.append(f"That holds for up to {ruling.up_to_minutes} minutes of work.")
+    if minutes := _up_to(ruling):
+        said.append(f"That holds for up to {minutes} minutes of work.")
     return " ".join([LEADS[ruling.verdict], *said, "A person will confirm it."])

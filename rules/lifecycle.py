@@ -72,6 +72,7 @@ class Verb(StrEnum):
     BACK = "back"
     ON_CALL = "on-call"
     ANY_HOUR = "any-hour"
+    LANGUAGE = "language"
     QUEUE = "queue"
     COMPANY = "cases"
     PLAN = "plan"
@@ -160,6 +161,7 @@ RULES: dict[Verb, Rule] = {
     Verb.BACK: Rule(STAFF),
     Verb.ON_CALL: Rule(STAFF),
     Verb.ANY_HOUR: Rule(STAFF),
+    Verb.LANGUAGE: Rule(ANYONE),
     Verb.QUEUE: Rule(STAFF),
     Verb.COMPANY: Rule(CUSTOMERS),
     Verb.PLAN: Rule(ANYONE),
@@ -172,7 +174,7 @@ RULES: dict[Verb, Rule] = {
 V = Verb
 GUESTS = frozenset(
     {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.MOVE, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW}
-    | {V.REOPEN, V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.CALL_OFF, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP}
+    | {V.REOPEN, V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.CALL_OFF, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP, V.LANGUAGE}
 )
 
 

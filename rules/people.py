@@ -45,6 +45,8 @@ class Actor:
     """May open, confirm and withdraw for the whole company (W27, W59)."""
     guest: bool = False
     """Met in the account's room or tenant but in no directory: sees only what they opened themselves."""
+    language: str = "en"
+    """In which they are written to: ``en``, or the name of a catalogue."""
 
     @property
     def scope(self) -> Scope:

@@ -53,6 +53,11 @@ class PastTime(Refusal):
     """An appointment lies ahead."""
 
 
+class WhichTime(Refusal):
+    """What was said names several times equally well: each of ``lines`` comes with one of them (as Slot writes
+    itself), to be shown as clocks in ``zone`` do."""
+
+
 class OwnProposal(Refusal):
     """Only the side that did not propose the time answers it."""
 

@@ -29,7 +29,9 @@ class PostgresStore:
         """``pool``: connections at most, beside the one that listens; past this, units wait in line."""
         self._driver = make_url(url).set(drivername="postgresql+asyncpg")
         self._settings = {"server_settings": {"application_name": "supporthub", **LIMITS}}
-        self._engine = create_async_engine(self._driver, pool_size=pool, max_overflow=0, connect_args=self._settings)
+        self._engine = create_async_engine(
+            self._driver, pool_size=pool, max_overflow=0, connect_args=self._settings, hide_parameters=True
+        )
         watch(self._engine.sync_engine, _passing)
         # Each statement sees what is committed by then, in a transaction or not; without one it is two trips shorter.
         self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -61,7 +61,8 @@ SEQUENCE = "pg_get_serial_sequence(:table, 'id')"
 
 def _engine(url: str) -> AsyncEngine:
     driver = make_url(url).set(drivername="postgresql+asyncpg")
-    return create_async_engine(driver, poolclass=NullPool, connect_args={"server_settings": {"application_name": NAME}})
+    named = {"server_settings": {"application_name": NAME}}
+    return create_async_engine(driver, poolclass=NullPool, connect_args=named, hide_parameters=True)
 
 
 def _columns(connection: Connection) -> dict[str, list[str]]:

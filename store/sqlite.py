@@ -212,7 +212,7 @@ def _tell(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
 
 
 def _engine(url: str, serves: threading.Event) -> Engine:
-    """Only a server moves the log into the file: two that did at the same time could spoil it: some releases of SQLite have such a race."""
+    """Only a server moves the log into the file: in some releases of SQLite two that do so at once can spoil it."""
     engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0, hide_parameters=True)
     watch(engine, lambda error: isinstance(error, OperationalError))
 

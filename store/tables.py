@@ -117,6 +117,8 @@ class Person(SQLModel, table=True):
     """Where they were last met on their own: messages to them go there."""
     any_hour: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """They asked to be warned outside business hours too (R10)."""
+    language: str | None = Field(default=None, max_length=16)
+    """In which they are written to. None: English."""
 
 
 class Absence(SQLModel, table=True):
@@ -183,6 +185,8 @@ class Conversation(SQLModel, table=True):
     """Somebody is sending; after this they are thought dead."""
     fence: int = 0
     """Counts claims: whoever lost the lease changes nothing."""
+    warned_at: datetime | None = None
+    """When the latest warning was sent there, as long as nobody is known to have seen it."""
     vendor: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What the channel keeps to write there; the store does not read it."""
     heard_at: datetime | None = None
@@ -208,6 +212,12 @@ class Case(SQLModel, table=True):
             postgresql_where=text("over_at IS NULL"),
         ),
         Index("ix_cases_place", "conversation_id", "thread"),
+        Index(
+            "ix_cases_merged",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         Index(
             "ix_cases_alarm",
             "next_alarm_at",
@@ -250,6 +260,8 @@ class Case(SQLModel, table=True):
     slot_ends: datetime | None = None
     slot_state: str | None = Field(default=None, max_length=20)
     slot_by: int | None = link("person.id", default=None)
+    reminded_at: datetime | None = None
+    """Its reminders up to then were told, or need not be; None: there are none."""
     queue: str = Field(default="", max_length=40)
     merged_into: int | None = link("cases.id", default=None)
     split_from: int | None = link("cases.id", default=None)
@@ -264,6 +276,8 @@ class Case(SQLModel, table=True):
     due_at: datetime | None = None
     next_alarm_at: datetime | None = None
     """When somebody is to be warned next; empty while nobody is."""
+    warned_at: datetime | None = None
+    """Every step of the ladder up to then has been told, or need not be any more (R10)."""
     acknowledged_at: datetime | None = None
     """Somebody said that they see to it: the ladder stands still for a while (R11)."""
     asked_at: datetime | None = None
@@ -301,6 +315,11 @@ class CaseEvent(SQLModel, table=True):
     words: str = Field(default="", sa_type=Long)
     moved_to: int | None = Field(default=None, sa_type=BIG)
     """The case to which its author moved these words."""
+    received_at: datetime | None = None
+    """With the next three, the case's promise as this event left it (R14); None in a history older than these."""
+    target_minutes: int | None = None
+    due_at: datetime | None = None
+    responded_at: datetime | None = None
 
 
 class Draft(SQLModel, table=True):
@@ -345,6 +364,18 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("dead IS NOT NULL"),
             postgresql_where=text("dead IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_warning",
+            "case_id",
+            sqlite_where=text("warning"),
+            postgresql_where=text("warning"),
+        ),
+        Index(
+            "ix_outbox_unseen",
+            "conversation_id",
+            sqlite_where=text("warning AND seen_at IS NULL"),
+            postgresql_where=text("warning AND seen_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: int = key()
@@ -370,11 +401,11 @@ class Outbox(SQLModel, table=True):
     tried_at: datetime | None = None
     """Its first attempt: patience with it begins here."""
     joins: int | None = Field(default=None, sa_type=BIG)
-    """The warning with which this one leaves, in one message."""
+    """0: it may share a message with others; then the first of those with which it left. None: it leaves alone."""
     unsure: bool = False
     """An attempt ended without anybody knowing whether it arrived."""
     seen_at: datetime | None = None
-    """When whoever it was for had seen it, where the channel tells."""
+    """When whoever it was for had surely seen it: they acted there since, or the channel told."""
     done_at: datetime | None = None
     receipt: str | None = Field(default=None, max_length=254)
     dead: str | None = Field(default=None, sa_type=Long)
@@ -392,6 +423,12 @@ class Card(SQLModel, table=True):
             postgresql_where=text("rendered < wanted"),
         ),
         Index("ix_card_receipt", "conversation_id", "receipt"),
+        Index(
+            "ix_card_dead",
+            "case_id",
+            sqlite_where=text("dead IS NOT NULL"),
+            postgresql_where=text("dead IS NOT NULL"),
+        ),
     )
     case_id: int = link("cases.id", primary_key=True)
     conversation_id: int = link("conversation.id", primary_key=True)
@@ -400,9 +437,64 @@ class Card(SQLModel, table=True):
     rendered: int = 0
     owed_at: datetime
     attempt: int = 0
+    tried_at: datetime | None = None
+    """The first attempt at what is wanted now."""
     unsure: bool = False
     due_at: datetime
+    """When it may leave; of a dead one, when it died."""
     dead: str | None = Field(default=None, sa_type=Long)
+
+
+class StoredArticle(SQLModel, table=True):
+    """One version of an article. Never changed but to be retired; whoever was shown it can be told what it said."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("slug", "version"),
+        Index(
+            "ix_article_current",
+            "slug",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = key()
+    slug: str = Field(max_length=200)
+    version: int
+    case_id: int | None = link("cases.id", default=None)
+    """The case that it was drafted from."""
+    title: str = Field(max_length=300)
+    description: str = Field(default="", sa_type=Long)
+    tags: list[str] = Field(default_factory=list, sa_type=JSON)
+    body: str = Field(sa_type=Long)
+    link: str | None = Field(default=None, sa_type=Long)
+    video: str | None = Field(default=None, sa_type=Long)
+    products: list[str] = Field(default_factory=list, sa_type=JSON)
+    audience: str = Field(max_length=20)
+    account: str | None = Field(default=None, max_length=200)
+    """The slug of the only account that may read it."""
+    file: str | None = Field(default=None, sa_type=Long)
+    """Where it came from; whatever has none stays when the folder no longer has it."""
+    draft: bool = False
+    """Not searched yet."""
+    at: datetime
+    retired_at: datetime | None = None
+    """When a later version took its place, or none did."""
+
+
+class Enquiry(SQLModel, table=True):
+    """A customer's question, and what became of it."""
+
+    id: int = key()
+    at: datetime = Field(index=True)
+    account_id: int = link("account.id")
+    person_id: int = link("person.id")
+    question: str = Field(sa_type=Long)
+    article_id: int | None = link("article.id", default=None)
+    """The version that they looked at last."""
+    outcome: str = Field(max_length=40)
 
 
 class Audit(SQLModel, table=True):

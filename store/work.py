@@ -13,7 +13,11 @@ from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from rules.lifecycle import Verb
 from rules.people import STAFF, Role
-from store.lanes import ONCE, Lanes, blanks, filled, table
+from store.articles import Articles
+from store.dead_letters import DeadLetters
+from store.heard import Heard
+from store.histories import PROMISE, Histories
+from store.lanes import ONCE, blanks, filled, table
 from store.tables import (
     Account,
     Assignment,
@@ -33,11 +37,12 @@ from store.tables import (
     Tenant,
 )
 from store.tables import Card as CardRow
+from store.warnings import Warnings
 
 LONGEST_KEY = 200
 
 
-class Work(Lanes):
+class Work(DeadLetters, Histories, Heard, Warnings, Articles):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._at_hand: dict[tuple[type, int], Any] = {}
@@ -46,12 +51,12 @@ class Work(Lanes):
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part that can fail alone: a refusal undoes it, the unit goes on."""
-        kept = list(self._owed), dict(self._cards), dict(self._withdrawn)
+        kept = self._closing.copy()
         try:
             with self._session.begin_nested():
                 yield
         except BaseException:
-            self._owed, self._cards, self._withdrawn = kept
+            self._closing = kept
             self._at_hand, self._met, self._locked = {}, {}, {}  # some of it may never have been
             raise
 
@@ -61,6 +66,11 @@ class Work(Lanes):
         self._session.flush()
         if new and isinstance(row, Case):
             self._locked[row.id] = row  # nobody else can even see it yet
+
+    @property
+    def owes(self) -> bool:
+        """Whether senders are to hear of it once it is committed; asked before ``close``."""
+        return self._closing.owes
 
     def has(self, row: SQLModel) -> bool:
         """Whether the row is in the store already, or in this unit's work."""
@@ -82,6 +92,10 @@ class Work(Lanes):
     def kept_answer(self, key: str) -> dict[str, Any] | None:
         kept = self._session.exec(select(Inbox.answer).where(Inbox.key == _short(key))).first()
         return dict(kept) if kept else None
+
+    def handled(self, key: str) -> bool:
+        """Whether this act was heard before, and done."""
+        return self._session.exec(select(Inbox.key).where(Inbox.key == _short(key))).first() is not None
 
     def forget_key(self, key: str) -> None:
         """It was not done after all."""
@@ -105,6 +119,11 @@ class Work(Lanes):
         if place is not None:
             self._met[place.channel, place.tenant, place.room] = place
         return person
+
+    def person_at(self, address: str, lock: bool = False) -> Person | None:
+        """Whoever the directory gives that mail address to, in small letters."""
+        found = select(Person).where(Person.email == address)
+        return self._session.exec(found.with_for_update(key_share=True) if lock else found).first()
 
     def account_of(self, channel: str, homes: Collection[str]) -> int | None:
         """The account that one of these tenants belongs to."""
@@ -192,14 +211,6 @@ class Work(Lanes):
         found = _recent_cases(account is not None, opener is not None)
         return self._read_cases(found, account=account, opener=opener, limit=limit)
 
-    def due_alarms(self, now: datetime, limit: int) -> list[Case]:
-        """Cases about which somebody must be warned, each locked for one sweeper only."""
-        due = select(Case).where(col(Case.next_alarm_at) <= now).order_by(col(Case.next_alarm_at)).limit(limit)
-        return list(self._session.exec(due.with_for_update(skip_locked=True, key_share=True)))
-
-    def alarm_later(self, case: int, at: datetime) -> None:
-        self._session.exec(update(Case).where(col(Case.id) == case).values(next_alarm_at=at))
-
     def leads(self) -> list[Person]:
         return list(self._session.exec(select(Person).where(Person.role == Role.LEAD).order_by(col(Person.id))))
 
@@ -219,8 +230,9 @@ class Work(Lanes):
         return self._run(_OF_PLACE, {"place": place.id, "quotes": quotes or None, "thread": thread or None}).scalar()
 
     def note_event(self, **row: Any) -> int:
-        """The event's number."""
-        noted = self._run(_EVENT, row).inserted_primary_key
+        """The event's number. Beside it stands the case's promise as it then is, to be recomputed from later (R14)."""
+        case = self._session.get_one(Case, row["case_id"])
+        noted = self._run(_EVENT, row | {name: getattr(case, name) for name in PROMISE}).inserted_primary_key
         assert noted is not None, "one row was inserted"
         return int(noted[0])
 
@@ -265,6 +277,14 @@ class Work(Lanes):
 
     def install(self, channel: str, tenant: str) -> Install | None:
         return self._session.get(Install, (channel, tenant))
+
+    def sent_as(self, number: int, receipt: str) -> list[Outbox]:
+        """That message and those that left in one with it; none where the channel called it otherwise."""
+        first = self._session.get(Outbox, number)
+        if first is None:
+            return []
+        there = (Outbox.conversation_id == first.conversation_id, Outbox.receipt == receipt)
+        return list(self._session.exec(select(Outbox).where(*there).order_by(col(Outbox.id))))
 
     def keep_install(self, channel: str, tenant: str, sealed: str, at: datetime) -> None:
         """New, or in place of the one that was there."""

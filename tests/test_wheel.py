@@ -46,7 +46,7 @@ def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     assert "catalogues/websan.toml" in packed
     read = ("catalogues/*.toml", "knowledge/**/*.md", "adapters/web/static/**/*", "manifests/**/*")
-    for pattern in (*read, "store/migrations/**/*.py"):
+    for pattern in (*read, "bot/text/locales/*.po", "store/migrations/**/*.py"):
         assert {str(path.relative_to(ROOT)) for path in ROOT.glob(pattern) if path.is_file()} <= packed
 
 

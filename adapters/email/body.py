@@ -1,5 +1,6 @@
 """The words of a mail, and what is attached to it."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -10,6 +11,8 @@ PARTS = 200  # more are nobody's letter
 WORDS = ("text/plain", "text/html")
 _BREAKS = {"p", "div", "tr", "h1", "h2", "h3", "h4", "li", "ul", "ol", "table", "blockquote", "pre"}
 _SILENT = {"script", "style", "head", "title"}
+_LONG_TAG = re.compile(r"<[^<>]{1000,}>?")  # most often a picture in its own tag
+_NO_TAG = re.compile(r"<(?![^<>]*>)")
 
 
 @dataclass
@@ -136,11 +139,20 @@ class _Stripping(HTMLParser):
         self.words.append(quote + ("" if at_start else lead) + words + trail)
 
 
+def _tame(html: str) -> str:
+    """Without what takes the library's parser the square of its length and more: nobody writes it but to harm."""
+    kept, at = list[str](), 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 2)) >= 0:
+        kept.append(html[at:start])
+        at = end + 3
+    return _NO_TAG.sub("&lt;", _LONG_TAG.sub("", "".join(kept) + html[at:]))
+
+
 def stripped(html: str) -> str:
     """HTML as words; what it quotes is quoted with ``>``."""
     parser = _Stripping()
     try:
-        parser.feed(html)
+        parser.feed(_tame(html))
         parser.close()
     except Exception:
         return html

@@ -8,6 +8,7 @@ from adapters.email.headers import Mail, header
 from adapters.email.ids import ours
 
 LOOKED_AT = 256 * 1024  # characters in which our Message-ID is looked for
+_OWN = re.compile(r"^(?:(?:x-)?original-)?message-id:\s*(<[^<>\s]+>)", re.I | re.M)
 _FIELD = re.compile(
     r"^(?P<name>action|status|diagnostic-code|final-recipient):\s*(?P<value>.*(?:\n[ \t].*)*)", re.I | re.M
 )
@@ -30,7 +31,8 @@ def bounce(mail: Mail, raw: bytes, sender: str | None, domain: str) -> Bounce | 
     if report and said.get("action", "failed").lower() != "failed":
         return None
     text = raw[:LOOKED_AT].decode("utf-8", "replace")
-    named = [one for one in ours(text, domain) if one.key]
+    # What came back may refer to earlier mails of ours, which arrived.
+    named = [one for one in ours(" ".join(_OWN.findall(text)), domain) or ours(text, domain) if one.key]
     if not named:
         return None
     why = said.get("diagnostic-code", "").partition(";")[2].strip() or said.get("status", "")

@@ -33,12 +33,12 @@ def tamed(mail: Mail) -> Mail:
 
 def header(mail: Mail, name: str) -> str:
     """The first of that name, decoded, in one line; empty where there is none."""
-    return next(iter(headers(mail, name)), "")
+    return decoded(next(iter(headers(mail, name)), ""))
 
 
 def headers(mail: Mail, name: str) -> list[str]:
-    """All of that name, topmost first."""
-    return [decoded(" ".join(raw.split())) for raw in _raw(mail, name)]
+    """All of that name, topmost first, each in one line, as they came."""
+    return [" ".join(raw.split()) for raw in _raw(mail, name)]
 
 
 def author(mail: Mail) -> tuple[str, str, bool]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from bot.channel import Outgoing
 
 LONGEST = 250  # characters of an id that can be kept
-_ANY = re.compile(r"<[^<>\s]{1,248}@[^<>\s]{1,248}>")
+_ANY = re.compile(r"<[^<>\s\0]{1,248}@[^<>\s\0]{1,248}>")
 _KEY = re.compile(r"[A-Za-z0-9.-]{1,60}")
 
 

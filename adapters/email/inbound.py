@@ -50,16 +50,16 @@ def read(raw: bytes, sender: str | None, now: datetime, house: House) -> Incomin
 
 def _heard(mail: Mail, raw: bytes, sender: str | None, now: datetime, house: House) -> Incoming | None:
     came_back = bounce(mail, raw, sender, house.domain)
-    at = _when(mail, now)
+    at, own_id = _when(mail, now), next(iter(listed(header(mail, "Message-ID"))), "")
     if came_back is not None:
         told = Returned(came_back.id, came_back.key, came_back.reason)
-        return Incoming(f"email:back {came_back.id}", User(""), Address(CHANNEL, "", ""), told, at)
+        key = f"back {came_back.id} {_key(mail, raw, own_id, '')}"  # what is sent again may come back again
+        return Incoming(key, User(""), Address(CHANNEL, "", ""), told, at)
     if why := automatic(mail, sender, house.address):
         log.info("a mail is left alone: %s", why)
         return None
     address, name, single = author(mail)
     proven = single and vouched(mail, address, house.authserv)
-    own_id = next(iter(listed(header(mail, "Message-ID"))), "")
     before = listed(f"{header(mail, 'In-Reply-To')} {' '.join(reversed(listed(header(mail, 'References'))))}")
     answered = ours(" ".join(before), house.domain)
     return Incoming(

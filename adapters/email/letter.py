@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from adapters.email.ids import case_root, message_id, ours
@@ -12,6 +12,19 @@ from adapters.email.render import Bodies, first_words
 from bot.channel import Outgoing, Undeliverable
 
 LONGEST_SUBJECT = 150
+IDS = ("In-Reply-To", "References")
+
+
+class _Policy(EmailPolicy):
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Ids stay as they are: the library encodes what is longer than a line, as Exchange's are, and then no program
+        finds the mail that is answered."""
+        if name not in IDS:
+            return super().fold_binary(name, value)
+        return (f"{name}: " + "\r\n ".join(value.split()) + "\r\n").encode("ascii", "replace")
+
+
+POLICY = _Policy(linesep="\r\n", cte_type="7bit")  # not every server takes eight bits
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,7 @@ class Sender:
 
 def letter(out: Outgoing, title: str, bodies: Bodies, sender: Sender, at: datetime) -> EmailMessage:
     """Headers are set by the standard library's policy, which refuses a line break in any of them."""
-    mail, own = EmailMessage(policy=SMTP), sender.domain
+    mail, own = EmailMessage(policy=POLICY), sender.domain
     mail["Message-ID"] = message_id(out, own)
     mail["Date"] = format_datetime(at)
     mail["From"] = Address(_line(sender.name), addr_spec=sender.address)
@@ -41,6 +54,9 @@ def letter(out: Outgoing, title: str, bodies: Bodies, sender: Sender, at: dateti
     mail["Precedence"] = "auto_reply" if _answers(out, own) else "bulk"
     mail.set_content(bodies.text)
     mail.add_alternative(bodies.html, subtype="html")
+    if calendar := out.message.calendar:
+        method = "CANCEL" if "\r\nMETHOD:CANCEL\r\n" in calendar else "PUBLISH"
+        mail.add_attachment(calendar, subtype="calendar", params={"method": method}, filename="appointment.ics")
     return mail
 
 

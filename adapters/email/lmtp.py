@@ -27,7 +27,7 @@ class Door:
     async def handle_RCPT(self, _: Any, __: Any, envelope: Envelope, address: str, options: list[str]) -> str:
         """Ours, also with something after a plus sign."""
         name, _at, domain = address.lower().rpartition("@")
-        if f"{name.partition('+')[0]}@{domain}" != self._address:
+        if self._address not in (f"{name}@{domain}", f"{name.partition('+')[0]}@{domain}"):
             return "550 5.1.1 Nobody has that address here"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)

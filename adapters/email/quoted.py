@@ -18,6 +18,7 @@ _SENT = re.compile(
     r"^\s*\*?(sent|date|gesendet|datum|envoyé|enviado( el)?|fecha|data|inviato|verzonden|отправлено|дата)\s*:", re.I
 )
 _FORWARD = re.compile(r"^\s*(fwd?|wg|tr|rv|i|enc|doorst|пересл)\s*:", re.I)
+LONGEST = 1_000  # characters of an attribution: to look for one takes the square of them
 SIGNATURE = 12  # lines at most: more below a "-- " are somebody's words
 
 
@@ -49,7 +50,7 @@ def _without_tail(lines: list[str]) -> list[str]:
     if not any(line.lstrip().startswith(">") for line in lines[end:]):
         return lines
     for many in (1, 2, 3):  # an attribution may be broken over lines
-        if _ATTRIBUTION.match(" ".join(lines[max(0, end - many) : end])):
+        if _ATTRIBUTION.match(" ".join(lines[max(0, end - many) : end])[-LONGEST:]):
             return lines[: max(0, end - many)]
     return lines[:end]
 

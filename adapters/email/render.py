@@ -1,12 +1,13 @@
 """A message as a mail's two bodies: plain words, and simple HTML that says the same and fetches nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import assert_never
 from urllib.parse import urlsplit
 
 from adapters.email.words import TO_ANSWER, reply_adds, what_next
+from bot.languages import translated
 from bot.messages import (
     Bar,
     Button,
@@ -17,6 +18,7 @@ from bot.messages import (
     Link,
     Message,
     Quote,
+    Reader,
     Span,
     Spans,
     Text,
@@ -38,18 +40,19 @@ class Bodies:
 
 def render(message: Message, case: int | None, by_reply: bool, chats: Sequence[str]) -> Bodies:
     """``by_reply``: whether a line in a reply can be obeyed; ``chats``: where else its buttons are."""
-    lines, rest = what_next(_buttons(message), by_reply, chats)
+    lines, rest = what_next(_buttons(message), by_reply, chats, message.language)
     said = [part for part in message.parts if not isinstance(part, Buttons)]
-    text = [plain(Message((_bare(part),), message.zone)) for part in said]
-    html = [_part(part, message.zone) for part in said]
+    text = [plain(replace(message, parts=(_bare(part),))) for part in said]
+    html = [_part(part, message.reader) for part in said]
     if lines:
-        text.append("\n".join([TO_ANSWER, *(f"    {line}    ({label})" for line, label in lines)]))
+        to_answer = translated(message.language, TO_ANSWER)
+        text.append("\n".join([to_answer, *(f"    {line}    ({label})" for line, label in lines)]))
         rows = "".join(f"<li><code>{escape(line)}</code> ({escape(label)})</li>" for line, label in lines)
-        html.append(f"<p>{escape(TO_ANSWER)}</p><ul>{rows}</ul>")
-    for note in filter(None, (rest, reply_adds(case) if case else "")):
+        html.append(f"<p>{escape(to_answer)}</p><ul>{rows}</ul>")
+    for note in filter(None, (rest, reply_adds(case, message.language) if case else "")):
         text.append(note)
         html.append(_p(escape(note), "small"))
-    return Bodies("\n\n".join(text) + "\n", _page("".join(html)))
+    return Bodies("\n\n".join(text) + "\n", _page("".join(html), message.language))
 
 
 def first_words(message: Message) -> str:
@@ -73,41 +76,41 @@ def _bare(part: Part) -> Part:
     return part
 
 
-def _part(part: Part, zone: str) -> str:
+def _part(part: Part, reader: Reader) -> str:
     match part:
         case Text(spans, style):
-            return _p(_spans(spans, zone), style)
+            return _p(_spans(spans, reader), style)
         case Bar(_, spans):
-            return _p(_spans(spans, zone))
+            return _p(_spans(spans, reader))
         case Facts(facts):
             cell = '<td style="padding:2px 12px 2px 0;vertical-align:top'
             rows = (
-                f'<tr>{cell};color:#555555">{escape(name)}</td>{cell}">{_spans(spans, zone)}</td></tr>'
+                f'<tr>{cell};color:#555555">{escape(name)}</td>{cell}">{_spans(spans, reader)}</td></tr>'
                 for name, spans in facts
             )
             return f"{_TABLE}{''.join(rows)}</table>"
         case Quote(by, words, internal):
-            badge = " <b>[internal]</b>" if internal else ""
+            badge = f" <b>{escape(translated(reader.language, '[internal]'))}</b>" if internal else ""
             block = f'<blockquote style="margin:4px 0;padding-left:10px;border-left:3px solid #cccccc">{_lines(words)}'
-            return f"<p>{_span(by, zone)}{badge}:</p>{block}</blockquote>"
+            return f"<p>{_span(by, reader)}{badge}{translated(reader.language, ':')}</p>{block}</blockquote>"
         case Items(items):
-            return f"<ul>{''.join(f'<li>{_spans(item.spans, zone)}</li>' for item in items)}</ul>"
+            return f"<ul>{''.join(f'<li>{_spans(item.spans, reader)}</li>' for item in items)}</ul>"
         case Buttons():
             return ""
     assert_never(part)
 
 
-def _spans(spans: Spans, zone: str) -> str:
-    return "".join(_span(span, zone) for span in spans)
+def _spans(spans: Spans, reader: Reader) -> str:
+    return "".join(_span(span, reader) for span in spans)
 
 
-def _span(span: Span, zone: str) -> str:
+def _span(span: Span, reader: Reader) -> str:
     match span:
         case Link(text, url) if urlsplit(url).scheme in SCHEMES:
             return f'<a href="{escape(url)}">{escape(text)}</a>'
         case Code(text):
             return f"<code>{escape(text)}</code>"
-    return _lines(plain_spans((span,), zone))
+    return _lines(plain_spans((span,), reader))
 
 
 def _lines(words: str) -> str:
@@ -119,6 +122,6 @@ def _p(inner: str, style: str = "normal") -> str:
     return f"<p{look}>{inner}</p>"
 
 
-def _page(inner: str) -> str:
+def _page(inner: str, language: str) -> str:
     body = '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;color:#222222">'
-    return f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"></head>{body}{inner}</body></html>\n'
+    return f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"></head>{body}{inner}</body></html>\n'

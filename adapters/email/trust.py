@@ -7,7 +7,8 @@ from adapters.email.headers import Mail, headers
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _RESULT = re.compile(r"(?P<method>dmarc|dkim|spf)(?:/\d+)?\s*=\s*(?P<verdict>[a-z]+)\b(?P<about>.*)", re.I | re.S)
-_PROPERTY = re.compile(r"(?P<name>header\.from|header\.d|smtp\.mailfrom)\s*=\s*(?P<value>[^\s;]+)", re.I)
+_PROPERTY = re.compile(r"(?<!\S)(?P<name>header\.from|header\.d|smtp\.mailfrom)\s*=\s*(?P<value>[^\s;]+)", re.I)
+"""On its own: whoever sends chooses much of what stands in the values of others, such as ``smtp.helo``."""
 
 
 def vouched(mail: Mail, address: str, authserv: str) -> bool:

@@ -7,7 +7,8 @@ from typing import assert_never
 
 from adapters.slack.lengths import cut, escape, one_line, shortened, size
 from adapters.slack.mrkdwn import Line, bold, flowing, mrkdwn, said
-from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Quote, Quoted, Spans, Text
+from bot.languages import translated
+from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Quote, Quoted, Reader, Spans, Text
 
 Block = dict[str, object]
 Part = Text | Facts | Quote | Buttons | Items | Bar
@@ -35,7 +36,7 @@ class Piece:
 
 def pieces_of(message: Message, numbers: Iterator[int]) -> list[Piece]:
     """``numbers`` tell the buttons of one message apart."""
-    return [piece for part in message.parts for piece in _part(part, message.zone, numbers)]
+    return [piece for part in message.parts for piece in _part(part, message.reader, numbers)]
 
 
 def rows(buttons: Iterable[Button], numbers: Iterator[int], label: int = LABEL) -> Iterator[Piece]:
@@ -49,8 +50,8 @@ def rows(buttons: Iterable[Button], numbers: Iterator[int], label: int = LABEL) 
         yield Piece([{"type": "actions", "elements": elements}], " ".join(f"[{one}]" for one in labels), weight, row)
 
 
-def small(spans: Spans, zone: str) -> Iterator[Piece]:
-    for line in flowing(spans, zone, SECTION):
+def small(spans: Spans, reader: Reader) -> Iterator[Piece]:
+    for line in flowing(spans, reader, SECTION):
         yield Piece([_context(line.shown)], line.said, size(line.shown))
 
 
@@ -66,25 +67,25 @@ def literal(text: str) -> Block:
 # Parts ------------------------------------------------------------------------------------------------------------
 
 
-def _part(part: Part, zone: str, numbers: Iterator[int]) -> Iterator[Piece]:
+def _part(part: Part, reader: Reader, numbers: Iterator[int]) -> Iterator[Piece]:
     match part:
         case Text(spans, "heading"):
-            return _heading(spans, zone)
+            return _heading(spans, reader)
         case Text(spans, "small"):
-            return small(spans, zone)
+            return small(spans, reader)
         case Text(spans, style):
-            return _text(flowing(spans, zone, SECTION), "⚠️ " if style == "alert" else "")
+            return _text(flowing(spans, reader, SECTION), "⚠️ " if style == "alert" else "")
         case Facts(facts):
-            return _facts(facts, zone)
+            return _facts(facts, reader)
         case Quote():
-            return _quote(part, zone)
+            return _quote(part, reader)
         case Buttons(buttons):
             return rows(buttons, numbers)
         case Items(items):
-            return _items(items, zone, numbers)
+            return _items(items, reader, numbers)
         case Bar(percent, spans):
             filled = min(max(percent, 0) * CELLS // 100, CELLS)
-            return _text(flowing(spans, zone, SECTION), "▰" * filled + "▱" * (CELLS - filled) + " ")
+            return _text(flowing(spans, reader, SECTION), "▰" * filled + "▱" * (CELLS - filled) + " ")
     assert_never(part)
 
 
@@ -94,33 +95,34 @@ def _text(lines: Iterable[Line], sign: str = "") -> Iterator[Piece]:
         sign = ""
 
 
-def _heading(spans: Spans, zone: str) -> Iterator[Piece]:
+def _heading(spans: Spans, reader: Reader) -> Iterator[Piece]:
     """One that is too long stands there cut, and below it in full."""
-    words = said(spans, zone)
+    words = said(spans, reader)
     title = shortened(words, HEADING)
     header: Block = {"type": "header", "text": literal(title)}
     if size(escape(one_line(words))) > HEADING:
-        first, *rest = _text(flowing(spans, zone, SECTION))
+        first, *rest = _text(flowing(spans, reader, SECTION))
         yield replace(first, blocks=[header, *first.blocks], weight=size(title) + first.weight)
         yield from rest
     elif title:
         yield Piece([header], title, size(title))
 
 
-def _facts(facts: Iterable[tuple[str, Spans]], zone: str) -> Iterator[Piece]:
+def _facts(facts: Iterable[tuple[str, Spans]], reader: Reader) -> Iterator[Piece]:
     """Short ones two abreast, long ones on their own."""
-    lines = (_fact(name, spans, zone) for name, spans in facts)
+    lines = (_fact(name, spans, reader) for name, spans in facts)
     for short, run in groupby(lines, key=lambda lines: len(lines) == 1 and size(lines[0].said) <= SHORT):
         flat = (line for lines in run for line in lines)
         yield from (_abreast(some) for some in _together(flat, FIELDS)) if short else _text(flat)
 
 
-def _fact(name: str, spans: Spans, zone: str) -> list[Line]:
+def _fact(name: str, spans: Spans, reader: Reader) -> list[Line]:
+    colon = translated(reader.language, ":")
     if size(escape(name)) > SHORT:
-        return flowing((Quoted(name), ": ", *spans), zone, SECTION)
-    first, *rest = flowing(spans, zone, FIELD) or [Line("", "")]
+        return flowing((Quoted(name), f"{colon} ", *spans), reader, SECTION)
+    first, *rest = flowing(spans, reader, FIELD) or [Line("", "")]
     shown = f"{bold(name)}\n{first.shown}".strip()
-    return [Line(shown, f"{escape(name)}: {first.said}"), *rest] if shown else []
+    return [Line(shown, f"{escape(name)}{colon} {first.said}"), *rest] if shown else []
 
 
 def _abreast(lines: Sequence[Line]) -> Piece:
@@ -143,15 +145,17 @@ def _together(lines: Iterable[Line], most: int = SECTION) -> Iterator[list[Line]
         yield some
 
 
-def _quote(quote: Quote, zone: str) -> Iterator[Piece]:
+def _quote(quote: Quote, reader: Reader) -> Iterator[Piece]:
     """The words as literal text, marked off so that nobody can speak for the bot; every piece names the author."""
-    by = (Person(_name(quote.by.name), _name(quote.by.role)), *((" [internal]",) if quote.internal else ()))
-    lock, end = ("🔒 " if quote.internal else ""), ":"
+    language = reader.language
+    badge = (f" {translated(language, '[internal]')}",) if quote.internal else ()
+    by = (Person(_name(quote.by.name), _name(quote.by.role)), *badge)
+    lock, end = ("🔒 " if quote.internal else ""), translated(language, ":")
     for words in _quoted(quote.words):
-        shown, plain = lock + mrkdwn((*by, end), zone), escape(said((*by, end), zone))
+        shown, plain = lock + mrkdwn((*by, end), reader), escape(said((*by, end), reader))
         body: list[Block] = [{"type": "section", "text": literal(words)}] if words else []
         yield Piece([_context(shown), *body], f"{plain}\n{words}".rstrip(), size(shown) + size(words))
-        end = ", continued:"
+        end = translated(language, ", continued:")
 
 
 def _quoted(words: str) -> Iterator[str]:
@@ -171,22 +175,22 @@ def _name(name: str) -> str:
     return name if len(name) <= NAME else name[: NAME - 1] + "…"
 
 
-def _items(items: Iterable[Item], zone: str, numbers: Iterator[int]) -> Iterator[Piece]:
+def _items(items: Iterable[Item], reader: Reader, numbers: Iterator[int]) -> Iterator[Piece]:
     """One with a button has a block of its own; the others share."""
     for pressed, run in groupby(items, key=lambda item: item.button is not None and _usable(item.button)):
         if pressed:
-            yield from (piece for item in run for piece in _pressed(item, zone, numbers))
+            yield from (piece for item in run for piece in _pressed(item, reader, numbers))
         else:
-            lines = (line for item in run for line in flowing(("- ", *item.spans), zone, SECTION))
+            lines = (line for item in run for line in flowing(("- ", *item.spans), reader, SECTION))
             for some in _together(line for line in lines if line.said.strip() != "-"):
                 shown = "\n".join(line.shown for line in some)
                 yield Piece([section(shown)], "\n".join(line.said for line in some), size(shown))
 
 
-def _pressed(item: Item, zone: str, numbers: Iterator[int]) -> Iterator[Piece]:
+def _pressed(item: Item, reader: Reader, numbers: Iterator[int]) -> Iterator[Piece]:
     assert item.button
     label = _label(item.button, LABEL)
-    lines = flowing(("- ", *item.spans), zone, SECTION)
+    lines = flowing(("- ", *item.spans), reader, SECTION)
     if lines[0].said.strip() == "-":
         lines = [Line(label, "-")]
     *before, last = (replace(line, shown=line.shown.removeprefix("- ")) for line in lines)

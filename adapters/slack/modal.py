@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError
 from adapters.slack.blocks import Block, literal, section
 from adapters.slack.lengths import cut, escape, shortened, size
 from bot.forms import FormField, ShowForm
+from bot.languages import translated
 
 TITLE, LABEL, OPTION = 24, 2_000, 75
 OPTIONS, LONGEST, METADATA = 100, 3_000, 3_000
@@ -36,7 +37,7 @@ def view(show: ShowForm, metadata: Mapping[str, str]) -> Block:
         "callback_id": f"{FORM}{show.form}",
         "title": literal(title),
         "submit": literal(shortened(show.submit, TITLE) or "Send"),
-        "close": literal("Cancel"),
+        "close": literal(translated(show.language, "Cancel")),
         "blocks": [_question(field) for field in show.fields] or [section(title)],
         "private_metadata": kept,
     }

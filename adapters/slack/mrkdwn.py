@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from adapters.slack.lengths import cut, escape, one_line, size
+from bot import figures
 from bot.messages import (
     CaseNumber,
     Clause,
@@ -21,6 +21,7 @@ from bot.messages import (
     Person,
     Printed,
     Quoted,
+    Reader,
     Span,
     Spans,
 )
@@ -45,19 +46,18 @@ class Line:
     said: str
 
 
-def mrkdwn(spans: Spans, zone: str) -> str:
-    """``zone`` is the reader's."""
-    return "".join(_both(span, zone)[0] for span in spans)
+def mrkdwn(spans: Spans, reader: Reader) -> str:
+    return "".join(_both(span, reader)[0] for span in spans)
 
 
-def said(spans: Spans, zone: str) -> str:
+def said(spans: Spans, reader: Reader) -> str:
     """The reference wording, without mark-up and not escaped."""
-    return "".join(_both(span, zone)[1] for span in spans)
+    return "".join(_both(span, reader)[1] for span in spans)
 
 
-def flowing(spans: Spans, zone: str, most: int) -> list[Line]:
+def flowing(spans: Spans, reader: Reader, most: int) -> list[Line]:
     """The sentence in as few lines of ``most`` characters as it takes; none where there are no words."""
-    values = [_both(span, zone) for span in spans]
+    values = [_both(span, reader) for span in spans]
     whole = Line("".join([shown for shown, _ in values]), escape("".join([words for _, words in values])))
     if size(whole.shown) <= most and size(whole.said) <= most:
         return [whole] if whole.said.strip() else []
@@ -85,7 +85,7 @@ def _pieces(shown: str, words: str, most: int) -> Iterator[Line]:
         yield from (Line(_quiet(piece), escape(piece)) for piece in cut(words, most))
 
 
-def _both(span: Span, zone: str) -> tuple[str, str]:
+def _both(span: Span, reader: Reader) -> tuple[str, str]:
     """In mark-up, and in plain words not escaped yet."""
     match span:
         case str():
@@ -96,20 +96,20 @@ def _both(span: Span, zone: str) -> tuple[str, str]:
             return (f"{bold(name)} ({_quiet(role)})", f"{name} ({role})") if role else (bold(name), name)
         case CaseNumber(number):
             return f"*#{number}*", f"#{number}"
-        case Moment(at, there, label):
-            return _moment(at, zone, there, label)
+        case Moment(at, there, label, year):
+            return _moment(at, reader, there, label, year)
         case Link(text, url):
             return _link(text, url), text
         case Code(text):
             return _code(text), text
         case Money(amount, sign):
-            words = f"{sign}{amount:,.2f}".removesuffix(".00")
+            words = figures.money(amount, sign, reader.language)
         case Duration(minutes, business):
-            words = _duration(minutes, business)
+            words = figures.duration(minutes, business, reader.language)
         case Count(number):
-            words = str(number)
+            words = figures.count(number, reader.language)
         case Percent(number):
-            words = f"{number} %"
+            words = figures.percent(number, reader.language)
         case _:
             assert_never(span)
     return _quiet(words), words
@@ -137,40 +137,19 @@ def _link(text: str, url: str) -> str:
     return f"<{escape(url)}|{label or escape(url)}>"
 
 
-def _moment(at: datetime, zone: str, there: str, label: str) -> tuple[str, str]:
+def _moment(at: datetime, reader: Reader, there: str, label: str, year: bool) -> tuple[str, str]:
     """On each reader's own clock, as Slack knows it; first in the moment's own zone where it has one."""
-    here = at.astimezone(ZoneInfo(zone))
+    first, second = figures.both(at, reader, there, label, year)
     if not there:
-        words = f"{_day(here)} {_city(zone, here)}"
-        return _native(at, words), words
-    first = at.astimezone(ZoneInfo(there))
-    words = f"{_day(first)} {label or _city(there, first)}"
-    if zone == "UTC":  # nobody's clock in particular
-        return f"{_quiet(words)} ({_native(at, f'{_day(here)} UTC')})", words
-    if here.utcoffset() == first.utcoffset():
-        return _quiet(words), words
-    day = "" if here.date() == first.date() else f"{here:%a} "
-    second = f"{day}{here:%H:%M} {_city(zone, here)}"
-    return f"{_quiet(words)} ({_native(at, second)})", f"{words} ({second})"
+        return _native(at, first), first
+    if reader.zone == "UTC":  # nobody's clock in particular
+        here = f"{figures.day(at.astimezone(UTC), reader.language)} UTC"
+        return f"{_quiet(first)} ({_native(at, here)})", first
+    if not second:
+        return _quiet(first), first
+    return f"{_quiet(first)} ({_native(at, second)})", f"{first} ({second})"
 
 
 def _native(at: datetime, words: str) -> str:
     unix = int(at.timestamp())
     return f"<!date^{unix}^{{date_short_pretty}} {{time}}|{escape(words)}>" if unix > 0 else escape(words)
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%a} {at.day} {at:%b %H:%M}"
-
-
-def _duration(minutes: int, business: bool) -> str:
-    hours, rest = divmod(minutes, 60)
-    kind = "business " if business else ""
-    if not rest and hours:
-        return f"{hours} {kind}hour{'s' if hours > 1 else ''}"
-    spelt = f"{rest} {kind}minute{'s' if rest != 1 else ''}"
-    return f"{hours} h {spelt}" if hours else spelt
-
-
-def _city(zone: str, at: datetime) -> str:
-    return "UTC" if zone == "UTC" or at.tzinfo is UTC else zone.rpartition("/")[2].replace("_", " ")

@@ -6,6 +6,7 @@ from itertools import count
 
 from adapters.slack.blocks import LABEL, NAME, Block, Piece, pieces_of, rows, section, small
 from adapters.slack.lengths import size
+from bot.languages import spans, translated
 from bot.messages import Button, Code, Message, Spans
 
 MOST_BUTTONS = 250  # that a shortened message keeps
@@ -41,7 +42,8 @@ def render(message: Message) -> list[Rendered]:
 
 def render_one(message: Message, rest: str) -> Rendered:
     """For a place that takes only one; ``rest`` is the line that sends all of it. Rows of buttons are kept."""
-    note = ("Shortened. Write ", Code(rest[:NAME]), " to me for all of it.") if rest.strip() else ("Shortened.",)
+    cut = "Shortened. Write {line} to me for all of it." if rest.strip() else "Shortened."
+    note = spans(translated(message.language, cut), {"line": (Code(rest[:NAME]),)}.__getitem__)
     return _rendered(fitted(message, MESSAGE, note))
 
 
@@ -51,7 +53,7 @@ def fitted(message: Message, room: Room, note: Spans) -> list[Piece]:
     pieces = pieces_of(message, numbers)
     if _fits(pieces, room):
         return pieces
-    end = [*_kept((button for piece in pieces for button in piece.row), numbers), *small(note, "UTC")]
+    end = [*_kept((button for piece in pieces for button in piece.row), numbers), *small(note, message.reader)]
     kept: list[Piece] = []
     for piece in (piece for piece in pieces if not piece.row):
         if not _fits([*kept, piece, *end], room):

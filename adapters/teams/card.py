@@ -8,7 +8,8 @@ from adapters.teams.buttons import action_set, sets, title, usable
 from adapters.teams.lengths import shortened, size, weight
 from adapters.teams.runs import Line, Run, said, sentence
 from adapters.teams.words import SECTION, Element, block, flowing, inert, still
-from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Quote, Spans, Text
+from bot.languages import translated
+from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Quote, Reader, Spans, Text
 
 Part = Text | Facts | Quote | Buttons | Items | Bar
 
@@ -42,7 +43,7 @@ class Piece:
 
 
 def pieces_of(message: Message) -> list[Piece]:
-    return [piece for part in message.parts for piece in _part(part, message.zone)]
+    return [piece for part in message.parts for piece in _part(part, message.reader)]
 
 
 def rows(buttons: Iterable[Button]) -> Iterator[Piece]:
@@ -51,8 +52,8 @@ def rows(buttons: Iterable[Button]) -> Iterator[Piece]:
         yield Piece([action_set(some)], " ".join(f"[{title(button)}]" for button in some), tuple(some))
 
 
-def small(spans: Spans, zone: str) -> Iterator[Piece]:
-    return _text(flowing(sentence(spans, zone)), SMALL)
+def small(spans: Spans, reader: Reader) -> Iterator[Piece]:
+    return _text(flowing(sentence(spans, reader)), SMALL)
 
 
 def heading(words: str) -> Iterator[Piece]:
@@ -62,20 +63,20 @@ def heading(words: str) -> Iterator[Piece]:
 # Parts ------------------------------------------------------------------------------------------------------------
 
 
-def _part(part: Part, zone: str) -> Iterator[Piece]:
+def _part(part: Part, reader: Reader) -> Iterator[Piece]:
     match part:
         case Text(spans, style):
-            return _styled(flowing(sentence(spans, zone)), style)
+            return _styled(flowing(sentence(spans, reader)), style)
         case Facts(facts):
-            return _facts(facts, zone)
+            return _facts(facts, reader)
         case Quote():
-            return _quote(part)
+            return _quote(part, reader)
         case Buttons(buttons):
             return rows(buttons)
         case Items(items):
-            return _items(items, zone)
+            return _items(items, reader)
         case Bar(percent, spans):
-            return _bar(percent, flowing(sentence(spans, zone)))
+            return _bar(percent, flowing(sentence(spans, reader)))
     assert_never(part)
 
 
@@ -118,13 +119,16 @@ def _filled(width: int, style: str) -> Element:
     return {"type": "Column", "width": width, "style": style, "minHeight": "4px", "spacing": "none", "items": []}
 
 
-def _quote(quote: Quote) -> Iterator[Piece]:
+def _quote(quote: Quote, reader: Reader) -> Iterator[Piece]:
     """The words in a box of their own, so that nobody can speak for the bot; every piece names the author."""
-    lock, badge = ("🔒 ", (Run(" "), Run("[internal]", badge=True))) if quote.internal else ("", ())
+    language = reader.language
+    internal = (Run(" "), Run(translated(language, "[internal]"), badge=True))
+    lock, badge = ("🔒 ", internal) if quote.internal else ("", ())
     by = Person(shortened(quote.by.name, NAME), shortened(quote.by.role, NAME))
     words = Run("\n".join(quote.words.splitlines()))
     for number, line in enumerate(flowing([words]) or [[]]):
-        head = [*sentence((by,), "UTC"), *badge, Run(", continued:" if number else ":")]
+        end = translated(language, ", continued:" if number else ":")
+        head = [*sentence((by,), reader), *badge, Run(end)]
         body = [block(line, NORMAL) | CLOSE] if line else []
         box: Element = {"type": "Container", "style": "emphasis", "items": [block(head, SMALL, lock), *body]}
         told = "\n".join(f"> {each}" for each in said(line).splitlines())
@@ -134,14 +138,14 @@ def _quote(quote: Quote) -> Iterator[Piece]:
 # Facts ------------------------------------------------------------------------------------------------------------
 
 
-def _facts(facts: Iterable[tuple[str, Spans]], zone: str) -> Iterator[Piece]:
+def _facts(facts: Iterable[tuple[str, Spans]], reader: Reader) -> Iterator[Piece]:
     """A set where all of them are plain, otherwise all of them rows, so that they stand in line."""
-    told = [(name, sentence(spans, zone)) for name, spans in facts]
+    told, colon = [(name, sentence(spans, reader)) for name, spans in facts], translated(reader.language, ":")
     if all(_plain(name, runs) for name, runs in told):
         for start in range(0, len(told), FACTS):
-            yield _set(told[start : start + FACTS])
+            yield _set(told[start : start + FACTS], colon)
     else:
-        yield from (piece for name, runs in told for piece in _fact(name, runs))
+        yield from (piece for name, runs in told for piece in _fact(name, runs, colon))
 
 
 def _plain(name: str, runs: Line) -> bool:
@@ -150,20 +154,22 @@ def _plain(name: str, runs: Line) -> bool:
     return short and inert(name) and inert(value) and not any(run.clock or run.url or run.code for run in runs)
 
 
-def _set(told: Iterable[tuple[str, Line]]) -> Piece:
+def _set(told: Iterable[tuple[str, Line]], colon: str) -> Piece:
     made = [{"title": name, "value": said(runs)} for name, runs in told]
-    return Piece([{"type": "FactSet", "facts": made}], "\n".join(f"{fact['title']}: {fact['value']}" for fact in made))
+    return Piece(
+        [{"type": "FactSet", "facts": made}], "\n".join(f"{fact['title']}{colon} {fact['value']}" for fact in made)
+    )
 
 
-def _fact(name: str, runs: Line) -> Iterator[Piece]:
+def _fact(name: str, runs: Line, colon: str) -> Iterator[Piece]:
     if size(name) > SECTION // 4:
-        yield from _text(flowing([Run(f"{name}: "), *runs]), NORMAL)
+        yield from _text(flowing([Run(f"{name}{colon} "), *runs]), NORMAL)
         return
     first, *rest = flowing(runs) or [[]]
     if name.strip() or first:
         label = [block([Run(name)], BOLD)] if name.strip() else []
         value = [block(first, NORMAL)] if first else []
-        yield Piece([_beside(_column(LABELS, label), _column("stretch", value))], f"{name}: {said(first)}")
+        yield Piece([_beside(_column(LABELS, label), _column("stretch", value))], f"{name}{colon} {said(first)}")
     yield from _text(rest, NORMAL)
 
 
@@ -178,9 +184,9 @@ def _column(width: str, items: Sequence[Element]) -> Element:
 # Lists and buttons ------------------------------------------------------------------------------------------------
 
 
-def _items(items: Iterable[Item], zone: str) -> Iterator[Piece]:
+def _items(items: Iterable[Item], reader: Reader) -> Iterator[Piece]:
     for item in items:
-        lines = flowing(sentence(item.spans, zone))
+        lines = flowing(sentence(item.spans, reader))
         if item.button is not None and usable(item.button):
             yield from _pressed(lines, item.button)
         else:

@@ -13,6 +13,7 @@ from adapters.teams.render import CARD, Card, card, twin
 from adapters.teams.runs import Run
 from adapters.teams.words import Element, block, still
 from bot.forms import FormField, ShowForm
+from bot.languages import translated
 from bot.messages import LONGEST, Message
 
 FORM = "form"  # the verb of our submit button
@@ -88,24 +89,26 @@ def _questions(show: ShowForm) -> list[Piece]:
     """The room is divided among them, so that what was typed can be shown again."""
     room = ASKED // max(len(show.fields), 1)
     typed = sum(not _listed(field, room) for field in show.fields)
-    return [_question(field, room, min(ANSWER, TYPED // max(typed, 1))) for field in show.fields]
+    longest = min(ANSWER, TYPED // max(typed, 1))
+    return [_question(field, room, longest, show.language) for field in show.fields]
 
 
-def _question(field: FormField, room: int, longest: int) -> Piece:
+def _question(field: FormField, room: int, longest: int, language: str) -> Piece:
     label = shortened(field.label, min(LABEL, room // 8)) or field.name
     mistake = shortened(field.mistake, min(MISTAKE, room // 16))
-    asked = _input(field, room, longest) | {"id": field.name, "label": still(label), "isRequired": field.required}
+    asked = {"id": field.name, "label": still(label), "isRequired": field.required}
+    asked = _input(field, room, longest, language) | asked
     if mistake or field.required:
-        asked["errorMessage"] = still(mistake) or "Please answer this."
+        asked["errorMessage"] = still(mistake) or translated(language, "Please answer this.")
     wrong = [block([Run(mistake)], ALERT, sign="⚠️ ")] if mistake else []
     return Piece([*wrong, asked], "\n".join(filter(None, (mistake, label))))
 
 
-def _input(field: FormField, room: int, longest: int) -> Element:
+def _input(field: FormField, room: int, longest: int, language: str) -> Element:
     if choices := _listed(field, room):
         known = {"value": field.answer} if field.answer in dict(field.choices) else {}
         listed: Element = {"type": "Input.ChoiceSet", "style": "compact", "choices": choices, **known}
-        return listed | {"placeholder": "Choose one"}
+        return listed | {"placeholder": translated(language, "Choose one")}
     most = max(1, min(field.longest or longest, longest))
     begun = next(cut(field.answer, most), "")
     return {"type": "Input.Text", "isMultiline": True, "maxLength": most, **({"value": begun} if begun else {})}

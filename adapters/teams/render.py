@@ -6,6 +6,7 @@ from adapters.teams.card import Piece, pieces_of, rows, small
 from adapters.teams.lengths import shortened
 from adapters.teams.runs import Run, said, sentence
 from adapters.teams.words import Element, block, still
+from bot.languages import spans, translated
 from bot.messages import Button, Code, Link, Message, Moment, Spans, Text
 
 Activity = dict[str, object]
@@ -39,8 +40,8 @@ def render_one(message: Message, rest: str) -> Activity:
 
 def card_of(message: Message, rest: str) -> Card:
     """The same, always as a card: what answers a button that was pressed on one."""
-    note = ("Shortened. Write ", Code(rest[:REST]), " to me for all of it.") if rest.strip() else ("Shortened.",)
-    return card(_fitted(message, note))
+    cut = "Shortened. Write {line} to me for all of it." if rest.strip() else "Shortened."
+    return card(_fitted(message, spans(translated(message.language, cut), {"line": (Code(rest[:REST]),)}.__getitem__)))
 
 
 def activity(made: Card) -> Activity:
@@ -74,7 +75,7 @@ def _talk(message: Message) -> bool:
     sentences = [part.spans for part in message.parts if isinstance(part, Text) and part.style == "normal"]
     drawn = (Link, Moment) if message.zone == "UTC" else (Link,)
     return len(sentences) == len(message.parts) and not any(
-        isinstance(span, drawn) for spans in sentences for span in spans
+        isinstance(span, drawn) for sentence_ in sentences for span in sentence_
     )
 
 
@@ -83,7 +84,7 @@ def _fitted(message: Message, note: Spans) -> list[Piece]:
     pieces = pieces_of(message) or [_nothing()]
     if _fits(pieces):
         return pieces
-    end = [*_kept(button for piece in pieces for button in piece.row), *small(note, "UTC")]
+    end = [*_kept(button for piece in pieces for button in piece.row), *small(note, message.reader)]
     kept: list[Piece] = []
     for piece in (piece for piece in pieces if not piece.row):
         if not _fits([*kept, piece, *end]):
@@ -126,7 +127,7 @@ def _shown(pieces: Sequence[Piece]) -> Activity:
 
 def _words(message: Message) -> str:
     """Of talk that needs no measuring; empty where it does."""
-    told = [said(sentence(part.spans, message.zone)) for part in message.parts if isinstance(part, Text)]
+    told = [said(sentence(part.spans, message.reader)) for part in message.parts if isinstance(part, Text)]
     short = sum(map(len, told)) < SHORT
     return still("\n".join(words for words in told if words.strip())) if short else ""
 

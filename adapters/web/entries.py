@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
-from bot.messages import Message, to_json
+from bot import figures
+from bot.messages import ENGLISH, Message, Reader, to_json
 
 
 class FromBot(TypedDict):
@@ -14,7 +16,7 @@ class FromBot(TypedDict):
     at: str
     """Business time, ISO 8601 in UTC."""
     message: dict[str, Any]
-    """A Message in its own JSON."""
+    """A Message in its own JSON; what the page cannot word itself bears its ``words``."""
     case: int | None
     root: bool
     """A case's live card: what is said about the case stands under it."""
@@ -52,10 +54,36 @@ def from_bot(message: Message, at: datetime, *, channel: str = "web", only_for: 
         kind="bot",
         channel=channel,
         at=at.isoformat(),
-        message=to_json(message),
+        message=to_json(message) if message.language == ENGLISH else _worded(to_json(message), message.reader),
         case=None,
         root=False,
         sent="",
         edited="",
         only_for=only_for,
     )
+
+
+def _worded(told: Any, reader: Reader) -> Any:
+    """The page words values in English; those of other languages come along."""
+    match told:
+        case list():
+            return [_worded(each, reader) for each in told]
+        case dict():
+            words = _words(told, reader)
+            return {name: _worded(each, reader) for name, each in told.items()} | ({"words": words} if words else {})
+    return told
+
+
+def _words(value: Mapping[str, Any], reader: Reader) -> str:
+    match value:
+        case {"kind": "moment", "at": at, "zone": there, "label": label}:
+            return figures.moment(datetime.fromisoformat(at), reader, there, label, bool(value.get("year")))
+        case {"kind": "duration", "minutes": minutes, "business": business}:
+            return figures.duration(minutes, business, reader.language)
+        case {"kind": "money", "amount": amount, "sign": sign}:
+            return figures.money(Decimal(amount), sign, reader.language)
+        case {"kind": "count", "number": number}:
+            return figures.count(number, reader.language)
+        case {"kind": "percent", "number": number}:
+            return figures.percent(number, reader.language)
+    return ""

@@ -47,11 +47,16 @@ class OpenCase(Dialog):
         """ID first (W55): the problem alone opens the case; each answer is kept on it at once, none can be lost."""
         if "problem" not in answers:
             return answers
-        if "case" not in answers:
+        begins = "case" not in answers
+        if begins:
             case = desk.open_case(turn, answers["problem"])
-            turn.say(text.opened(desk.view(turn, case), turn.actor), case.id)
             answers = {**already_said(answers["problem"]), **answers, "case": case.id}
-        desk.enrich(turn, answers["case"], {name: answers[name] for name in desk.ENRICHING if answers.get(name)})
+        said = {name: answers[name] for name in desk.ENRICHING if answers.get(name)}
+        case, critical = desk.enrich(turn, answers["case"], said)
+        if begins:
+            turn.say(text.opened(desk.view(turn, case), turn.actor), case.id)
+        elif critical:
+            turn.say(text.at_once(desk.view(turn, case), turn.actor), case.id)
         return answers
 
     def finish(self, turn: Turn) -> Message:

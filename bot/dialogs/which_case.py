@@ -8,6 +8,7 @@ from bot import desk, text
 from bot.dialogs.dialog import Begin, Dialog
 from bot.forms import Mistake, Question, hidden
 from bot.messages import Message, clean
+from bot.spoken import answer
 from bot.turn import Turn
 from rules.lifecycle import RULES, Verb
 from rules.refusals import NotNow
@@ -32,7 +33,7 @@ class WhichCase(Dialog):
 
     @classmethod
     def read(cls, question: str, raw: str) -> Any:
-        given = raw.strip().lower().lstrip("#")
+        given = answer(raw).strip().lower().lstrip("#")
         given = NEW if given in ("new case", "new one") else given
         if given != NEW and not (given.isascii() and given.isdigit() and len(given) < 10):
             raise Mistake("which_case")

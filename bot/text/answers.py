@@ -2,20 +2,22 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Code, Count, Link, Message, Printed, Quote, Quoted
-from bot.messages import Person as Named
+from bot.languages import languages
+from bot.messages import CaseNumber, Code, Link, Message, Printed, Quoted
 from bot.text.cards import card_parts
-from bot.text.values import STATUS, no_time, past_time, reach
-from bot.wording import Choice, Row, Sentence, message, say
+from bot.text.values import STATUS, no_time, past_time, reach, times, which_time
+from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.lifecycle import Verb
-from rules.people import STAFF, Actor
+from rules.people import LEADS, STAFF, Actor
 from rules.refusals import (
     AlreadyTaken,
     CantMerge,
     CaseMoved,
+    InACircle,
     Misunderstood,
     NeedsSentence,
     NobodyLikeThat,
+    NoDeadLetter,
     NoSuchCase,
     NoSuchChoice,
     NoSuchTime,
@@ -28,6 +30,8 @@ from rules.refusals import (
     QuestionClosed,
     Refusal,
     TooLate,
+    WentElsewhere,
+    WhichTime,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +42,13 @@ if TYPE_CHECKING:
 def refused(refusal: Refusal, reader: Actor, view: "CaseView | None" = None) -> Message:
     """No, why, and how the case stands now."""
     shown = card_parts(view, reader) if view and isinstance(refusal, CaseMoved | NotNow | AlreadyTaken) else ()
-    return message(reader, _why(refusal), *shown)
+    meant = times(*_lines(refusal)) if isinstance(refusal, WhichTime) else ()
+    return message(reader, _why(refusal), meant, *shown)
+
+
+def _lines(refusal: WhichTime) -> tuple[tuple[tuple[str, str], ...], str]:
+    about: dict[str, Any] = refusal.about
+    return about["lines"], about["zone"]
 
 
 def _why(refusal: Refusal) -> Sentence:
@@ -61,18 +71,31 @@ def _why(refusal: Refusal) -> Sentence:
         case NobodyLikeThat(about={"several": ""}):
             return say("I know nobody on the desk called {who}.", who=Quoted(about["who"]))
         case NobodyLikeThat():
-            several = Quoted(about["several"])
-            return say("{who} could be {several}. Please say the e-mail.", who=Quoted(about["who"]), several=several)
+            could = Quoted(about["several"])
+            return say("{who} could be {several}. Please say the e-mail.", who=Quoted(about["who"]), several=could)
         case NoSuchChoice():
             choices = Quoted(about["choices"])
             return say("{given} is none of these: {choices}.", given=Quoted(about["given"]), choices=choices)
         case TooLate():
-            late = "Case {case} was closed more than {days} days ago. Write what is wrong and I open a new one."
-            return say(late, case=about["case"], days=Count(about["days"]))
+            return several(
+                "Case {case} was closed more than {n} day ago. Write what is wrong and I open a new one.",
+                "Case {case} was closed more than {n} days ago. Write what is wrong and I open a new one.",
+                about["days"],
+                case=about["case"],
+            )
         case NoSuchTime():
-            return no_time(f"schedule {refusal.case} tomorrow 10am")
+            return no_time(str(about.get("line") or f"schedule {refusal.case} tomorrow 10am"))
         case PastTime():
             return past_time()
+        case WhichTime():
+            return which_time()
+        case NoDeadLetter():
+            return say("{name} is no dead letter. {dead} lists them.", name=Quoted(about["name"]), dead=Code("dead"))
+        case WentElsewhere():
+            gone = "{name} went to {to} instead, so it is not sent again."
+            return say(gone, name=Quoted(about["name"]), to=Quoted(about["to"]))
+        case InACircle():
+            return say("{who} is away then, and you stand in for them.", who=Quoted(about["who"]))
         case Misunderstood():
             return say("I didn't follow that. It goes like this: {usage}", usage=Code(str(about["usage"])))
     return say(_PLAIN.get(type(refusal), "I can't do that."), case=about["case"])
@@ -88,12 +111,16 @@ _PLAIN: dict[type[Refusal], str] = {
 }
 
 
+_DEAD = "dead · dead 17 · dead 17 replay"  # for leads and administrators
+_LANGUAGE = f"language {' | '.join(languages())}"
 _HELP = {
     True: (
         ("queue [at risk | unassigned | waiting | mine]", "what is in hand, soonest due first"),
         ("show 1042 · why 1042", "one case with its history; why it is due then"),
         ("take 1042 · assign 1042 WHO · transfer 1042 QUEUE", "who works on it"),
         ("ack 1042", "you see to it: stops its warnings for a while"),
+        ("away UNTIL [STAND-IN] · back", "who hears your warnings meanwhile; warnings reach you again"),
+        ("on-call · any-hour on | off", "who is on call; whether warnings reach you outside business hours"),
         ("reply 1042 TEXT", "write to the customer"),
         ("note 1042 TEXT", "write to the desk only"),
         ("call 1042 TEXT", "log a telephone call; the customer sees it"),
@@ -104,7 +131,10 @@ _HELP = {
         ("close 1042 TEXT", "call it solved and ask the customer to confirm"),
         ("force-close 1042 REASON · reopen 1042 TEXT", "close without confirmation; work on it again"),
         ("merge 1042 1043 · split 1042 TEXT", "two that are one; one that is two"),
+        ("draft-article 1042", "its question and answers as the draft of an article"),
         ("open-for WHO TEXT · whois WHO · nominate WHO", "for somebody on the telephone; who is who"),
+        (_LANGUAGE, "the language that I write to you in"),
+        (_DEAD, "what could not be delivered; send it again"),
     ),
     False: (
         ("open TEXT", "open a case; or just write what is going wrong"),
@@ -120,6 +150,7 @@ _HELP = {
         ("rate 1042 5", "how it was, one to five"),
         ("escalate 1042 TEXT", "ask for more attention"),
         ("person", "no more questions: a person, please"),
+        (_LANGUAGE, "the language that I write to you in"),
         ("plan · price [PLAN] [USERS]", "what you are entitled to, and what plans cost"),
     ),
 }
@@ -129,7 +160,8 @@ _MEMBERS = {"plan · price [PLAN] [USERS]", "accept 1042 · decline 1042"}  # wh
 
 
 def help_(provider: "Provider", reader: Actor) -> Message:
-    lines = (each for each in _HELP[reader.role in STAFF] if not reader.guest or each[0] not in _MEMBERS)
+    hidden = (_MEMBERS if reader.guest else set()) | ({_DEAD} if reader.role not in LEADS else set())
+    lines = (each for each in _HELP[reader.role in STAFF] if each[0] not in hidden)
     rows = tuple(Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in lines)
     reached = None if reader.staff else Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
     page = None if reader.staff else provider.privacy
@@ -179,10 +211,3 @@ def broke(reference: str, reader: Actor) -> Message:
         "Something broke on our side and nothing was changed. Please try again, or quote {ref}.", ref=Code(reference)
     )
     return message(reader, said)
-
-
-def undeliverable(reason: str, to: str, words: str, other: str | None, reader: Actor) -> Message:
-    """A dead letter, told to the desk: what was not delivered, to whom and why, and where it goes instead."""
-    said = say("Not delivered to {to}: {reason}.", style="alert", to=Quoted(to), reason=Quoted(reason))
-    instead = say("It goes to {other} instead.", other=Quoted(other)) if other else None
-    return message(reader, said, instead, Quote(Named("supporthub", ""), words, internal=True))

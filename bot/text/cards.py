@@ -21,7 +21,7 @@ from bot.text.values import (
     slot,
     with_,
 )
-from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say
+from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say, several
 from rules.appointments import Slot
 from rules.lifecycle import OVER, Verb, offered
 from rules.people import Actor, Role
@@ -127,14 +127,15 @@ def history(view: "CaseView", events: Sequence["CaseEvent"], proofs: Sequence["P
 
 def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
+    about |= {"did": say(_HAPPENED[event.verb])}
     if not event.words:
-        return Sentence("{at}: {who} " + _HAPPENED[event.verb], about)
+        return Sentence("{at}: {who} {did}", about)
     words: Any = Quoted(event.words)
     if event.verb in TIMED:
         words = slot(view, Slot.read(event.words))
     elif event.verb is Verb.WARN:
         words = step(event.words)
-    return Sentence("{at}: {who} " + _HAPPENED[event.verb] + ": {words}", {**about, "words": words})
+    return Sentence("{at}: {who} {did}: {words}", {**about, "words": words})
 
 
 TIMED = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN, Verb.CALL_OFF, Verb.MISS}
@@ -199,7 +200,8 @@ def short_of_time(views: Sequence["CaseView"], reader: Actor) -> Message:
 def queue(views: Sequence["CaseView"], reader: Actor) -> Message:
     if not views:
         return message(reader, say("The queue is empty."))
-    head = say("{count} in the queue, soonest due first", style="heading", count=Count(len(views)))
+    due = "{n} in the queue, soonest due first"
+    head = several(due, due, len(views), style="heading")
     if len(views) > SHOWN:
         shown = {"shown": Count(SHOWN), "count": Count(len(views))}
         head = Sentence("The first {shown} of {count} in the queue, soonest due first", shown, "heading")
@@ -246,6 +248,9 @@ _ON_WARNINGS: dict[Verb, tuple[str, str, Any]] = {
 }
 
 
+_ANEW: dict[Verb, tuple[str, str, Any]] = {Verb.CALL_OFF: ("Another time", "schedule {0.id}", "normal")}
+
+
 def choices(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     return _choices(view, reader, _BUTTONS)
 
@@ -255,6 +260,10 @@ def _call_off(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     if view.case.slot_state not in ("agreed", "missed"):
         return ()
     return _choices(view, reader, {Verb.CALL_OFF: ("Call it off", "decline {0.id} slot-{0.slots} agreed", "normal")})
+
+
+def reminded(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
+    return (*_choices(view, reader, _ANEW), *_call_off(view, reader))
 
 
 def choices_on_warning(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:

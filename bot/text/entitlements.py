@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Clause, Count, Duration, Link, Message, Moment, Money, Percent, Printed, Quote, Quoted
+from bot.messages import Count, Duration, Link, Message, Moment, Money, Percent, Printed, Quote, Quoted
 from bot.messages import Person as Named
-from bot.text.values import ROLES, clauses, hours, moment, number, reach
-from bot.wording import Choice, Row, Sentence, Table, message, say
+from bot.text.values import ROLES, clause, clauses, hours, moment, number, reach
+from bot.wording import Choice, Row, Sentence, Table, label, message, say, several
 from rules import sla
 from rules.catalogue import Fact, NotPublished, OfLicences, PerUser
 from rules.people import Actor
-from rules.pricing import Price
+from rules.pricing import Price, Why
 
 if TYPE_CHECKING:
     from bot.desk.entitlements import Entitlement, Offer
@@ -32,9 +32,9 @@ def entitlement(mine: "Entitlement | None", provider: "Provider", reader: Actor)
         ("Coach", _who(mine.coach, plan.coach)),
         ("Licences", Count(mine.contract.licences)),
     ]
-    included = tuple(Row(_clause(feature.says, feature.id)) for feature in plan.features)
+    included = tuple(Row(clause(feature.says, feature.id)) for feature in plan.features)
     excluded = sorted({id for ruling in plan.exclusions.values() for id in ruling.clauses})
-    not_included = tuple(Row(_clause(provider.clauses[id].says, id)) for id in excluded)
+    not_included = tuple(Row(clause(provider.clauses[id].says, id)) for id in excluded)
     return message(
         reader,
         say("{company}: {plan}", style="heading", company=Printed(provider.name), plan=Printed(plan.name)),
@@ -51,10 +51,6 @@ def entitlement(mine: "Entitlement | None", provider: "Provider", reader: Actor)
 def _plans(provider: "Provider") -> tuple[Any, ...]:
     rows = tuple(Row(say("{plan}: {price}", plan=Printed(p.name), price=_price_of(p))) for p in provider.plans.values())
     return (rows, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
-
-
-def _clause(says: str, id: str) -> Sentence:
-    return say("{says} ({clause})", says=Printed(says), clause=Clause(id))
 
 
 def _who(person: "Person | None", promised: Sequence[str]) -> Sentence:
@@ -87,7 +83,8 @@ def _price_of(plan: "Plan") -> Sentence:
 def prices(offers: Sequence["Offer"], reader: Actor) -> Message:
     """What each plan would cost this customer; a plan that they can't have says why."""
     rows = tuple(Row(_offer(offer)) for offer in offers)
-    head = say("Prices for {users} users or licences", style="heading", users=Count(offers[0].users))
+    one, many = "Prices for {n} user or licence", "Prices for {n} users or licences"
+    head = several(one, many, offers[0].users, style="heading")
     compare = tuple(
         Row(say("{plan}: expected response {target}", plan=Printed(offer.plan.name), target=_target(offer.plan)))
         for offer in offers
@@ -95,12 +92,24 @@ def prices(offers: Sequence["Offer"], reader: Actor) -> Message:
     return message(reader, head, rows, compare)
 
 
+_REFUSED = {
+    Why.NO_PRICE: "No price of {plan} is published.",
+    Why.USERS: "Give the number of users: a whole number above zero.",
+    Why.LICENCE_TOTAL: "Give what the licences cost in total.",
+    Why.LICENCES: "Give the number of licences: a whole number above zero.",
+    Why.TOO_FEW_LICENCES: "{plan} needs {least} licences or more; there are {licences}.",
+}
+"""The ways in which a price of one plan can be refused."""
+
+
 def _offer(offer: "Offer") -> Sentence:
     name = Printed(offer.plan.name)
     mark = say(" (yours)") if offer.current else say("")
     if not isinstance(offer.price, Price):
         cited = clauses(offer.price.clauses)
-        why = Printed(offer.price.says)
+        least = offer.plan.licences.count if offer.plan.licences else 1
+        about: dict[str, Any] = {"plan": name, "least": Count(least), "licences": Count(offer.users)}
+        why = Sentence(_REFUSED[offer.price.why], about)
         if not offer.price.clauses:
             return say("{plan}{mark}: {why}", plan=name, mark=mark, why=why)
         return say("{plan}{mark}: {why} ({clauses})", plan=name, mark=mark, why=why, clauses=cited)
@@ -127,15 +136,18 @@ def termination(provider: "Provider", now: datetime, reader: Actor) -> Message:
     hours_ = provider.hours
     after = now + timedelta(days=notice.days)
     earliest = Moment(after, hours_.zone, hours_.label) if hours_ else Moment(after)
-    how = say(
-        "Notice is {days} days, in writing, by mail to {email} ({clauses}). I can't take it here.",
-        days=Count(notice.days),
+    how = several(
+        "Notice is {n} day, in writing, by mail to {email} ({clauses}). I can't take it here.",
+        "Notice is {n} days, in writing, by mail to {email} ({clauses}). I can't take it here.",
+        notice.days,
         email=Link(notice.to, f"mailto:{notice.to}"),
         clauses=clauses(notice.clauses),
     )
     end = say("Received now, it would end {day} at the earliest.", day=earliest)
     refund = say("Part months are not refunded ({clauses}).", clauses=clauses(notice.refund)) if notice.refund else None
-    draft = Quote(Named(provider.name, ""), f"To: {notice.to}\nWe give notice to end our support contract.")
+    addressed = label(say("To: {email}", email=Quoted(notice.to)), reader.language)
+    written = label(say("We give notice to end our support contract."), reader.language)
+    draft = Quote(Named(provider.name, ""), f"{addressed}\n{written}")
     return message(reader, how, end, refund, say("A mail you could send:"), draft)
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Button, Count, Message, Printed, Quoted
+from bot.messages import Button, Message, Printed, Quoted
 from bot.messages import Person as Named
 from bot.text.cards import SHOWN
 from bot.text.values import ROLES, STATUS, expected, number, with_
-from bot.wording import Choice, Row, Sentence, label, message, say
+from bot.wording import Choice, Row, Sentence, label, message, say, several
 from rules.lifecycle import OVER
 from rules.people import Actor
 
@@ -33,11 +33,12 @@ def customer_home(
 
 def desk_home(views: Sequence["CaseView"], reader: Actor) -> Message:
     """What the desk has in hand."""
+    nobody = "Nobody works on {n} of them yet."
     unassigned = sum(view.assignee is None for view in views)
     return message(
         reader,
-        say("The desk has {n} open cases", style="heading", n=Count(len(views))),
-        say("Nobody works on {n} of them yet.", n=Count(unassigned)) if unassigned else None,
+        several("The desk has {n} open case", "The desk has {n} open cases", len(views), style="heading"),
+        several(nobody, nobody, unassigned) if unassigned else None,
         (*_FILTERS, Choice(say("Help"), "help")),
         _rows(views) or say("Nothing to do."),
     )
@@ -77,4 +78,4 @@ def prompts(reader: Actor) -> tuple[Button, ...]:
             ("How are my cases?", "cases"),
             *((("What is in my plan?", "plan"),) if not reader.guest else ()),
         )
-    return tuple(Button(label(say(title)), line) for title, line in said)
+    return tuple(Button(label(say(title), reader.language), line) for title, line in said)

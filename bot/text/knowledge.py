@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import Code, Count, Link, Message, Printed, Quoted
 from bot.text.values import clauses, number, reach
-from bot.wording import Choice, Row, Sentence, message, say
+from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.people import Actor
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ def helped(reader: Actor) -> Message:
     return message(reader, say("Good. Ask me again any time."))
 
 
+def look_up_too(question: str, reader: Actor) -> Message:
+    """The other wish of a message: its words stand on the case as well, so none is lost where a button is short."""
+    offer = Choice(say("Look it up"), f"ask {question[:LONGEST_LINE]}")
+    return message(reader, say("You also asked: {question}", question=Quoted(question)), (offer,))
+
+
 def drafted(view: "CaseView", slug: str, reader: Actor) -> Message:
     """A draft is edited where files are: on the server."""
     said = say("Case {case} is drafted as {slug}. Nobody finds it yet.", case=number(view), slug=Code(slug))
@@ -57,7 +63,8 @@ def gaps(found: "Sequence[Gap]", companies: Mapping[int, str], reader: Actor, sh
     rows = tuple(Row(_gap(gap, companies)) for gap in found[:shown])
     left = len(found) - shown
     line = Code("supporthub knowledge gaps")
-    more = say("And {left} more: {line}", style="small", left=Count(left), line=line) if left > 0 else None
+    and_more = "And {n} more: {line}"
+    more = several(and_more, and_more, left, style="small", line=line) if left > 0 else None
     return message(reader, heading, rows, more)
 
 
@@ -66,7 +73,7 @@ def _gap(gap: "Gap", companies: Mapping[int, str]) -> Sentence:
     who = Quoted(", ".join(companies[number] for number in gap.companies[:NAMED]))
     said = "{asked} x {question} ({who}{others})"
     unnamed = len(gap.companies) - NAMED
-    others = say(" and {n} more", n=Count(unnamed)) if unnamed > 0 else say("")
+    others = several(" and {n} more", " and {n} more", unnamed) if unnamed > 0 else say("")
     question = gap.latest.question.strip()
     cut = question if len(question) <= LONGEST_SHOWN else question[: LONGEST_SHOWN - 1].rstrip() + "…"
     return say(said, asked=asked, question=Quoted(cut), who=who, others=others)

@@ -1,5 +1,6 @@
 """What only letters need to be said."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.messages import Message, Quote, Quoted
@@ -22,7 +23,7 @@ def opened_by_letter(view: "CaseView", reader: Actor) -> Message:
         return receipt
     head = message(reader, say("These are the plans:"))
     plans = entitlement(None, view.provider, reader).parts[1:]
-    return Message((*receipt.parts, *head.parts, *plans), reader.zone)
+    return replace(receipt, parts=(*receipt.parts, *head.parts, *plans))
 
 
 def unverified(name: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.forms import SKIP, FormField, Mistake, Question, ShowForm
-from bot.messages import CaseNumber, Count, Message
-from bot.text.values import PRIORITIES, no_time, past_time
-from bot.wording import Choice, Sentence, label, message, say
+from bot.messages import ENGLISH, CaseNumber, Code, Count, Message
+from bot.text.values import PRIORITIES, no_time, past_time, times, which_time
+from bot.wording import Choice, Sentence, label, message, say, several
 from rules.people import Actor
 
 _TITLES = {
@@ -14,6 +14,7 @@ _TITLES = {
     "which_case": "Where does this belong?",
     "words": "One more thing",
     "how_do_i": "Did this help?",
+    "unsure": "What shall I do with it?",
 }
 _LABELS = {
     ("open_case", "problem"): "What is going wrong?",
@@ -43,7 +44,18 @@ _LABELS = {
         }.items()
     },
     ("how_do_i", "helped"): "Did this help?",
+    ("unsure", "wish"): "I am not sure that I understood. What shall I do with it?",
     ("which_case", "case"): "You have an open case. Where does this belong?",
+}
+
+
+_HELPED = {"yes": "Yes, thanks", "none": "None of these", "case": "None of these: open a case"}
+
+_WISHES = {
+    "open": "Open a case",
+    "ask": "Look it up",
+    "status": "Show my cases",
+    "plan": "Show our plan",
 }
 
 
@@ -52,8 +64,15 @@ def question(dialog: str, draft: int, asked: Question, reader: Actor, mistake: M
         Choice(_option(dialog, value), f"answer {draft} {asked.name} {value}")
         for value in (*asked.choices, *(() if asked.required else (SKIP,)))
     )
+    if mistake and mistake.wrong == "which_time":
+        return message(reader, which_time(), _which(draft, asked, mistake))
     wrong = _mistake(dialog, mistake, asked) if mistake else None
     return message(reader, wrong, say(_LABELS[dialog, asked.label or asked.name]), options)
+
+
+def _which(draft: int, asked: Question, mistake: Mistake) -> tuple[Choice, ...]:
+    limits: Mapping[str, Any] = mistake.limits
+    return times([(slot, f"answer {draft} {asked.name} {slot}") for slot in limits["slots"]], limits["zone"])
 
 
 def form(
@@ -62,28 +81,36 @@ def form(
     answers: Mapping[str, Any],
     mistakes: Mapping[str, Mistake] | None = None,
     draft: int | None = None,
+    language: str = ENGLISH,
 ) -> ShowForm:
+    wrong = {
+        asked.name: label(_mistake(dialog, mistakes[asked.name], asked), language)
+        for asked in questions
+        if mistakes and asked.name in mistakes
+    }
     fields = tuple(
         FormField(
             asked.name,
-            _LABELS[dialog, asked.label or asked.name],
-            tuple((value, label(_option(dialog, value))) for value in asked.choices),
+            label(say(_LABELS[dialog, asked.label or asked.name]), language),
+            tuple((value, label(_option(dialog, value), language)) for value in asked.choices),
             asked.required,
             asked.longest,
             str(answers.get(asked.name) or ""),
-            label(_mistake(dialog, mistakes[asked.name], asked)) if mistakes and asked.name in mistakes else "",
+            wrong.get(asked.name, ""),
         )
         for asked in questions
     )
-    return ShowForm(dialog, _TITLES[dialog], "Send", fields, draft)
+    title, send = label(say(_TITLES[dialog]), language), label(say("Send"), language)
+    return ShowForm(dialog, title, send, fields, draft, language=language)
 
 
 def _option(dialog: str, value: str) -> Sentence:
     if value == SKIP:
         return say("Skip")
     if dialog == "how_do_i":
-        words = {"yes": "Yes, thanks", "none": "None of these"}
-        return say(words[value]) if value in words else say("Show answer {n}", n=Count(int(value)))
+        return say(_HELPED[value]) if value in _HELPED else say("Show answer {n}", n=Count(int(value)))
+    if dialog == "unsure":
+        return say(_WISHES[value])
     if dialog == "which_case":
         return say("New case") if value == "new" else say("Add to {case}", case=CaseNumber(int(value)))
     return say(PRIORITIES[value])
@@ -94,12 +121,16 @@ def _mistake(dialog: str, mistake: Mistake, asked: Question) -> Sentence:
         case "string_too_short":
             return say("Please write a little more.")
         case "string_too_long":
-            longest = Count(int(str(mistake.limits["max_length"])))
-            return say("That is too long: at most {longest} characters.", longest=longest)
+            longest = int(str(mistake.limits["max_length"]))
+            one, many = "That is too long: at most {n} character.", "That is too long: at most {n} characters."
+            return several(one, many, longest)
         case "missing" | "enum" | "which_case":
             return say("Please choose one of the answers.")
         case "no_time":
             return no_time("tomorrow 10am")
         case "past_time":
             return past_time()
+        case "which_time":
+            exactly = "That can be several times. Say it exactly, like this: {example}"
+            return say(exactly, example=Code("26 January 10am"))
     return say("I can't take that as an answer here.")

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Code, Duration, Message, Percent, Printed, Quote, Quoted, Value
-from bot.text.cards import SILENT, TIMED, choices, choices_on_warning, gauge
+from bot.messages import CaseNumber, Code, Duration, Link, Message, Percent, Printed, Quote, Quoted, Value
+from bot.text.cards import SILENT, TIMED, choices, choices_on_warning, gauge, reminded
 from bot.text.values import (
     STATUS,
     appointment,
+    clause,
     clauses,
     expected,
     hours,
+    moment,
     named,
     number,
     outside,
@@ -18,11 +20,12 @@ from bot.text.values import (
     priority,
     reach,
     with_,
+    within,
 )
-from bot.wording import Choice, Sentence, Table, message, say
+from bot.wording import Choice, Sentence, Table, label, message, say, several
 from rules.appointments import CALLED_OFF
 from rules.catalogue import Kind, NotPublished
-from rules.coverage import coverage
+from rules.coverage import LEADS, coverage
 from rules.lifecycle import Status, Verb
 from rules.people import Actor
 
@@ -77,8 +80,14 @@ def _coverage(view: "CaseView") -> Sentence | None:
     case = view.case
     if view.plan is None or case.coverage is None or case.covered_by or case.coverage in SILENT:
         return None
-    kind = Kind(case.kind) if case.kind else None
-    return say("{said}", said=Printed(coverage(view.plan, kind).sentence))
+    found = coverage(view.plan, Kind(case.kind) if case.kind else None)
+    provider = view.plan.provider
+    cited = {f"c{n}": clause(provider.clauses[id].says, id) for n, id in enumerate(found.clauses)}
+    says = Sentence("".join(f" {{{name}}}" for name in cited), cited)
+    one, many = " That holds for up to {n} minute of work.", " That holds for up to {n} minutes of work."
+    upto = several(one, many, found.up_to_minutes) if found.up_to_minutes else say("")
+    told = "{looks}{clauses}{upto} A person will confirm it."
+    return say(told, looks=say(LEADS[found.verdict]), clauses=says, upto=upto)
 
 
 def completed(view: "CaseView", reader: Actor) -> Message:
@@ -132,7 +141,8 @@ def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> 
     about |= {"into": CaseNumber(case.merged_into or 0), "minutes": Duration(case.quote_minutes or 0)}
     said = Sentence(template, {**about, "opener": Quoted(view.opener.name), "slot": appointment(view)})
     quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb not in _WORDLESS | TIMED else None
-    return message(reader, said, quote, _then(view, verb, reader), choices(view, reader))
+    then = _calendar(view, reader) if verb is Verb.AGREE else _then(view, verb, reader)
+    return message(reader, said, quote, then, choices(view, reader))
 
 
 def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
@@ -269,11 +279,44 @@ def proposed(view: "CaseView", reader: Actor) -> Message:
     by_desk = "You propose an appointment for case {case}: {slot}. It counts once the customer accepts it."
     by_customer = "You propose an appointment for case {case}: {slot}. It counts once the desk accepts it."
     said = say(by_desk if reader.staff else by_customer, case=number(view), slot=appointment(view))
-    return message(reader, said, outside(view))
+    return message(reader, said, outside(view), _instead(view))
+
+
+def _instead(view: "CaseView") -> tuple[Choice, ...]:
+    """The nearest time within business hours, one press away."""
+    nearest = within(view)
+    if nearest is None:
+        return ()
+    offer = say("Propose {at} instead", at=moment(view, nearest.at))
+    return (Choice(offer, f"schedule {view.case.id} {nearest}"),)
 
 
 def agreed(view: "CaseView", reader: Actor) -> Message:
-    return message(reader, say("Agreed, for case {case}: {slot}.", case=number(view), slot=appointment(view)))
+    said = say("Agreed, for case {case}: {slot}.", case=number(view), slot=appointment(view))
+    return message(reader, said, _calendar(view, reader))
+
+
+def reminder(view: "CaseView", reader: Actor) -> Message:
+    """Of an agreed time, to either side (W52)."""
+    said = say("A reminder: the appointment for {case} is {slot}.", case=number(view), slot=appointment(view))
+    return message(reader, said, _subject(view, reader), reminded(view, reader))
+
+
+def _subject(view: "CaseView", reader: Actor) -> Table | None:
+    rows = tuple(row for row in _about(view) if row[0] in ("Subject", "Customer"))
+    return Table(rows) if reader.staff else None
+
+
+def _calendar(view: "CaseView", reader: Actor) -> Sentence | None:
+    """For both sides, where this server can be reached by a browser."""
+    url = view.calendar_link
+    return say("{link}", link=Link(label(say("Add to calendar"), reader.language), url)) if url else None
+
+
+def entry(view: "CaseView", reader: Actor) -> str:
+    """What a calendar calls an agreed time. No words of the customer's: calendars are shared."""
+    called = say("{provider}: appointment for case {case}", provider=Printed(view.provider.name), case=number(view))
+    return label(called, reader.language)
 
 
 def turned_down(view: "CaseView", reader: Actor) -> Message:

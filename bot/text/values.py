@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from bot import figures
 from bot.messages import CaseNumber, Clause, Code, Duration, Link, Moment, Printed
 from bot.messages import Person as Named
-from bot.wording import Sentence, say
+from bot.wording import Choice, InTheir, Sentence, say
 from rules import sla
 from rules.appointments import Slot
 from rules.lifecycle import Status
@@ -82,7 +84,8 @@ def expected(view: "CaseView") -> Sentence:
 def moment(view: "CaseView", at: datetime) -> Moment:
     """First in the provider's zone, where promises are made, then in the reader's."""
     hours = view.provider.hours
-    return Moment(at, hours.zone, hours.label) if hours else Moment(at)
+    year = at.astimezone(ZoneInfo(view.zone)).year != view.now.astimezone(ZoneInfo(view.zone)).year
+    return Moment(at, hours.zone, hours.label, year) if hours else Moment(at, year=year)
 
 
 def slot(view: "CaseView", slot: Slot) -> Sentence | Moment:
@@ -100,11 +103,35 @@ def outside(view: "CaseView") -> Sentence | None:
     calendar = view.provider.calendar()
     if calendar is None or view.slot is None or view.slot.within(calendar):
         return None
-    nearest = view.slot.nearest(calendar, view.now)
-    if nearest is None:
+    if (nearest := within(view)) is None:
         return say("That is outside business hours.")
     told = "That is outside business hours. The nearest time within hours is {at}."
-    return say(told, at=moment(view, nearest))
+    return say(told, at=moment(view, nearest.at))
+
+
+def within(view: "CaseView") -> Slot | None:
+    """The nearest time within business hours, where the proposed one is not."""
+    calendar, slot = view.provider.calendar(), view.slot
+    if calendar is None or slot is None or slot.within(calendar):
+        return None
+    at = slot.nearest(calendar, view.now)
+    return Slot(at, at + (slot.ends - slot.at) if slot.ends else None) if at else None
+
+
+def which_time() -> Sentence:
+    return say("That can be several times. Which one do you mean?")
+
+
+def times(lines: Sequence[tuple[str, str]], zone: str) -> tuple[Choice, ...]:
+    """Each with its year: 4/5 may be next year's. ``lines`` are Slots, as they write themselves, and what says each."""
+    return tuple(Choice(_on_clocks(Slot.read(written), zone), line) for written, line in lines)
+
+
+def _on_clocks(slot: Slot, zone: str) -> Sentence:
+    at = Moment(slot.at, zone, year=True)
+    if slot.ends is None:
+        return say("{at}", at=at)
+    return say("{at} until {ends}", at=at, ends=Moment(slot.ends, zone))
 
 
 def no_time(example: str) -> Sentence:
@@ -120,22 +147,13 @@ def hours(hours: "Hours | None") -> Sentence | None:
     if hours is None:
         return None
     assumed = Printed(" ".join(hours.assumptions))
-    week, cited = Printed(_week(hours)), clauses(hours.clauses)
+    week = InTheir(lambda language: Printed(figures.week(hours.week, hours.zone, hours.label, language)))
     counted = "Counted in business hours, {hours} ({clauses}). {assumed}"
-    return say(counted, style="small", hours=week, clauses=cited, assumed=assumed)
+    return say(counted, style="small", hours=week, clauses=clauses(hours.clauses), assumed=assumed)
 
 
-def _week(hours: "Hours") -> str:
-    """ "Mon-Fri 8:00-18:00 ET": days with the same windows are named together."""
-    groups: list[tuple[list[str], str]] = []
-    for day, windows in hours.week.items():
-        spelt = " and ".join(f"{a // 60}:{a % 60:02}–{b // 60}:{b % 60:02}" for a, b in windows)
-        if groups and groups[-1][1] == spelt:
-            groups[-1][0].append(day)
-        elif spelt:
-            groups.append(([day], spelt))
-    named = (f"{days[0].title()}–{days[-1].title()}" if days[1:] else days[0].title() for days, _ in groups)
-    return ", ".join(f"{name} {spelt}" for name, (_, spelt) in zip(named, groups, strict=True)) + f" {hours.label}"
+def clause(says: str, id: str) -> Sentence:
+    return say("{says} ({clause})", says=Printed(says), clause=Clause(id))
 
 
 def clauses(ids: Sequence[str]) -> Sentence:

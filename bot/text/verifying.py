@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.messages import CaseNumber, Code, Count, Message, Printed
-from bot.wording import Row, message, say
+from bot.messages import CaseNumber, Code, Message, Printed
+from bot.wording import Row, message, say, several
 from rules.people import Actor
 
 NAMED = 10
@@ -11,13 +11,14 @@ NAMED = 10
 
 def differing(differences: int, about: Sequence[str], reader: Actor) -> Message:
     """``about``: cases and messages as the verification names them ("case 1042")."""
-    told = say(
-        "I looked myself over tonight: in {count} places what is kept and what history says differ.",
+    told = several(
+        "I looked myself over tonight: in {n} place what is kept and what history says differ.",
+        "I looked myself over tonight: in {n} places what is kept and what history says differ.",
+        differences,
         style="alert",
-        count=Count(differences),
     )
     rows = tuple(Row(say("{what}", what=_named(each))) for each in about[:NAMED])
-    more = say("And {count} more.", count=Count(len(about) - NAMED)) if len(about) > NAMED else None
+    more = several("And {n} more.", "And {n} more.", len(about) - NAMED) if len(about) > NAMED else None
     how = say("{line} on the server shows all of them.", style="small", line=Code("supporthub verify"))
     return message(reader, told, rows, more, how)
 

@@ -157,6 +157,8 @@ class Desk:
     """Days of the calendar in which a customer may reopen; afterwards a new case is linked."""
     remind_days: tuple[Positive, ...] = (1, 3, 7)
     """Business days after which a customer is reminded to confirm a solution."""
+    remind_before_minutes: tuple[Positive, ...] = (24 * 60, 30)
+    """How long before an agreed time both sides are reminded of it."""
     queue: Text = "L1"
     priorities: tuple[Text, ...] = ("critical", "high", "normal", "low")
     """Most urgent first. Pages name "critical" at most."""

@@ -37,14 +37,15 @@ __all__ = [
 ]
 
 
-def read(text: str, plans: Collection[str], file: str = "<text>") -> Directory:
-    """The directory in the text; ``plans`` are the ids that contracts may name ("websan/base").
+def read(text: str, plans: Collection[str], file: str = "<text>", languages: Collection[str] = ("en",)) -> Directory:
+    """The directory in the text; ``plans`` are the ids that contracts may name ("websan/base"), ``languages`` what
+    people may be written to in.
 
     Raises ``toml_lines.Mistakes`` with everything that is wrong, each with its line.
     """
     document, lines = toml_lines.read(text, file)
     found = File(file, lines)
-    result = directory(Table(found, document), plans)
+    result = directory(Table(found, document), plans, languages)
     if found.mistakes:
         raise toml_lines.Mistakes(found.mistakes)
     return result

@@ -31,19 +31,20 @@ CONCIERGES = frozenset({Role.CONCIERGE, Role.LEAD, Role.ADMIN, Role.CLOCK})
 COACHES = frozenset({Role.COACH, Role.CLOCK})
 
 
-def directory(root: Table, plans: Collection[str]) -> Directory:
+def directory(root: Table, plans: Collection[str], languages: Collection[str]) -> Directory:
     """The order is that of reference: whoever is referred to is read first."""
     accounts = root.each("account", account)
     slug = kinds.one_of({a.slug for a in accounts}, "the slug of an account in this file")
     plan = kinds.one_of(plans, "a plan of the catalogues")
     contracts = root.each("contract", partial(contract, slug=slug, plan=plan))
     apart(root, contracts)
-    people = root.each("staff", staff)
+    language = kinds.one_of(languages, f"one of {', '.join(languages)}", small=True)
+    people = root.each("staff", partial(staff, language=language))
     channels = root.each("channel", partial(channel, slug=slug))
     desk = root.one("desk", announced)
     single = {c.account for c in contracts if c.provider in ONE_CONTACT_PERSON}
     homes = welcome(accounts, people, [*channels, *([desk] if desk else [])])
-    contacts = root.each("contact", partial(contact, slug=slug, single=single, homes=homes))
+    contacts = root.each("contact", partial(contact, slug=slug, single=single, homes=homes, language=language))
     assignments = root.each("assignment", partial(assignment, slug=slug, duties=carers(people)))
     member = kinds.one_of({s.email for s in people}, "the e-mail of staff in this file", small=True)
     rotas = root.each("rota", partial(duty.rota, email=member))
@@ -90,7 +91,7 @@ def complete(table: Table, provider: str) -> None:
             table.note(f"{key} means nothing in a {provider} contract; leave it out.", key)
 
 
-def staff(table: Table) -> Staff:
+def staff(table: Table, language: Kind[str]) -> Staff:
     return Staff(
         name=table.need("name", kinds.NAME),
         email=email(table),
@@ -99,10 +100,13 @@ def staff(table: Table) -> Staff:
         identities=identities(table),
         line=table.line,
         any_hour=table.may("any_hour", kinds.YES_NO, None),
+        language=table.may("language", language, None),
     )
 
 
-def contact(table: Table, slug: Kind[str], single: Set[str], homes: Mapping[str, Set[Home]]) -> Contact:
+def contact(
+    table: Table, slug: Kind[str], single: Set[str], homes: Mapping[str, Set[Home]], language: Kind[str]
+) -> Contact:
     read = Contact(
         account=table.need("account", slug),
         name=table.need("name", kinds.NAME),
@@ -114,6 +118,7 @@ def contact(table: Table, slug: Kind[str], single: Set[str], homes: Mapping[str,
         timezone=table.may("timezone", kinds.zone(), None),
         identities=identities(table),
         line=table.line,
+        language=table.may("language", language, None),
     )
     if read.nominated and table.keys.get("licensed", False) is False:
         table.note("nominated needs licensed = true: nominated users are among the licensed ones (W27).", "nominated")

@@ -71,6 +71,8 @@ class Contact:
     """IANA name; None: the provider's zone."""
     identities: tuple[Identity, ...]
     line: int = field(compare=False)
+    language: str | None = None
+    """In which they are written to; None: as they chose themselves, at first English."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Staff:
     line: int = field(compare=False)
     any_hour: bool | None = None
     """Warned outside business hours too; None: as they said themselves."""
+    language: str | None = None
 
 
 @dataclass(frozen=True)

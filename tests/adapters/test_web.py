@@ -119,6 +119,9 @@ class Script:
             raise line
         return line
 
+    async def seen(self, where: Address, until: datetime) -> None:
+        """Pages tell nothing of the kind."""
+
 
 @dataclass
 class Hands:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 
 from bot import messages
 from bot.channel import Busy, Outgoing
+from bot.languages import languages
 from bot.messages import (
     Address,
     Bar,
@@ -38,6 +39,7 @@ from bot.messages import (
     Printed,
     Quote,
     Quoted,
+    Reader,
     Said,
     Submitted,
     Text,
@@ -97,10 +99,11 @@ class Show(Stage):
         thread: str = "",
         edits: str = "",
         root: bool = False,
+        language: str = messages.ENGLISH,
     ) -> str:
         key = key or f"out {len(self.rooms.kept)}"
         to = Address("web", "", room, thread)
-        return self.do(self.web.send(Outgoing(key, to, Message(parts, zone), edits, root=root)))
+        return self.do(self.web.send(Outgoing(key, to, Message(parts, zone, language), edits, root=root)))
 
     @property
     def said(self) -> list[object]:
@@ -238,12 +241,14 @@ def test_every_kind_of_value_and_part_is_rendered_here() -> None:
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Europe/London", "Asia/Tokyo", "Asia/Kolkata", "UTC"])
-def test_values_read_as_the_reference_rendering_has_them(show: Show, visit: Visit, zone: str) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_values_read_as_the_reference_rendering_has_them(show: Show, visit: Visit, zone: str, language: str) -> None:
     for number, value in enumerate(EVERY_VALUE):
-        show.say("ann", Text(("[", value, "]")), key=f"value {number}", zone=zone)
+        show.say("ann", Text(("[", value, "]")), key=f"value {number}", zone=zone, language=language)
     page = visit()
     for number, value in enumerate(EVERY_VALUE):
-        assert text_of(bubble(page, f"value {number}")) == f"[{plain_spans((value,), zone)}]"
+        said = plain_spans((value,), Reader(zone, language)).replace("\u00a0", " ")  # as a page's text is read
+        assert text_of(bubble(page, f"value {number}")) == f"[{said}]"
 
 
 def test_a_moment_with_a_zone_of_its_own_shows_in_both_where_they_differ(show: Show, visit: Visit) -> None:

@@ -1,12 +1,16 @@
 """``supporthub import``: who is who, added and updated, all or nothing."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.desk.directory import apply
+from bot.languages import languages
 from rules.directory import read
 from rules.toml_lines import Mistakes
 from store.store import Store
 from store.tables import Assignment, Audit, Contract, Conversation, LinkedIdentity, Person, Tenant
+from store.work import Work
 from tests.world import CATALOGUES, DIRECTORY, MONDAY
 
 FULL = """
@@ -46,7 +50,7 @@ slack_channel = "T0DESK/C0QUEUE"
 
 
 async def bring(store: Store, text: str) -> tuple[int, int]:
-    done = await store.write(apply, read(text, CATALOGUES.plans), MONDAY)
+    done = await store.write(apply, read(text, CATALOGUES.plans, languages=languages()), MONDAY)
     return done.rows, done.changed
 
 
@@ -121,3 +125,58 @@ async def test_the_demos_directory_imports(store: Store) -> None:
     assert done.changed > 0
     assert await store.read(lambda work: work.find(Assignment, coach_id=None)) is not None
     assert await store.read(lambda work: work.find(LinkedIdentity, channel="slack")) is None
+
+
+DUTY = """
+[[staff]]
+name = "Sam Ortiz"
+email = "sam@desk.example"
+role = "agent"
+timezone = "America/New_York"
+any_hour = true
+[[rota]]
+name = "Nights"
+people = ["sam@desk.example", "cora@desk.example"]
+begins = 2026-01-05
+handover = "09:00"
+timezone = "America/New_York"
+days = 7
+[[absence]]
+staff = "sam@desk.example"
+from = 2026-02-02
+until = 2026-02-06
+stand_in = "cora@desk.example"
+"""
+
+
+async def test_rotas_and_absences_are_kept_once_and_changed_in_place(store: Store) -> None:
+    await bring(store, FULL + DUTY)
+    assert (await bring(store, FULL + DUTY))[1] == 0
+    [rota] = await store.read(Work.rotas)
+    [absence] = await store.read(Work.absences, MONDAY)
+    sam, cora = await store.read(
+        lambda work: [work.find(Person, email=f"{name}@desk.example") for name in ("sam", "cora")]
+    )
+    assert (rota.people, rota.handover, rota.days) == ([sam.id, cora.id], "09:00", 7)
+    assert (absence.person_id, absence.stand_in_id) == (sam.id, cora.id)
+    assert absence.starts == datetime(2026, 2, 2, 5, tzinfo=UTC)
+    changed = DUTY.replace("2026-02-06", "2026-02-04").replace("days = 7", "days = 1")
+    assert (await bring(store, FULL + changed))[1] == 2
+    assert [each.ends for each in await store.read(Work.absences, MONDAY)] == [datetime(2026, 2, 5, 5, tzinfo=UTC)]
+
+
+async def test_a_language_is_kept_and_what_people_chose_stays_where_the_file_says_nothing(store: Store) -> None:
+    french = FULL.replace('email = "ann@northwind.example"', 'email = "ann@northwind.example"\nlanguage = "fr"')
+    assert french != FULL
+    await bring(store, french)
+    ann = await store.read(lambda work: work.find(Person, email="ann@northwind.example"))
+    assert ann.language == "fr"
+    assert (await bring(store, FULL))[1] == 0
+    assert (await store.read(lambda work: work.find(Person, email="ann@northwind.example"))).language == "fr"
+
+
+async def test_what_people_said_of_their_hours_stays_where_the_file_says_nothing(store: Store) -> None:
+    await bring(store, FULL + DUTY)
+    sam = await store.read(lambda work: work.find(Person, email="sam@desk.example"))
+    assert sam.any_hour
+    assert (await bring(store, FULL + DUTY.replace("any_hour = true\n", "")))[1] == 0

@@ -64,6 +64,18 @@ def test_failpoints_are_refused_in_production() -> None:
     assert read({"FAILPOINT": "before commit", "SUPPORTHUB_MODE": "development"}).mode is Mode.DEVELOPMENT
 
 
+def test_the_pool_is_of_postgresql_and_of_a_sensible_size() -> None:
+    shared = {"SUPPORTHUB_DATABASE_URL": "postgresql://desk@db/desk"}
+    assert read(shared).database_pool == 8
+    assert read(shared | {"SUPPORTHUB_DATABASE_POOL": "20"}).database_pool == 20
+    assert wrong(SUPPORTHUB_DATABASE_POOL="20") == [
+        "SUPPORTHUB_DATABASE_POOL is for PostgreSQL alone: with SQLite leave it out."
+    ]
+    for size in ("0", "101", "many"):
+        [told] = wrong(SUPPORTHUB_DATABASE_POOL=size, **shared)
+        assert told.startswith("SUPPORTHUB_DATABASE_POOL ")
+
+
 def test_an_empty_value_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     assert wrong(

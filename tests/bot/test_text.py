@@ -12,8 +12,9 @@ import pytest
 
 import bot
 from bot.dialogs import DIALOGS
-from bot.messages import Message, Moment, Money, Person, Quote, Quoted, Text, from_json, to_json
-from bot.plain import duration, moment, plain
+from bot.figures import duration, moment
+from bot.messages import Message, Moment, Money, Person, Quote, Quoted, Reader, Text, from_json, to_json
+from bot.plain import plain
 from bot.text import cards, telling
 from bot.text.answers import _PLAIN
 from bot.text.questions import _LABELS, _TITLES
@@ -58,7 +59,7 @@ def test_every_state_has_its_words() -> None:
 
 
 def test_every_verb_that_is_told_has_its_news_and_every_recorded_one_its_history() -> None:
-    silent = {Verb.AWAY, Verb.BACK, Verb.ON_CALL, Verb.ANY_HOUR} | {
+    silent = {Verb.AWAY, Verb.BACK, Verb.ON_CALL, Verb.ANY_HOUR, Verb.LANGUAGE} | {
         Verb.SEE,
         Verb.QUEUE,
         Verb.COMPANY,
@@ -106,7 +107,7 @@ def test_a_moment_is_said_where_the_promise_is_made_and_where_its_reader_is(
     zone: str, there: str, label: str, said: str
 ) -> None:
     """R15."""
-    assert moment(datetime(2026, 1, 20, 16, 30, tzinfo=UTC), zone, there, label) == said
+    assert moment(datetime(2026, 1, 20, 16, 30, tzinfo=UTC), Reader(zone), there, label) == said
 
 
 @pytest.mark.parametrize(

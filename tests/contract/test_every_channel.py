@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bot.channel import Outgoing, Undeliverable
+from bot.languages import languages
 from bot.messages import (
     Address,
     Bar,
@@ -63,6 +64,20 @@ async def test_one_whole_case(side: Side) -> None:
     assert "Status: closed, confirmed by the customer" in card
 
 
+async def test_each_contact_is_written_to_in_their_own_language(side: Side) -> None:
+    await side.says("ann", "language fr")
+    await side.says("ann", BROKEN)
+    [receipt, question] = (await told(side, "ann"))[-2:]
+    assert receipt.startswith("Merci, Ann Lee. Votre dossier porte le numéro #1001.\nForfait\u00a0: Success with CRM\n")
+    assert "lun. 19 janv. 13 h 00 HE, soit 4 heures ouvrables" in receipt
+    assert question.startswith("Que se passe-t-il exactement")
+    await side.presses("ann", await line(side, "ann", "Passer"))
+    await side.says("bob", "status 1001")
+    assert "Status: new" in (await texts(side, "bob"))[-1]
+    [card] = [text for text in await texts(side, DESK_ROOM) if text.startswith("#1001:")]
+    assert "Status: new" in card
+
+
 async def test_another_company_is_told_nothing(side: Side) -> None:
     await side.says("ann", BROKEN)
     await side.says("eve", "status 1001")
@@ -111,7 +126,8 @@ async def test_an_edit_of_nothing_is_undeliverable(side: Side) -> None:
         await side.channel.send(outgoing(side, "c9.1", edits=side.nothing))
 
 
-async def test_every_part_and_every_value_can_be_said(side: Side) -> None:
+@pytest.mark.parametrize("language", languages())
+async def test_every_part_and_every_value_can_be_said(side: Side, language: str) -> None:
     values = (
         "Plain, ",
         Quoted("<b>quoted</b> & <!channel>"),
@@ -141,6 +157,7 @@ async def test_every_part_and_every_value_can_be_said(side: Side) -> None:
             Buttons((Button("Take", "take 1001", "primary"), Button("Drop", "withdraw 1001", "danger"))),
         ),
         "Europe/London",
+        language,
     )
     await side.channel.send(Outgoing("m1", address(side), whole))
     assert (await side.reads("ann"))[-1] == seen(whole)

@@ -1,12 +1,15 @@
 """Both sides agree on a time: either proposes, the other accepts, declines or proposes another (W29, W58)."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 
+from bot import dispatch
 from bot.forms import ShowForm
 from bot.messages import Said, User
+from bot.understanding import Intent, Scene, timed
 from store.tables import Tenant
 from store.work import Work
 from tests.world import World, opened
@@ -108,10 +111,20 @@ async def test_outside_business_hours_it_says_so_and_names_the_nearest_time_with
     told = "That is outside business hours. The nearest time within hours is Fri 23 Jan 17:00 ET."
     said = str(await case.says("ann", "schedule 1001 saturday 3pm"))
     assert said.startswith("You propose an appointment for case #1001: Sat 24 Jan 15:00 ET.")
-    assert said.endswith(told)
+    assert said.endswith(f"{told}\n[Propose Fri 23 Jan 17:00 ET instead]")
     assert told in case.last("desk")
     await case.presses("sam", "Accept", room="desk")
     assert "Appointment: Sat 24 Jan 15:00 ET, agreed" in case.card()
+
+
+async def test_the_nearest_time_within_hours_is_one_press_away(case: World) -> None:
+    await case.says("ann", "schedule 1001 saturday 3pm")
+    said = str(await case.presses("ann", "Propose Fri 23 Jan 17:00 ET instead"))
+    assert said.startswith("You propose an appointment for case #1001: Fri 23 Jan 17:00 ET.")
+    assert "outside business hours" not in said
+    await case.says("ann", "schedule 1001 saturday 3pm for 2 hours")
+    said = str(await case.presses("ann", "Propose Fri 23 Jan 16:00 ET instead"))
+    assert ": Fri 23 Jan 16:00 ET until Fri 23 Jan 18:00 ET." in said
 
 
 async def test_each_reads_it_in_the_providers_zone_and_their_own_and_says_it_in_theirs(desk: World) -> None:
@@ -246,3 +259,101 @@ async def test_when_the_case_is_over_no_time_is_agreed(case: World) -> None:
     await case.says("ann", "withdraw 1001")
     for line in ("schedule 1001 tomorrow 10am", "accept 1001 slot-1", "decline 1001 slot-1"):
         assert "so that can't be done now" in str(await case.says("ann", line))
+
+
+# What can be several times is asked, never guessed.
+
+
+async def asked(world: World, who: str, when: str) -> list[str]:
+    """The times that are offered instead of one; nothing is proposed meanwhile."""
+    said = str(await world.says(who, f"schedule 1001 {when}"))
+    assert said.startswith("That can be several times. Which one do you mean?"), said
+    assert "Appointment" not in world.card()
+    return [button.label for button in world.posts(who)[-1].buttons]
+
+
+@pytest.mark.parametrize(
+    ("when", "offered"),
+    [
+        ("04/05 10am", ["Sun 5 Apr 2026 10:00 Toronto", "Mon 4 May 2026 10:00 Toronto"]),
+        ("4.5. 10am", ["Sun 5 Apr 2026 10:00 Toronto", "Mon 4 May 2026 10:00 Toronto"]),
+        ("next friday 10am", ["Fri 23 Jan 2026 10:00 Toronto", "Fri 30 Jan 2026 10:00 Toronto"]),
+        ("tomorrow at 7", ["Tue 20 Jan 2026 07:00 Toronto", "Tue 20 Jan 2026 19:00 Toronto"]),
+        ("friday 5 june 2027 10am", ["Fri 23 Jan 2026 10:00 Toronto", "Sat 5 Jun 2027 10:00 Toronto"]),
+    ],
+)
+async def test_what_can_be_several_times_is_asked(case: World, when: str, offered: list[str]) -> None:
+    assert await asked(case, "ann", when) == offered
+    said = str(await case.presses("ann", offered[1]))
+    assert said.startswith("You propose an appointment for case #1001: ")
+    assert ", proposed by Ann Lee (customer)" in case.card()
+
+
+async def test_what_is_asked_is_said_on_the_askers_clock(desk: World) -> None:
+    """And the answer means the same, whoever's clock says otherwise."""
+    await opened(desk, "eve", "Exports fail")
+    offered = await asked(desk, "eve", "tomorrow at 7")
+    assert offered == ["Tue 20 Jan 2026 07:00 London", "Tue 20 Jan 2026 19:00 London"]
+    assert "Tue 20 Jan 14:00 ET (19:00 London)" in str(await desk.presses("eve", offered[1]))
+
+
+async def test_a_question_that_is_answered_with_several_times_goes_on(case: World) -> None:
+    await case.says("ann", "schedule 1001")
+    said = str(await case.says("ann", "next friday at 10"))
+    assert said.startswith("That can be several times. Which one do you mean?\n[")
+    said = str(await case.presses("ann", "Fri 23 Jan 2026 10:00 Toronto"))
+    assert "Fri 23 Jan 10:00 ET" in said
+    assert "When?" not in said
+    await case.says("ann", "schedule 1001")
+    await case.says("ann", "04/05 10am")
+    assert "Mon 4 May 10:00 ET" in str(await case.says("ann", "may 4 at 10am")), "or it is said in other words"
+
+
+async def test_a_form_with_several_times_says_how_to_say_one(case: World) -> None:
+    form = await case.presses_line("ann", "schedule 1001", forms=True, at_once=True)
+    assert isinstance(form, ShowForm)
+    wrong = await case.fills("ann", "words", form.draft, words="04/05 10am")
+    assert isinstance(wrong, ShowForm)
+    assert [field.mistake for field in wrong.fields] == [
+        "That can be several times. Say it exactly, like this: 26 January 10am"
+    ]
+
+
+async def test_an_absence_until_one_of_several_times_is_asked_about_too(case: World) -> None:
+    await case.says("sam", "away until 04/05 5pm lena {x}")
+    assert [button.line for button in case.posts("sam")[-1].buttons] == [
+        "away 2026-04-05T21:00:00+00:00 lena {x}",
+        "away 2026-05-04T21:00:00+00:00 lena {x}",
+    ]
+    await case.says("sam", "away until 04/05 5pm lena")
+    assert "Mon 4 May 17:00" in str(await case.presses("sam", "Mon 4 May 2026 17:00 New York"))
+
+
+async def test_a_time_in_another_year_says_which(case: World) -> None:
+    said = str(await case.says("ann", "schedule 1001 1 february 2027 10am"))
+    assert "Mon 1 Feb 2027 10:00 ET" in said
+    assert "Mon 1 Feb 2027 10:00 ET" in case.last("desk")
+    assert "Appointment: Mon 1 Feb 2027 10:00 ET, proposed by" in case.card()
+
+
+async def test_in_french_it_is_said_in_french(case: World) -> None:
+    await case.says("ann", "language fr")
+    await case.says("ann", "schedule 1001 demain à 14h30")
+    assert "Appointment: Tue 20 Jan 14:30 ET, proposed by" in case.card()
+
+
+async def test_times_are_read_off_the_loop_that_answers_everybody(case: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    where: list[threading.Thread] = []
+
+    def read(intent: Intent, scene: Scene) -> Intent:
+        where.append(threading.current_thread())
+        return timed(intent, scene)
+
+    monkeypatch.setattr(dispatch, "timed", read)
+    await case.says("ann", "schedule 1001 26 january 10am")
+    await case.says("ann", "schedule 1001")
+    await case.says("ann", "27 january 10am")
+    await case.presses_line("ann", "schedule 1001 28 january 10am")
+    await case.says("sam", "/away until 29 january", visible=False)
+    assert len(where) == 4
+    assert threading.main_thread() not in where

@@ -228,7 +228,7 @@ async def test_an_abandoned_dialog_leaves_the_case_open_and_flagged(desk: World)
     desk.passes(hours=25)
     assert str(await desk.says("ann", "cases")).startswith("Your company's cases")
     assert "Not all questions are answered." in desk.card()
-    assert "Where does this belong?" in str(await desk.says("ann", "Anything new on this?"))
+    assert "Where does this belong?" in str(await desk.says("ann", "It also happens on my phone"))
 
 
 async def test_cancel_stops_the_questions_and_not_the_case(desk: World) -> None:

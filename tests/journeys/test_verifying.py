@@ -198,7 +198,7 @@ async def test_the_leads_are_told_once_a_night(desk: World) -> None:
         await world.store.write(sql, "DELETE FROM setting WHERE name = 'verified'")
         await world.delivery.deliver_all()
     assert world.heard("lena")[heard:] == [
-        "I looked myself over tonight: in 1 places what is kept and what history says differ.\n"
+        "I looked myself over tonight: in 1 place what is kept and what history says differ.\n"
         "- #1001\n"
         "supporthub verify on the server shows all of them."
     ]

@@ -1,13 +1,16 @@
 """Mail as people live it: a case that begins, goes on and ends by mail, while the desk is in its chat."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from store.store import Store
 from store.tables import Case, CaseEvent, Outbox
-from tests.mail.far import threads
+from tests.calendars import Event
+from tests.calendars import read as read_calendar
+from tests.mail.far import Arrived, threads
 from tests.mail.stage import ANN, MX, US, Stage, passes, staged
 
 BROKEN = "The quote form is broken since this morning.\n\nIt says Error 500.\n-- \nAnn Lee\nNorthwind"
@@ -224,6 +227,17 @@ async def test_a_broken_promise_is_mailed_to_the_providers_address_once(mail: St
     assert "Customer: Ann Lee, Northwind" in told.text
 
 
+async def test_a_warning_is_not_seen_because_somebody_writes_under_that_address(mail: Stage) -> None:
+    await mail.world.says("ann", "The export is broken")
+    await mail.world.passes_and_warns(hours=4)
+    provider = "support@websan.com"
+    sent = str(mail.last(provider).mail["Message-ID"])
+    for known, seen in (({}, False), (proven(provider), True)):
+        await mail.writes(provider, "Thank you", "Re: export", **known)
+        row = await mail.world.ask_store(lambda work: work.find(Outbox, receipt=sent))
+        assert (row.seen_at is not None) is seen
+
+
 async def test_a_notice_of_termination_is_drafted_and_never_sent(mail: Stage) -> None:
     said = await mail.world.says("ann", "We want to cancel our contract")
     assert "in writing, by mail to support@websan.com" in str(said)
@@ -280,6 +294,15 @@ def _mark(careful: bool) -> dict[str, Any]:
 # Once -------------------------------------------------------------------------------------------------------------
 
 
+async def test_a_zero_byte_anywhere_keeps_no_mail_out(mail: Stage) -> None:
+    """PostgreSQL takes none: put off, such a mail would come again and again."""
+    odd, author = "<odd\0@their.example>", "=?utf-8?b?QQBubg==?= <eve@elsewhere.example>"
+    head = (f"From: {author}", "Subject: =?utf-8?b?SABlbHA=?=", f"Message-ID: {odd}", f"References: {odd}")
+    assert await mail.brings("\r\n".join((*head, "", "B\0roken")).encode()) == OK
+    [event] = await mail.world.ask_store(lambda work: work.events(1001, True))
+    assert (event.by_name, event.words) == ("Ann, by unverified mail", "Help\n\nBroken")
+
+
 async def test_the_same_mail_delivered_again_changes_nothing(mail: Stage) -> None:
     raw = mail.mail(ANN, BROKEN, "Quote form").as_bytes()
     for hop in (b"", b"Received: from a by b; Mon, 19 Jan 2026 13:59:00 +0000\r\n", b"X-Copy: 1\r\n"):
@@ -329,6 +352,21 @@ async def test_a_mail_that_comes_back_is_a_dead_letter_and_goes_to_the_next_addr
     assert row.dead.startswith("it came back")
 
 
+async def test_what_is_sent_again_and_comes_back_again_is_told_again(mail: Stage) -> None:
+    eve = "eve@elsewhere.example"
+    await mail.writes(eve, BROKEN, "Quote form")
+    for times in (1, 2):
+        back = returned(mail.last(eve)).replace(b"Subject:", f"Message-ID: <{times}@far.example>\r\nSubject:".encode())
+        for _ in range(2):
+            assert await mail.brings(back, "") == OK
+        await mail.world.delivery.deliver_all()
+        assert len([text for text in mail.world.heard("desk") if text.startswith("Not delivered")]) == times
+        [died] = await mail.world.ask_store(lambda work: work.dead_letters(None, 5))
+        mail.world.passes(minutes=1)
+        await mail.world.says("lena", f"dead {died.name} replay")
+        assert len(mail.far.to(eve)) == times + 1
+
+
 async def test_a_mail_that_is_only_late_or_was_never_ours_changes_nothing(mail: Stage) -> None:
     """Nobody can kill a message of ours by guessing its number."""
     await mail.writes(ANN, BROKEN, "Quote form", **proven(ANN))
@@ -354,3 +392,43 @@ async def test_events_carry_no_more_than_was_written(mail: Stage) -> None:
     await mail.writes(ANN, BROKEN, "Quote form", verified=passes(ANN))
     event = await mail.world.ask_store(lambda work: work.find(CaseEvent, case_id=1001))
     assert event.words == "Quote form\n\nThe quote form is broken since this morning.\n\nIt says Error 500."
+
+
+async def test_an_appointment_is_agreed_and_called_off_by_mail_and_both_times_a_calendar_is_told(mail: Stage) -> None:
+    ann = proven(ANN)
+    await mail.writes(f"Ann Lee <{ANN}>", BROKEN, "Quote form", **ann)
+    await mail.world.says("sam", "schedule 1001 tomorrow 10am")
+    asked = mail.last()
+    assert "    accept 1001 slot-1    (Accept)" in asked.text
+    assert calendar(asked) is None
+    await mail.writes(ANN, "accept 1001 slot-1", answering=asked, **ann)
+    told = mail.last()
+    assert told.text.startswith("Agreed, for case #1001: Tue 20 Jan 10:00 ET.")
+    agreed = calendar(told)
+    assert agreed is not None
+    assert (agreed.method, agreed.summary) == ("PUBLISH", "WebSan: appointment for case #1001")
+    assert agreed.at == datetime(2026, 1, 20, 15, tzinfo=UTC)
+    await mail.world.says("sam", "decline 1001 slot-1 agreed")
+    gone = calendar(mail.last())
+    assert gone is not None
+    assert (gone.method, gone.uid, gone.at) == ("CANCEL", agreed.uid, agreed.at)
+
+
+async def test_a_quote_is_never_accepted_by_mail(mail: Stage) -> None:
+    """Whoever may have written it: it costs."""
+    ann = proven(ANN)
+    await mail.writes(f"Ann Lee <{ANN}>", BROKEN, "Quote form", **ann)
+    await mail.world.says("sam", "quote 1001 60 A report")
+    assert "accept 1001" not in mail.last().text
+    await mail.writes(ANN, "accept 1001 quote-1", answering=mail.last(), **ann)
+    assert "waiting for the customer's answer" in mail.world.card()
+
+
+def calendar(arrived: Arrived) -> Event | None:
+    parts = [part for part in arrived.mail.walk() if part.get_content_type() == "text/calendar"]
+    for part in parts:
+        assert part.get_filename() == "appointment.ics"
+        event = read_calendar(bytes(part.get_payload(decode=True)).decode())
+        assert part.get_param("method") == event.method
+        return event
+    return None

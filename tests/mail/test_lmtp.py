@@ -5,7 +5,9 @@ import smtplib
 from collections.abc import AsyncIterator
 
 import pytest
+from aiosmtpd.smtp import Envelope
 
+from adapters.email.lmtp import Door
 from bot.channel import Busy
 from store.tables import Case
 from tests.mail.stage import ANN, US, Stage, staged
@@ -69,6 +71,14 @@ async def test_what_nobody_foresaw_puts_it_off_too_and_the_mail_is_not_lost(
 )
 async def test_only_our_own_address_is_taken(mail: Stage, to: str, code: int) -> None:
     assert (await mail.brings(letter(mail), to=to)).startswith(f"{code} ")
+
+
+async def test_an_address_that_has_a_plus_sign_of_its_own_is_taken() -> None:
+    async def take(*_: object) -> None: ...
+
+    envelope, door = Envelope(), Door(take, "support+desk@desk.example")
+    assert (await door.handle_RCPT(None, None, envelope, "Support+Desk@desk.example", [])).startswith("250 ")
+    assert (await door.handle_RCPT(None, None, envelope, "support+x@desk.example", [])).startswith("550 ")
 
 
 def several(stage: Stage, raw: bytes, *to: str) -> list[tuple[int, bytes]]:

@@ -86,3 +86,13 @@ def test_it_is_written_in_utc_and_reads_back_the_same() -> None:
 def test_what_is_no_instant_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         Slot.read(written)
+
+
+@pytest.mark.parametrize(
+    ("told", "reminder"),
+    [("15T09:00", "16T10:00"), ("16T10:00", "17T09:30"), ("16T12:00", "17T09:30"), ("17T09:30", None)],
+)
+def test_the_next_reminder_comes_after_the_ones_that_were_told(told: str, reminder: str | None) -> None:
+    found = slot("17T10:00").reminder((1440, 30), slot(told).at)
+    assert found == (slot(reminder).at if reminder else None)
+    assert slot("17T10:00").reminder((), slot(told).at) is None

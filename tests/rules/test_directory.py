@@ -4,6 +4,7 @@ import re
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ from rules.directory import (
     Place,
     Rota,
     Staff,
-    read,
 )
+from rules.directory import read as read_in
 from rules.people import Role
 from rules.toml_lines import Mistakes
 
@@ -37,6 +38,7 @@ NORTH = "5b1f7a52-3c0e-4d58-9d0a-0f6f6f1c2a10"
 DESK = "c0a1e4de-52f3-4f0f-8a36-6f3d5c3f9b44"
 ANNS, CORAS = "1d0c4f4e-7f5b-4c57-8a53-3f6a0e9b7c21", "7e2b9a10-94c8-4e5c-b1f8-2a7d1c6e0f35"
 LONG = "x" * 200
+read = partial(read_in, languages=("en", "fr"))
 Value = Account | Contract | Contact | Staff | Assignment | Channel | Desk | Rota | Absence
 
 
@@ -73,12 +75,12 @@ def test_the_example_of_the_manual_says_what_the_manual_says() -> None:
     )
     in_slack, in_teams = Identity("slack", "T0NORTH", "U0ANN"), Identity("teams", NORTH, ANNS)
     who = ("northwind", "Ann Lee", "ann@northwind.example", True, True, False, None, "America/Toronto")
-    assert ann == Contact(*who, (in_slack, in_teams), 0)
+    assert ann == Contact(*who, (in_slack, in_teams), 0, "fr")
     assert (bob.licensed, bob.nominated, bob.identities) == (True, False, ())
     assert (tom.contact_person, tom.deputy_until, tom.timezone) == (True, None, None)
     assert (dana.contact_person, dana.deputy_until) == (False, date(2026, 8, 31))
     ids = (Identity("slack", "T0DESK", "U0CORA"), Identity("teams", DESK, CORAS))
-    assert cora == Staff("Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0, any_hour=True)
+    assert cora == Staff("Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0, True, "en")
     assert noor == Staff("Noor Haddad", "noor@desk.example", Role.COACH, None, (), 0)
     assert directory.assignments == (Assignment("northwind", "cora@desk.example", "noor@desk.example", 0),)
     people = ("cora@desk.example", "noor@desk.example")
@@ -419,6 +421,7 @@ slack = "T0B/U0CORA"
     "who is on call and who is away": """\
 staff = [
 {name = "Cora", email = "cora@desk.example", role = "concierge", timezone = "Europe/Paris", any_hour = 1}, #! any_hour
+{name = "Kim", email = "kim@desk.example", role = "agent", language = "de"}, #! must be one of en, fr, not "de".
 {name = "Sam", email = "sam@desk.example", role = "agent", timezone = "Europe/Paris"},
 {name = "Lena", email = "lena@desk.example", role = "lead"},
 ]
@@ -432,7 +435,7 @@ handover = "9:00" #! handover must be a time of day in quotes, such as "09:00", 
 timezone = "Paris" #! timezone must be the IANA name of a zone
 days = 7
 [[rota]]
-name = "Nights" #! name repeats line 9: give each rota its own.
+name = "Nights" #! name repeats line 10: give each rota its own.
 people = [] #! people must be a list in square brackets, with at least one entry.
 begins = 2026-01-05
 handover = "24:00" #! not "24:00".
@@ -455,7 +458,7 @@ until = 2026-02-06
 stand_in = "sam@desk.example"
 [[absence]]
 staff = "cora@desk.example"
-from = 2026-02-06T20:00:00 #! overlaps the absence on line 32; leave one of them.
+from = 2026-02-06T20:00:00 #! overlaps the absence on line 33; leave one of them.
 until = 2026-02-08
 [[absence]]
 staff = "sam@desk.example"

@@ -1,5 +1,5 @@
 // The typed values inside a sentence, one renderer for each kind; a plain string is the bot's own wording.
-// Their words are those of plain(), the reference rendering.
+// Their words are those of plain(), the reference rendering; what is not in English bears its own.
 
 import { h } from "./dom.js";
 import { moment } from "./when.js";
@@ -8,7 +8,7 @@ const VALUES = {
   quoted: ({ text }) => h("span", { class: "quoted" }, text),
   person: ({ name, role }) => person(name, role),
   case: ({ number }) => h("strong", { class: "case" }, `#${number}`),
-  moment: (value, zone) => h("time", { datetime: value.at, class: "moment" }, moment(value, zone)),
+  moment: (value, zone) => h("time", { datetime: value.at, class: "moment" }, value.words ?? moment(value, zone)),
   duration: ({ minutes, business }) => duration(minutes, business),
   count: ({ number }) => String(number),
   percent: ({ number }) => `${number} %`,
@@ -27,7 +27,7 @@ export function spans(list, zone) {
 function value(span, zone) {
   const render = VALUES[span.kind];
   if (!render) throw new Error(`no renderer for the value ${span.kind}`);
-  return render(span, zone);
+  return span.words && span.kind !== "moment" ? span.words : render(span, zone);
 }
 
 /** The role is the desk's word for them, drawn as a label, so that a name cannot pass for one. */

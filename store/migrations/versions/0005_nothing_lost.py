@@ -18,6 +18,24 @@ def upgrade() -> None:
         outbox.add_column(sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True))
         outbox.add_column(sa.Column("joins", BIG, nullable=True))
         outbox.add_column(sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("conversation") as conversation:
+        conversation.add_column(sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("cases") as cases:
+        cases.add_column(sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("card") as card:
+        card.add_column(sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("case_event") as event:
+        event.add_column(sa.Column("received_at", sa.DateTime(timezone=True), nullable=True))
+        event.add_column(sa.Column("target_minutes", sa.Integer(), nullable=True))
+        event.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+        event.add_column(sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_cases_merged",
+        "cases",
+        ["merged_into"],
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
     op.create_index(
         "ix_outbox_dead",
         "outbox",
@@ -25,6 +43,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("dead IS NOT NULL"),
         postgresql_where=sa.text("dead IS NOT NULL"),
     )
+    for name, table, column, where in (
+        ("ix_outbox_unseen", "outbox", "conversation_id", "warning AND seen_at IS NULL"),
+        ("ix_outbox_warning", "outbox", "case_id", "warning"),
+        ("ix_card_dead", "card", "case_id", "dead IS NOT NULL"),
+    ):
+        op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     op.create_table(
         "absence",
         sa.Column("id", BIG, nullable=False),

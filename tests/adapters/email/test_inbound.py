@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from adapters.email.inbound import House, read
 from adapters.email.quoted import fresh
-from bot.messages import Incoming, Written
+from bot.messages import Incoming, Returned, Written
 
 NOW = datetime(2026, 1, 19, 14, tzinfo=UTC)
-MX = "mx.desk.example"
+MX, WE = "mx.desk.example", "northwind.example"
 US = House("support@desk.example", MX)
 
 
@@ -68,6 +68,9 @@ def test_the_clock_starts_when_it_was_written_as_far_as_servers_bear_it_out(date
         (f'{MX}; spf=pass smtp.mailfrom="x; dmarc=pass header.from=northwind.example"@evil.example', False),
         (f'{MX}; spf=pass smtp.mailfrom="x; dmarc=pass header.from=northwind.example; y"@evil.example', False),
         (f"{MX}; spf=softfail (a (b; dmarc=pass) c) smtp.mailfrom=ann@northwind.example", False),
+        (f"{MX}; spf=pass smtp.mailfrom==?utf-8?q?x=3B_dmarc=3Dpass_header.from=3D{WE}_?=@evil.example", False),
+        (f"{MX}; spf=pass smtp.mailfrom=x@evil.example smtp.helo=smtp.mailfrom=x@{WE}", False),
+        (f"{MX}; dkim=pass header.d=evil.example header.s=header.d={WE}", False),
         ("mx.evil.example; dmarc=pass header.from=northwind.example", False),
         (f"{MX}.evil.example; dmarc=pass header.from=northwind.example", False),
         (f"{MX}; none\r\nAuthentication-Results: {MX}; dmarc=pass header.from=northwind.example", False),
@@ -78,6 +81,17 @@ def test_only_the_operators_own_mail_system_vouches_and_only_for_the_senders_dom
     body = heard(Authentication_Results=line).body
     assert isinstance(body, Written)
     assert body.proven is proven
+
+
+def test_of_ours_the_one_that_came_back_is_meant_and_none_that_it_refers_to() -> None:
+    """A second mail about a case names the first, which arrived."""
+    first, second = (f"<m{number}.{'0' * 20}@desk.example>" for number in (12, 99))
+    for head in (f"Message-ID: {second}\r\nReferences: {first}", f"References: {first}\r\nMessage-ID:\r\n {second}"):
+        report = 'Content-Type: multipart/report; report-type=delivery-status; boundary="B"'
+        incoming = read(f"{report}\r\n\r\n--B\r\n\r\n{head}\r\n--B--".encode(), "", NOW, US)
+        assert incoming is not None
+        assert isinstance(incoming.body, Returned)
+        assert incoming.body.key == "m99"
 
 
 def test_a_mail_of_several_authors_is_nobodys_word() -> None:

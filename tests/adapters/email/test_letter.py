@@ -43,11 +43,14 @@ def made(
     message: Message = HELLO, title: str = "Quote form", key: str = "m17", thread: str = "", **more
 ) -> EmailMessage:
     """As it is read at the other end."""
-    out = Outgoing(key, Address("email", "", ANN, thread), message, since=NOW, **more)
-    whole = letter(out, title, render(message, out.case, True, ("Teams", "Slack")), US, NOW)
-    read = message_from_bytes(whole.as_bytes(), policy=default)
+    read = message_from_bytes(sent(message, title, key, thread, **more), policy=default)
     assert isinstance(read, EmailMessage)
     return read
+
+
+def sent(message: Message = HELLO, title: str = "Quote form", key: str = "m17", thread: str = "", **more) -> bytes:
+    out = Outgoing(key, Address("email", "", ANN, thread), message, since=NOW, **more)
+    return letter(out, title, render(message, out.case, True, ("Teams", "Slack")), US, NOW).as_bytes()
 
 
 def test_the_same_message_has_the_same_id_at_every_attempt_and_no_other_has() -> None:
@@ -74,6 +77,18 @@ def test_what_answers_a_customers_mail_goes_on_under_it() -> None:
     mail = made(thread="<1@their.example>", case=1001)
     assert (mail["In-Reply-To"], mail["References"]) == ("<1@their.example>", "<1@their.example>")
     assert (mail["Auto-Submitted"], mail["Subject"]) == ("auto-replied", "Re: [#1001] Quote form")
+
+
+def test_an_id_longer_than_a_line_stays_as_it_is() -> None:
+    """As Exchange makes them: encoded, the mail that is answered would not be found."""
+    theirs = f"<{'AS8PR04MB8435'}{'A1' * 20}@AS8PR04MB8435.eurprd04.prod.outlook.com>"
+    raw = sent(thread=theirs)
+    assert f"In-Reply-To: {theirs}\r\n".encode() in raw
+    assert f"References: {theirs}\r\n".encode() in raw
+
+
+def test_it_passes_through_servers_that_take_seven_bits() -> None:
+    assert sent(Message((Text(("Grüße — 👋",)),)), title="Größe").isascii()
 
 
 def test_all_that_we_begin_about_a_case_hangs_together() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from adapters.slack.lengths import cut, escape, size
 from adapters.slack.mrkdwn import mrkdwn, said
 from adapters.slack.render import MESSAGE, NOTHING, Rendered, render, render_one
+from bot.languages import languages
 from bot.messages import (
     Bar,
     Button,
@@ -37,6 +38,7 @@ from bot.messages import (
     Printed,
     Quote,
     Quoted,
+    Reader,
     Span,
     Text,
     Value,
@@ -56,7 +58,7 @@ def one(*parts: Part, zone: str = "UTC") -> Rendered:
 
 
 def shown(*spans: Span, zone: str = "UTC") -> str:
-    return mrkdwn(spans, zone)
+    return mrkdwn(spans, Reader(zone))
 
 
 # Values -----------------------------------------------------------------------------------------------------------
@@ -393,9 +395,9 @@ def test_nothing_is_lost_neither_in_the_blocks_nor_in_the_plain_text(message: Me
 
 
 @settings(max_examples=60, deadline=None)
-@given(spans_of(short), zones)
-def test_sentences_are_worded_as_the_reference_words_them(spans: tuple[Span, ...], zone: str) -> None:
-    assert said(spans, zone) == plain_spans(spans, zone)
+@given(spans_of(short), st.builds(Reader, zones, st.sampled_from(languages())))
+def test_sentences_are_worded_as_the_reference_words_them(spans: tuple[Span, ...], reader: Reader) -> None:
+    assert said(spans, reader) == plain_spans(spans, reader)
 
 
 @settings(max_examples=200, deadline=None)

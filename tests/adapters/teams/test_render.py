@@ -17,6 +17,7 @@ from adapters.teams.lengths import cut, size
 from adapters.teams.render import NOTHING, Activity, activity, card_of, render, render_one, twin
 from adapters.teams.runs import Run, said, sentence
 from adapters.teams.words import block, still
+from bot.languages import languages
 from bot.messages import (
     Bar,
     Button,
@@ -39,6 +40,7 @@ from bot.messages import (
     Printed,
     Quote,
     Quoted,
+    Reader,
     Span,
     Text,
     Value,
@@ -478,7 +480,7 @@ harmless = st.text(st.sampled_from("ab1 .,:;()'\"/%+–#-?$£wW&=@"), max_size=1
 def test_a_text_block_holds_nothing_that_markdown_would_change(
     spans: tuple[Span, ...], zone: str, heading: bool
 ) -> None:
-    runs = sentence(spans, zone)
+    runs = sentence(spans, Reader(zone))
     made = block(runs, {}, heading=heading) if said(runs).strip() else {}
     if made.get("type") == "TextBlock":
         paragraph, inline, end = MarkdownIt("js-default").parse(str(made["text"]))
@@ -486,13 +488,13 @@ def test_a_text_block_holds_nothing_that_markdown_would_change(
         kinds = {token.type for token in inline.children or ()}
         assert kinds <= {"text", "link_open", "link_close"}
         told = "".join(token.content for token in inline.children or ())
-        assert OURS.sub("", told) == plain_spans(spans, zone).rstrip()
+        assert OURS.sub("", told) == plain_spans(spans, Reader(zone)).rstrip()
 
 
 @settings(max_examples=100, deadline=None)
-@given(spans_of(short), zones)
-def test_sentences_are_worded_as_the_reference_words_them(spans: tuple[Span, ...], zone: str) -> None:
-    assert said(sentence(spans, zone)) == plain_spans(spans, zone)
+@given(spans_of(short), st.builds(Reader, zones, st.sampled_from(languages())))
+def test_sentences_are_worded_as_the_reference_words_them(spans: tuple[Span, ...], reader: Reader) -> None:
+    assert said(sentence(spans, reader)) == plain_spans(spans, reader)
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,0 +1,80 @@
+"""Lines and answers as people say them in their own language; buttons and mails say the English ones anyway."""
+
+import re
+from unicodedata import normalize
+
+# Without accents, as many leave them out. A line's own words follow it untouched.
+LINES = {
+    "aide": "help",
+    "ajouter": "reply",
+    "annuler": "cancel",
+    "accepter": "accept",
+    "bonjour": "hello",
+    "confirmer": "confirm",
+    "dossiers": "cases",
+    "en anglais": "language en",
+    "en francais": "language fr",
+    "escalader": "escalate",
+    "evaluer": "rate",
+    "forfait": "plan",
+    "in english": "language en",
+    "langue": "language",
+    "merci": "thanks",
+    "mes dossiers": "cases",
+    "mon forfait": "plan",
+    "non resolu": "not-solved",
+    "ouvrir": "open",
+    "pas resolu": "not-solved",
+    "passer": "skip",
+    "planifier": "schedule",
+    "pourquoi": "why",
+    "prix": "price",
+    "refuser": "decline",
+    "regle": "solved",
+    "repondre": "reply",
+    "resolu": "solved",
+    "retirer": "withdraw",
+    "retour": "back",
+    "rouvrir": "reopen",
+    "statut": "status",
+    "une personne": "person",
+}
+ANSWERS = {
+    "aucun": "none",
+    "aucune": "none",
+    "basse": "low",
+    "critique": "critical",
+    "elevee": "high",
+    "faible": "low",
+    "haute": "high",
+    "non": "no",
+    "normale": "normal",
+    "nouveau": "new",
+    "nouveau dossier": "new",
+    "oui": "yes",
+    "oui merci": "yes",
+    "passer": "skip",
+}
+_ANY = "|".join(sorted(LINES, key=len, reverse=True))
+_SAID = re.compile(rf"(?P<mark>\s*(?:/case\b|/support\b|[/!])?\s*)(?P<line>{_ANY})\b", re.I)
+_CASE = re.compile(r"\s+(?:le |un |mon )?(?:nouveau )?(?:dossier|billet)\b", re.I)
+
+
+def line(text: str) -> str:
+    """What was typed, with the words of a line in English; anything else as it stands."""
+    found = _SAID.match(_plain(text))
+    if found is None or found["line"].lower() not in LINES:
+        return text
+    rest = normalize("NFC", text)[found.end() :]
+    about = _CASE.match(rest)
+    return f"{found['mark']}{LINES[found['line'].lower()]}{' case' + rest[about.end() :] if about else rest}"
+
+
+def answer(text: str) -> str:
+    """The same for an answer to a question that has choices."""
+    return ANSWERS.get(_plain(text).strip().strip(".!").lower().replace(",", ""), text)
+
+
+def _plain(text: str) -> str:
+    """Letter by letter, so that both are as long."""
+    return "".join(normalize("NFD", letter)[0] for letter in normalize("NFC", text))
