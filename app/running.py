@@ -17,11 +17,11 @@ from app.clock import Clock
 from app.settings import Mode, Settings
 from bot.desk.directory import Imported, apply
 from bot.languages import languages
-from rules.catalogue import Catalogues
+from rules.catalogue import Catalogues, load_folder
 from rules.directory import read
 from rules.toml_lines import Mistakes
 from store.backup import Refused
-from store.current import NotCurrent
+from store.current import NotCurrent, must_be_current, must_exist
 from store.failpoints import arm
 from store.migrate import NewerSchema
 from store.store import Unavailable, open_store
@@ -99,11 +99,14 @@ def restore(settings: Settings, file: Path, verified: bool, force: bool) -> int:
 
 
 def in_the_house(settings: Settings, unit: Callable[[Work, Catalogues], T]) -> T:
-    """One unit of work, in a store that is up to date."""
+    """One unit of work, in a store that is there and of this release."""
 
     async def run() -> T:
-        store, catalogues = await server.open_house(settings)
+        catalogues, url = load_folder(settings.catalogues), settings.database_url.get_secret_value()
+        must_exist(url)
+        store = open_store(url)
         try:
+            await must_be_current(store)
             return await store.write(unit, catalogues)
         finally:
             await store.close()

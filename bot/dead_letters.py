@@ -16,6 +16,7 @@ from store.work import Work
 
 LATE = timedelta(minutes=5)  # a warning that could not be sent for so long goes to another channel too
 BATCH = 50
+UNDRAWN = "it could not be drawn"
 Letters = list[tuple[int, dict[str, Any]]]
 
 
@@ -36,6 +37,16 @@ def lead_on(
     zone = zone_of(next(iter(catalogues.providers.values())))
     said = to_json(text.undeliverable(reason, there, plain(out.message), elsewhere, the_desk(zone)))
     return instead + _told(work, claimed, out, said, now)
+
+
+def undrawn(work: Work, claimed: Claimed, catalogues: Catalogues) -> Letters:
+    """Word of it to the desk's other rooms, where not even its words can be read."""
+    row = claimed.row
+    name = f"m{row.id}" if isinstance(row, Outbox) else f"c{row.case_id}.{claimed.place.id}"
+    zone = zone_of(next(iter(catalogues.providers.values())))
+    said = to_json(text.undeliverable(UNDRAWN, _named(work, claimed.place), "", None, the_desk(zone)))
+    rooms = [room.id for room in work.desk_rooms() if room.id != claimed.place.id]
+    return [(room, {"message": said, "case_id": row.case_id, "key": f"dead {name} {room}"}) for room in rooms]
 
 
 def _told(work: Work, claimed: Claimed, out: Outgoing, said: dict[str, Any], now: datetime) -> Letters:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot import text
 from bot.breaker import Breaker, backoff, clamped
 from bot.channel import Channel, NotSent, Outgoing, Undeliverable
-from bot.dead_letters import lead_on, redirect
+from bot.dead_letters import UNDRAWN, lead_on, redirect, undrawn
 from bot.desk import view
 from bot.messages import Address, Message, from_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
@@ -227,7 +227,10 @@ def claim(
             drawn.append((one, _outgoing(work, one, now, catalogues)))
         except Exception:  # one row that cannot be read must not hold up all others
             log.exception("cannot be drawn: about case %s, for conversation %s", one.row.case_id, one.place.id)
-            work.settle(one, Fate(dead="it could not be drawn"), now.machine, timedelta(0))
+            told = undrawn(work, one, catalogues)
+            work.settle(one, Fate(dead=UNDRAWN), now.machine, timedelta(0), [place for place, _ in told])
+            for place, row in told:
+                work.owe(place, now.machine, row)
     return drawn
 
 

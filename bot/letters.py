@@ -35,7 +35,8 @@ def as_author(turn: Turn, written: Written) -> Turn:
     """Under their name, which says so where nobody vouches for it; after some letters a day without an answer."""
     actor = turn.actor if written.proven else replace(turn.actor, name=text.unverified(turn.actor.name))
     most = STRANGERS if turn.actor.guest else ANSWERS
-    days = (f"answered {turn.user} {turn.time.machine:%Y%m%d} {n}" for n in range(most))
+    who = f"{turn.user}{'' if written.proven else ' unverified'}"  # a forger uses up nobody else's answers
+    days = (f"answered {who} {turn.time.machine:%Y%m%d} {n}" for n in range(most))
     answered = any(turn.work.first_time(key, turn.time.machine) for key in days)
     return replace(turn, actor=actor, silent=not answered)
 
@@ -67,6 +68,8 @@ def _opened(turn: Turn, letter: Letter, words: str) -> Case:
     case.incomplete = False
     turn.work.add(case)
     said = {name: value for name, value in already_said(problem).items() if value}
+    if turn.actor.guest:
+        said.pop("priority", None)  # nobody knows them: their words alone wake nobody at night
     desk.enrich(turn, case.id, said)
     turn.answer(text.opened_by_letter(view(turn, case), turn.actor), case.id)
     return case

@@ -19,7 +19,8 @@ def undeliverable(reason: str, to: str, words: str, other: str | None, reader: A
     """Told to the desk: what was not delivered, to whom and why, and where it goes instead."""
     said = say("Not delivered to {to}: {reason}.", style="alert", to=Quoted(to), reason=Quoted(reason))
     instead = say("It goes to {other} instead.", other=Quoted(other)) if other else None
-    return message(reader, said, instead, Quote(Named("supporthub", ""), words, internal=True))
+    quote = Quote(Named("supporthub", ""), words, internal=True) if words else None
+    return message(reader, said, instead, quote)
 
 
 def dead_letters(page: "Page", reader: Actor) -> Message:

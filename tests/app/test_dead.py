@@ -48,6 +48,11 @@ def test_each_has_help_with_an_example(tmp_path: Path, command: tuple[str, ...])
     assert "Example:" in done.stdout
 
 
+def test_it_makes_no_database(tmp_path: Path) -> None:
+    done = dead(tmp_path, f"sqlite:///{tmp_path}/none.db", "list")
+    assert (done.returncode, list(tmp_path.glob("none*"))) == (1, [])
+
+
 async def test_they_are_listed_without_their_words_and_shown_with_them(tmp_path: Path, address: str) -> None:
     listed = dead(tmp_path, address, "list")
     assert listed.returncode == 0

@@ -208,6 +208,7 @@ async def test_a_message_that_cannot_be_read_holds_up_no_other(desk: World) -> N
     assert "no cases" in desk.last("ann")
     row = await desk.ask_store(lambda work: work.find(Outbox, dead="it could not be drawn"))
     assert row is not None
+    assert "Not delivered to Ann Lee: it could not be drawn." in desk.last("desk")
 
 
 async def test_people_working_on_one_case_at_once_do_not_stand_in_each_others_way(case: World) -> None:

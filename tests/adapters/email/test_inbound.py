@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from adapters.email.body import stripped
 from adapters.email.inbound import House, read
 from adapters.email.quoted import fresh
 from bot.messages import Incoming, Returned, Written
@@ -192,6 +193,33 @@ def test_no_headers_make_it_fall(headers: list[tuple[str, bytes]], text: bytes) 
     raw = b"".join(name.encode() + b": " + value + b"\r\n" for name, value in headers)
     incoming = read(raw + b"\r\n" + text, "x@y.example", NOW, US)
     assert incoming is None or incoming.cleaned().at <= NOW
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("html", "<a " * 300_000),
+        ("html", "<!--" * 200_000),
+        ("html", "<a b='" * 150_000),
+        ("plain", "1 " + "wrote " * 160_000 + "\r\n> x"),
+    ],
+)
+def test_no_mail_keeps_the_desk_busy_for_hours(kind: str, text: str) -> None:
+    assert isinstance(heard(text, Subject="Re: [#1001] Form", Content_Type=f"text/{kind}").body, Written)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>1 < 2 <b>and</b> 3 > 2</p>", "1 < 2 and 3 > 2"),
+        ("a<!-- <p>unseen</p> -->b", "ab"),
+        ("<!--[if !mso]><!-->seen<!--<![endif]--> too", "seen too"),
+        (f'<p>see <img src="data:image/png;base64,{"A" * 5000}"> above</p>', "see above"),
+        ("<!-- never closed", "<!-- never closed"),
+    ],
+)
+def test_html_is_read_as_words(html: str, words: str) -> None:
+    assert stripped(html) == words
 
 
 def test_a_deep_nest_and_a_long_text_come_to_an_end() -> None:
