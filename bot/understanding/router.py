@@ -115,6 +115,8 @@ def _free(words: str, scene: Scene) -> Intent:
         return two
     if found.confidence >= SURE and found.intent is not Wanted.OTHER:
         return _meant_as(found, words, scene)
+    if words.rstrip().endswith("?") and found.intent is Wanted.ENTITLEMENTS and (known := entitled(words)):
+        return known  # less than sure, and its very words are those of a term
     if scene.mine or found.shares.get(Wanted.OPEN_TICKET, 0.0) >= REPORTED or len(words) >= LONG:
         return _problem(words, scene)
     return _doubt(words, found, scene)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import dateparser  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.understanding.dates import LONGEST, is_past, readings, warm_up, when
@@ -300,6 +300,7 @@ def test_french_is_understood_from_who_speaks_it(text, start):
     assert [local(found.start) for found in readings(text, WEDNESDAY, ZONE, None, "fr")] == [start]
 
 
+@example("at 9 this friday 7.6", datetime(2000, 7, 6, 9, 0, 0, 1))
 @given(
     st.lists(st.sampled_from([*WORDS, *SAID, *ASKED]), max_size=5).map(" ".join) | st.text(max_size=120), st.datetimes()
 )

@@ -39,7 +39,7 @@ def _never_asks(_: Real) -> Real:
 def _takes_what_others_have(real: Real) -> Real:
     def claim(lanes: Lanes, *args: Any) -> Any:
         lanes._session.exec(update(Conversation).values(leased_until=None))
-        return real(lanes, *args)
+        return real(lanes, *args[:6])  # nor does it look at what it is sending itself
 
     return claim
 

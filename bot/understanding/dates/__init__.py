@@ -49,10 +49,10 @@ def readings(
         return (found,)
     try:
         said, here, there, local = _begun(text, now, zone, language)
-        said_so = {_aware(each, there, here) for each in _doubtful(said, local, hours)}
+        said_so = {found, *(_aware(each, there, here) for each in _doubtful(said, local, hours))}
     except (ValueError, OverflowError):
         return (found,)
-    return tuple(sorted(said_so, key=lambda each: each.start)) or (found,)
+    return tuple(sorted(said_so, key=lambda each: each.start))
 
 
 def is_past(text: str, now: datetime, zone: str, hours: Calendar | None = None, language: str = ENGLISH) -> bool:
