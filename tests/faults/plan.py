@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.databases import DurableServer
 from tests.faults.checker import Kind, Violation
 
-TRIALS = int(os.environ.get("SUPPORTHUB_TEST_TRIALS", "60"))
+TRIALS = int(os.environ.get("SUPPORTHUB_TEST_TRIALS", "30"))
 """Kills -9 of each database's campaign; every other size follows from it. 1,000 is full size."""
 
 Desks = Callable[[Path], AbstractAsyncContextManager[str]]

@@ -23,7 +23,7 @@ from tests.world import MONDAY, World
 
 pytestmark = pytest.mark.faults
 
-BACKUPS = sized(100, 8) // 2  # on each database
+BACKUPS = sized(100, 4) // 2  # on each database
 WRITERS = 4
 HEAD_START = 5  # acts before each backup
 

@@ -16,7 +16,7 @@ from tests.world import ROOT
 
 pytestmark = pytest.mark.faults
 
-TURNS = sized(100_000) if TRIALS >= 200 else 1_500
+TURNS = sized(100_000) if TRIALS >= 200 else 800
 WARM = 0.4  # of the day, until every cache is full and every kind of thing has happened
 LONG = 20_000  # turns from which on a process's memory says something
 MOST = 1024 * 1024  # bytes more every 10,000 turns
