@@ -180,6 +180,15 @@ async def test_who_nobody_knows_gets_a_number_the_plans_and_the_phone_and_one_an
     assert mail.world.card(1001).count("Unverified company") == 1
 
 
+async def test_a_strangers_word_alone_makes_nothing_critical_and_wakes_nobody(mail: Stage) -> None:
+    outage = "This is critical: nobody can log in"
+    await mail.writes(ANN, outage, "Outage")
+    await mail.writes("zoe@unknown.example", outage, "Outage")
+    known, unknown = [await mail.world.ask_store(lambda work, n=n: work.find(Case, id=n)) for n in (1001, 1002)]
+    assert (known.priority, unknown.priority) == ("critical", None)
+    assert not [text for text in mail.world.heard("desk") if "#1002 was reported as critical" in text]
+
+
 async def test_a_stranger_goes_on_with_their_own_case(mail: Stage) -> None:
     zoe = "zoe@unknown.example"
     await mail.writes(zoe, "Our form is broken", "Form")
@@ -285,6 +294,14 @@ async def test_a_contacts_careless_machine_is_stopped_by_the_days_limit(mail: St
         await mail.writes(ANN, "I am on holiday", f"Away {n}")
     assert len(mail.far.to(ANN)) == 10
     assert await mail.world.ask_store(lambda work: work.find(Case, id=1015)) is not None, "what comes is kept"
+
+
+async def test_who_writes_under_a_contacts_name_uses_up_none_of_their_answers(mail: Stage) -> None:
+    for n in range(10):
+        await mail.writes(ANN, "Win a prize", f"Prize {n}")
+    before = len(mail.far.to(ANN))
+    await mail.writes(ANN, BROKEN, "Quote form", verified=passes(ANN))
+    assert len(mail.far.to(ANN)) == before + 1
 
 
 def _mark(careful: bool) -> dict[str, Any]:
