@@ -74,7 +74,7 @@ class Siege:
         if self._tally.kills < self.kills and self._chance.random() < 0.5:
             armed = f"{self._chance.choice(FAILPOINTS)}:{self._chance.randint(1, 40)}"
         far, log = str(self.folder / "far"), str(self.folder / "log")
-        life = Life(Order(self.url, far, self._began, log, armed, self.mutation), self._moved.set)
+        life = Life(Order(self.url, far, self._began, log, armed, self.mutation, one_address=True), self._moved.set)
         return await life.begin(self.door)
 
     def _bury(self) -> list[Life]:
