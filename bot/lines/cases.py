@@ -1,0 +1,105 @@
+"""What is said of a case: how it stands, and what each side does to it."""
+
+from bot import desk, text
+from bot.desk import CaseRef
+from bot.lines import given
+from bot.messages import Message
+from bot.turn import Turn
+from rules.lifecycle import Verb, permit
+
+
+def status(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    if ref is None:
+        return text.cases(desk.company(turn), turn.actor) if not turn.actor.staff else queue(turn, ref, "")
+    return text.card(desk.see(turn, ref), turn.actor)
+
+
+def show(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.history(*desk.history(turn, given(ref)), turn.actor)
+
+
+def queue(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.queue(desk.queue(turn, words), turn.actor)
+
+
+def at_risk(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    return text.short_of_time(desk.company_at_risk(turn), turn.actor)
+
+
+def cases(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    return text.cases(desk.company(turn), turn.actor)
+
+
+def say(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.added(desk.view(turn, desk.say(turn, given(ref), words)), turn.actor)
+
+
+def add(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """Where one conversation holds all their matters: to the only open case, as long as they do not say otherwise."""
+    case = desk.say(turn, given(ref), words)
+    return text.added(desk.view(turn, case), turn.actor, turn.work.last_said(case.id, turn.actor.id))
+
+
+def move(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """``move 1042 57``: where to? ``move 1042 57 1043``, ``move 1042 57 new``: there."""
+    case, event, to = desk.movable(turn, given(ref), words)
+    if not to:
+        return text.where_to(desk.view(turn, case), event.id, desk.others(turn, case), turn.actor)
+    return text.moved(desk.view(turn, desk.move(turn, case, event, to)), turn.actor)
+
+
+def solved(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.works_now(desk.view(turn, desk.solved(turn, given(ref))), turn.actor)
+
+
+def confirm(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.thanks(desk.view(turn, desk.confirm(turn, given(ref))), turn.actor)
+
+
+def escalate(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.escalated(desk.view(turn, desk.escalate(turn, given(ref), words)), turn.actor)
+
+
+A_PERSON = "A person, please"
+
+
+def person(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """Ends the questions; who has no case gets one, since a person answers cases."""
+    if ref is None:
+        return text.opened(desk.view(turn, desk.open_case(turn, words or A_PERSON)), turn.actor)
+    return text.asked_person(desk.view(turn, desk.ask_person(turn, ref)), turn.actor)
+
+
+def ack(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.acknowledged(desk.view(turn, desk.acknowledge(turn, given(ref))), turn.actor)
+
+
+def resolve(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    """Asks first: a sign is put on a card more easily than a sentence is written."""
+    permit(turn.actor, Verb.RESOLVE)
+    return text.shall_i_resolve(desk.see(turn, given(ref)), turn.actor)
+
+
+def note(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.noted(desk.view(turn, desk.note(turn, given(ref), words)), turn.actor)
+
+
+def why(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    return text.why(desk.see(turn, given(ref)), turn.actor)
+
+
+def merge(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.merged(desk.view(turn, desk.merge(turn, given(ref), words)), turn.actor)
+
+
+def draft_article(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    case, draft = desk.draft_article(turn, given(ref))
+    return text.drafted(desk.view(turn, case), draft.slug, turn.actor)
+
+
+def open_for(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.opened_for(desk.view(turn, desk.open_for_contact(turn, words)), turn.actor)
+
+
+def split(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.opened_for(desk.view(turn, desk.split(turn, given(ref), words)), turn.actor)
