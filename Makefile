@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench crash picture lock clean
+.PHONY: help setup demo test check bench crash clauses picture lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: .venv/run.stamp  ## the benchmarks
 crash: TRIALS ?= 1000
 crash: .venv/dev.stamp  ## the crash campaigns in full size; TRIALS=500 is half of each
 	SUPPORTHUB_TEST_TRIALS=$(TRIALS) $(BIN)/python -m pytest tests/faults --timeout 7200 $(ARGS)
+
+clauses: .venv/run.stamp  ## docs/clauses.md from the catalogues, docs/clauses.toml and the tests
+	@$(BIN)/python -m docs.clauses
 
 picture: .venv/dev.stamp  ## docs/playground.png, taken anew
 	@$(BIN)/python -m tests.browser

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app import articles, audit, dead, explain
+from app import articles, audit, catalogue, dead, erase, explain, export, link
 from app.settings import Misconfigured, Mode, Settings, read
 
 REFUSED, MISUSED, TRY_AGAIN = 1, 2, 75
@@ -27,8 +27,12 @@ def _supporthub() -> None:
 
 cli.add_typer(explain.app, name="explain")
 cli.add_typer(dead.app, name="dead")
+cli.add_typer(link.app, name="link")
 cli.add_typer(articles.app, name="knowledge")
 cli.add_typer(audit.app, name="audit")
+cli.add_typer(export.app, name="export")
+cli.add_typer(erase.app, name="erase")
+cli.add_typer(catalogue.app, name="catalogue")
 
 
 @cli.command()
@@ -60,12 +64,22 @@ def migrate() -> None:
 
 
 @cli.command(name="import")
-def import_(file: Annotated[Path, typer.Argument(help="A directory file: docs/directory.md", exists=True)]) -> None:
-    """Add and update accounts, contracts and people. Example: supporthub import directory.toml"""
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="A directory file (docs/directory.md), or a CSV file (docs/people.md).", exists=True)
+    ],
+    kind: Annotated[str | None, typer.Option(help="Of a CSV file: contacts or cases.")] = None,
+) -> None:
+    """Add and update accounts, contracts and people, or open cases of another desk.
+
+    Example: supporthub import desk.toml
+    """
+    if kind not in (None, "contacts", "cases") or (kind is None and file.suffix.lower() == ".csv"):
+        raise typer.BadParameter("say --kind contacts or --kind cases with a CSV file, and nothing with a TOML file.")
     settings = _settings()
     from app import running
 
-    done = running.import_(settings, file)
+    done = running.import_(settings, file, kind or "directory")
     typer.echo(f"{done.rows} rows read, {done.changed} new or changed.")
 
 
@@ -85,6 +99,52 @@ def verify(
 
     if running.verify(settings, since and since.replace(tzinfo=UTC), case, as_json):
         raise typer.Exit(REFUSED)
+
+
+@cli.command()
+def record(
+    number: Annotated[int | None, typer.Argument(metavar="[N]", help="The case.")] = None,
+    output: Annotated[Path | None, typer.Option(help="The file to write, instead of showing it.")] = None,
+    internal: Annotated[bool, typer.Option("--internal", help="With what only the desk may read.")] = False,
+    check: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A record: was it changed since?")
+    ] = None,
+) -> None:
+    """Write the signed record of a case, or check one: docs/agreements.md. Example: supporthub record 1042
+
+    Exit status: 0 done, or unchanged; 1 changed, no such case, or signed with another key than this desk's.
+    """
+    if (number is None) == (check is None) or (check and (output or internal)):
+        raise typer.BadParameter("Name a case, or a file to --check.")
+    if check is not None:
+        return _check(check)
+    settings = _settings()
+    from app import running
+
+    document = running.record(settings, number or 0, internal)
+    if output is None:
+        return typer.echo(document, nl=False)
+    try:
+        output.touch(mode=0o600)
+        output.write_text(document, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
+        raise typer.Exit(REFUSED) from None
+    typer.echo(f"{output} is written.")
+
+
+def _check(file: Path) -> None:
+    own = _settings().secret_key
+    from app.record import Unsound
+    from app.record import check as checked
+
+    try:
+        number, key = checked(file.read_text(encoding="utf-8", errors="replace"), own)
+    except Unsound as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(REFUSED) from None
+    by = "this desk's key" if own else f"the key {key}, which nobody vouches for here"
+    typer.echo(f"Case {number}: unchanged, signed with {by}.")
 
 
 @cli.command()

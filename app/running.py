@@ -6,17 +6,23 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from app import audit as audits
 from app import backup as backups
+from app import csv_import, logs, server
 from app import demo as playground
-from app import logs, server
+from app import erase as erasing
+from app import export as exports
 from app import verify as verifying
 from app.clock import Clock
+from app.record import signed
 from app.settings import Mode, Settings
+from bot import records
 from bot.desk.directory import Imported, apply
+from bot.erasing import Report
 from bot.languages import languages
+from bot.subjects import Subject
 from rules.catalogue import Catalogues, load_folder
 from rules.directory import read
 from rules.toml_lines import Mistakes
@@ -50,17 +56,24 @@ def migrate(settings: Settings) -> None:
     _guarded(run)
 
 
-def import_(settings: Settings, file: Path) -> Imported:
+def import_(settings: Settings, file: Path, kind: str) -> Imported:
+    """``kind``: directory, or what a spreadsheet holds: contacts, cases."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         _stop("The file is not UTF-8 text.", REFUSED)
 
+    if kind in csv_import.KINDS:
+        return _guarded(lambda: csv_import.import_(settings, file, text, kind))
+
     async def run() -> Imported:
         store, catalogues = await server.open_house(settings)
         try:
             directory = read(text, catalogues.plans, file.name, languages())
-            return await store.write(apply, directory, Clock()().machine)
+            done = await store.write(apply, directory, Clock()().machine)
+            for doubt in directory.doubts:
+                _say(f"Imported all the same: {doubt}")
+            return done
         finally:
             await store.close()
 
@@ -84,6 +97,31 @@ def audit(settings: Settings, tolerance: timedelta) -> int:
     live, late = _guarded(lambda: audits.audit(settings, tolerance, lambda found: _say(str(found))))
     _say(f"{live} live cases looked at, {late} late.")
     return late
+
+
+def record(settings: Settings, number: int, internal: bool) -> str:
+    """The signed document."""
+    secret = settings.secret_key
+    if secret is None:
+        _stop("SUPPORTHUB_SECRET_KEY is needed: records are signed with a key made from it.", MISUSED)
+
+    def unit(work: Work, catalogues: Catalogues) -> dict[str, Any] | None:
+        case = work.glance(number, None)
+        return records.record(work, case, Clock()(), catalogues, internal=internal) if case else None
+
+    found = in_the_house(settings, unit)
+    if found is None:
+        _stop(f"There is no case {number}.", REFUSED)
+    return signed(found, secret)
+
+
+def export(settings: Settings, who: str, output: Path, find: Callable[[Work, str], Subject]) -> int:
+    """How many rows were written."""
+    return _guarded(lambda: exports.export(settings, who, output, find))
+
+
+def erase(settings: Settings, who: str, yes: bool, find: Callable[[Work, str], Subject]) -> tuple[Report, Subject]:
+    return _guarded(lambda: erasing.erase(settings, who, yes, find))
 
 
 def back_up(settings: Settings, file: Path) -> None:
@@ -111,6 +149,11 @@ def in_the_house(settings: Settings, unit: Callable[[Work, Catalogues], T]) -> T
         finally:
             await store.close()
 
+    return _guarded(run)
+
+
+def asked(run: Callable[[], Awaitable[T]]) -> T:
+    """What a vendor is asked for, beside the server or without it."""
     return _guarded(run)
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from app import email, health, invitations, slack, teams
+from app import email, health, invitations, record, slack, teams
 from app.clock import Clock
 from app.gaps import Gaps
 from app.knowledge import Librarian
@@ -18,6 +18,7 @@ from app.leaving import Leaving
 from app.settings import Settings
 from bot import languages
 from bot.acting import expire_drafts
+from bot.announcing import Announcing
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Bot
@@ -77,6 +78,7 @@ class House:
     librarian: Librarian = field(init=False)
     weekly: WeeklyReport = field(init=False)
     nightly: Nightly = field(init=False)
+    announcing: Announcing = field(init=False)
     gaps: Gaps = field(init=False)
     app: web.Application = field(init=False)
     leaving: Leaving = field(default_factory=Leaving)
@@ -96,11 +98,15 @@ class House:
         self.escalation = Escalation(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.weekly = WeeklyReport(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.nightly = Nightly(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        announcing = (self.store, self.catalogues, self.clock, self.delivery.wake.set, set(self.channels))
+        self.announcing = Announcing(*announcing)
         self.gaps = Gaps(self.store, self.catalogues, self.clock, self.delivery.wake.set, self.connections)
         self.app = web.Application(client_max_size=1024 * 1024)
         health.register(self.app, self.store, self.clock, self.leaving.told.is_set)
         if links is not None:
             invitations.register(self.app, links, self.store, self.clock, self.catalogues)
+        if links is not None and self.settings.secret_key is not None:
+            record.register(self.app, links, self.settings.secret_key, self.store, self.clock, self.catalogues)
         for each in self.connections:
             each.register(self.app, self.bot)
 
@@ -119,7 +125,7 @@ class House:
             site = web.TCPSite(runner, self.settings.host, self.settings.port)
             await site.start()
             rounds = [self.delivery.run(), self.escalation.run(), self.nightly.run(), self.gaps.run()]
-            rounds += (self.librarian.run(), self.weekly.run())
+            rounds += (self.librarian.run(), self.weekly.run(), self.announcing.run())
             workers = [asyncio.create_task(each) for each in (*rounds, self._housekeeping())]
             for each in self.connections:
                 await each.start()
@@ -157,6 +163,7 @@ class House:
             try:
                 await self.store.write(expire_drafts, self.clock(), self.catalogues)
                 await self.store.write(Work.forget_inbox, machine - INBOX_LIVES)
+                await self.store.write(Work.forget_rooms, machine)
             except Unavailable as error:
                 log.warning("housekeeping later: %s", error)
             except Exception:

@@ -28,7 +28,7 @@ from store.work import Work
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 LATER = timedelta(hours=1)
-LOOKING = frozenset({Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.PLAN, Verb.HELP, Verb.WHOIS, Verb.ON_CALL})
+LOOKING = frozenset({Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.PLAN, Verb.COVERED, Verb.HELP, Verb.WHOIS, Verb.ON_CALL})
 """What changes nothing, so that a refusal has nothing to undo."""
 AS_FORM = "_form"  # beside a draft's answers: it was shown as a form among people
 

@@ -7,7 +7,20 @@ from typing import Literal
 from bot import desk, spoken
 from bot.desk import CaseRef
 from bot.languages import languages
-from bot.lines import Does, agreements, cases, letters, on_case, people, plans, talk, with_words
+from bot.lines import (
+    Does,
+    agreements,
+    announcements,
+    cases,
+    contacts,
+    coverage,
+    letters,
+    on_case,
+    people,
+    plans,
+    talk,
+    with_words,
+)
 from rules.lifecycle import RULES, Verb
 from rules.people import Role
 from rules.refusals import Misunderstood
@@ -40,13 +53,14 @@ class Line:
 
 
 WHEN = "WHEN"
+DELIVERED = "yes | no | none"
 
 
 # Where a line means one thing to customers and another to staff, both stand here and the role decides.
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "status": (Command(Verb.SEE, cases.status, case="may"),),
     "show": (Command(Verb.SEE, cases.show),),
-    "why": (Command(Verb.SEE, cases.why),),
+    "why": (Command(Verb.SEE, coverage.why),),
     "cases": (Command(Verb.COMPANY, cases.cases, case="no"),),
     "at-risk": (Command(Verb.COMPANY, cases.at_risk, case="no"),),
     "queue": (Command(Verb.QUEUE, cases.queue, case="no", words="may"),),
@@ -68,6 +82,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "call": (Command(Verb.CALL, with_words(desk.call), words="must"),),
     "wait": (Command(Verb.WAIT, with_words(desk.wait), words="must"),),
     "priority": (Command(Verb.PRIORITISE, with_words(desk.prioritise), words="must"),),
+    "not-that": (Command(Verb.NOT_THAT, coverage.not_that),),
+    "estimate": (Command(Verb.ESTIMATE, coverage.estimate),),
+    "enquire": (Command(Verb.ENQUIRE, coverage.enquire),),
+    "ask-person": (Command(Verb.OPEN, coverage.ask_person, case="no", words="must"),),
+    "covered": (Command(Verb.COVERED, coverage.covered, case="no", words="must"),),
+    "clause": (Command(Verb.HELP, coverage.clause, case="no", words="must", called="ID"),),
     "cover": (Command(Verb.COVER, with_words(desk.cover), words="must"),),
     "client-caused": (Command(Verb.CLIENT_CAUSED, with_words(desk.client_caused), words="must"),),
     "quote": (Command(Verb.QUOTE, with_words(desk.quote), words="must"),),
@@ -80,7 +100,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(Verb.DECLINE, agreements.decline, words="may"),
         Command(Verb.TURN_DOWN, agreements.decline, words="may"),
     ),
-    "close": (Command(Verb.RESOLVE, with_words(desk.resolve), words="may"),),
+    "close": (Command(Verb.RESOLVE, cases.close, words="may"),),
+    "code-delivered": (Command(Verb.CODE_DELIVERED, with_words(desk.code_delivered), words="must", called=DELIVERED),),
+    "record": (Command(Verb.RECORD, agreements.record),),
     "resolve": (Command(Verb.RESOLVE, cases.resolve),),
     "force-close": (Command(Verb.FORCE_CLOSE, with_words(desk.force_close), words="must"),),
     "merge": (Command(Verb.MERGE, cases.merge, words="must"),),
@@ -89,7 +111,20 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "transfer": (Command(Verb.TRANSFER, with_words(desk.transfer), words="must"),),
     "open-for": (Command(Verb.OPEN_FOR, cases.open_for, case="no", words="must"),),
     "whois": (Command(Verb.WHOIS, people.whois, case="no", words="must"),),
-    "nominate": (Command(Verb.NOMINATE, people.nominate, case="no", words="must"),),
+    "link": (Command(Verb.LINK, people.link, case="no", words="must", called="CODE"),),
+    "invite": (Command(Verb.INVITE, people.invite, case="no", words="must", called="WHO"),),
+    "links": (Command(Verb.LINKS, people.links, case="no", words="may", called="approve all | reject 3"),),
+    "leave": (Command(Verb.LEAVE, people.leave, case="no", words="must", called="WHO to WHO"),),
+    "nominate": (Command(Verb.NOMINATE, contacts.nominate, case="no", words="must", called="WHO [off]"),),
+    "contact-person": (Command(Verb.CONTACT_PERSON, contacts.contact_person, case="no", words="must", called="WHO"),),
+    "deputy": (Command(Verb.DEPUTY, contacts.deputy, case="no", words="must", called="WHO UNTIL"),),
+    "hand-over": (Command(Verb.HAND_OVER, contacts.hand_over),),
+    "not-needed": (Command(Verb.NOT_NEEDED, with_words(desk.not_needed), words="may"),),
+    "eligible": (Command(Verb.ELIGIBLE, with_words(desk.eligible), words="may"),),
+    "ineligible": (Command(Verb.INELIGIBLE, with_words(desk.ineligible), words="must"),),
+    "announce": (Command(Verb.ANNOUNCE, announcements.announce, case="no", words="must", called="AUDIENCE TEXT"),),
+    "announcements": (Command(Verb.ANNOUNCE, announcements.announcements, case="no"),),
+    "announcement": (Command(Verb.ANNOUNCE, announcements.announcement, case="no", words="must", called="7"),),
     "dead": (Command(Verb.DEAD, letters.dead, case="no", words="may", called="17 [replay]"),),
     "solved": (Command(Verb.SOLVED, cases.solved),),
     "confirm": (Command(Verb.CONFIRM, cases.confirm),),
@@ -100,7 +135,18 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "escalate": (Command(Verb.ESCALATE, cases.escalate, words="may"),),
     "person": (Command(Verb.PERSON, cases.person, case="may", words="may"),),
     "ask": (Command(Verb.ASK, talk.ask, case="no", words="must"),),
-    "plan": (Command(Verb.PLAN, plans.plan, case="no"),),
+    "plan": (
+        Command(Verb.CONTRACT, plans.contract, case="no", words="may", called="ACCOUNT"),
+        Command(Verb.PLAN, plans.plan, case="no"),
+    ),
+    "licences": (Command(Verb.LICENCES, plans.licences, case="no", words="must", called="+2 [DAYS]"),),
+    "extend": (Command(Verb.LICENCES, plans.licences, case="no", words="must", called="2 [DAYS]"),),
+    "upgrade": (
+        Command(Verb.UPGRADE, plans.upgrade, case="may", words="must", called="ACCOUNT PLAN [SEATS]"),
+        Command(Verb.WISH, plans.wish, case="no", words="may", called="PLAN [SEATS]"),
+    ),
+    "notice": (Command(Verb.NOTICE, plans.notice, case="no", words="must", called="ACCOUNT DATE"),),
+    "terminate": (Command(Verb.TERMINATE, plans.terminate, case="no", words="must", called="ACCOUNT REASON"),),
     "price": (Command(Verb.PLAN, plans.price, case="no", words="may"),),
     "fact": (Command(Verb.HELP, plans.fact, case="no", words="must"),),
     "termination": (Command(Verb.PLAN, plans.termination, case="no"),),
@@ -131,6 +177,8 @@ def parse(
     if found is None:
         return None
     marked, name = pressed or bool(found["mark"]), found["name"].lower()
+    if name == "why" and _CLAUSES.fullmatch(found["rest"].strip()):
+        name = "clause"
     if name not in COMMANDS:
         if marked and (found["mark"] or "").lower() != "/support":
             raise Misunderstood(usage="help")
@@ -163,22 +211,43 @@ def _bare(wanted: Command, words: str) -> bool:
 
 def _spoken(name: str, wanted: Command, words: str, role: Role) -> bool:
     """Lines that name no case and need no mark, as long as they go on as nobody's report would."""
+    if wanted.verb in WORDS:
+        return False
     return role in RULES[wanted.verb].by and name in SPOKEN and bool(SPOKEN[name].fullmatch(words.strip().rstrip(".!")))
 
 
+WORDS = {Verb.WISH}  # without a mark, "upgrade failed" is a report
 WHOLE = {"language"}  # what cannot answer a question of ours
 SHORTEST = 4  # digits of a case number
 _ANY = re.compile(r".+", re.S)
+_CLAUSES = re.compile(r"((case )?#?\d{4,9}\W+)?([A-Z]{1,4}[0-9][A-Z0-9.]*\W*)+", re.I)
 SPOKEN = {
     "ask": _ANY,
-    "queue": re.compile(r"(at[ -]risk|unassigned|waiting|mine|all|\S{1,40})", re.I),
-    "price": re.compile(r"([a-z]{1,20}\b)?(\s*\$?[\d,.]+){0,2}", re.I),
+    "ask-person": _ANY,
+    "clause": _CLAUSES,
+    "covered": re.compile(r"(?!by\b|in\b|under\b).{3,}", re.I | re.S),
+    "queue": re.compile(r"(at[ -]risk|unassigned|waiting|mine|unconfirmed|all|\S{1,40})", re.I),
+    "price": re.compile(r"([a-z]{1,20}\b)?(\s*[$+]?[\d,.]+){0,2}", re.I),
+    "plan": re.compile(r"\S{1,60}"),
+    "licences": re.compile(r"\+?\d{1,6}( \d{1,6}( days)?)?( without support)?", re.I),
+    "extend": re.compile(r"\+?\d{1,6}( \d{1,6}( days)?)?", re.I),
+    "upgrade": re.compile(r"from \d{4}-\d\d-\d\d|\S{1,60} [a-z]{1,40}( [+$]?[\d,.]+){0,2}", re.I),
+    "notice": re.compile(r"\S{1,60} \d{4}-\d\d-\d\d"),
+    "terminate": _ANY,
     "open-for": _ANY,
     "away": re.compile(r".{1,80}"),
     "any-hour": re.compile(r"on|off", re.I),
     "language": re.compile(r"[a-z]{2}(-[a-z]{2,4})?", re.I),
     "whois": _ANY,
+    "link": re.compile(r"[0-9a-z]{4}(-?[0-9a-z]{4}){3}", re.I),
+    "invite": _ANY,
+    "links": re.compile(r"(approve|reject) (all|[\d ,]+)", re.I),
+    "leave": _ANY,
     "nominate": _ANY,
+    "contact-person": _ANY,
+    "deputy": re.compile(r".+ (off|\d{4}-\d{2}-\d{2})", re.I),
+    "announce": _ANY,
+    "announcement": re.compile(r"\d{1,9}( page \d{1,4})?", re.I),
     "dead": re.compile(r"page \d{1,4}|\d[\d.]*( replay)?", re.I),
 }
 

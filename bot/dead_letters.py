@@ -27,8 +27,8 @@ def lead_on(
     answer that its asker can ask for again. ``on``: the channels that are set up."""
     if out.only_for:
         return _in_private(work, claimed, out)
-    if isinstance(claimed.row, Outbox) and (claimed.row.key or "").startswith("dead "):
-        return []  # the report of another one
+    if isinstance(claimed.row, Outbox) and (claimed.row.key or "").startswith(("dead ", "erase ")):
+        return []  # the report of another one; or of whom nobody is to hear any more
     other = _other(work, claimed, on)
     rows = [row for row in claimed.rows if isinstance(row, Outbox)]
     instead = [_instead(row, other.id) for row in rows] if other else _passed_on(work, claimed.place, rows)

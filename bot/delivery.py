@@ -238,7 +238,7 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     place, row = claimed.place, claimed.row
     to = Address(place.channel, place.tenant, place.room, claimed.thread)
     if not isinstance(row, Card):
-        message, only = _joint([from_json(each.message) for each in (row, *claimed.joined)]), row.only_for or ""
+        message, only = joint([from_json(each.message) for each in (row, *claimed.joined)]), row.only_for or ""
         edits = work.receipt(row.replaces) if row.replaces else ""
         known = Outgoing(f"m{row.id}", to, message, edits, row.case_id, only_for=only)
         return replace(known, loud=row.warning, since=row.owed_at)
@@ -254,7 +254,7 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     return Outgoing(key, to, drawn, edits=row.receipt or "", case=row.case_id, root=True, since=row.owed_at)
 
 
-def _joint(messages: list[Message]) -> Message:
+def joint(messages: list[Message]) -> Message:
     """Several that one person is to read together."""
     return replace(messages[0], parts=tuple(part for message in messages for part in message.parts))
 

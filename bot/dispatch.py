@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot import letters, text
 from bot.acting import AS_FORM, Acting, expire
 from bot.channel import Busy, Home
 from bot.commands import COMMANDS
 from bot.desk.entitlements import customer_of
+from bot.desk.linking import code_in
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
 from bot.home import greet
@@ -34,13 +35,13 @@ from bot.messages import (
     from_json,
     to_json,
 )
+from bot.strangers import NotAStranger, link, met, tell, turn_away
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import (
     Begin,
     Fix,
     Ignore,
     Intent,
-    Letter,
     OpenQuestion,
     Scene,
     tells_time,
@@ -48,8 +49,8 @@ from bot.understanding import (
     understand,
 )
 from bot.understanding.search import Knowledge, Shelf
-from bot.who import apart, guest, known, speaks_for, welcome
-from rules.catalogue import Catalogues
+from bot.who import apart, guest, known, speaks_for
+from rules.catalogue import Catalogues, Provider
 from rules.lifecycle import OVER, RULES, Verb
 from rules.people import Actor
 from store.store import Store, Unavailable
@@ -79,7 +80,7 @@ class Bot:
     """Called after every commit that may owe something."""
     knowledge: Knowledge | Shelf = field(default_factory=Shelf)
     channels: Collection[str] = frozenset()
-    """Those that are set up here: where else somebody can be reached when a letter comes back."""
+    """Those that are set up here: where else somebody can be reached."""
     links: Links | None = None
     """To agreed times, for people's calendars."""
 
@@ -106,12 +107,17 @@ class Bot:
 
     async def _hear(self, incoming: Incoming, until: float) -> ShowForm | Message | None:
         now = self.clock()
+        house: Any = {"catalogues": self.catalogues, "links": self.links, "channels": self.channels}
         if isinstance(incoming.body, Returned) or (isinstance(incoming.body, Written) and not incoming.user):
             unit = partial(letters.without_author, catalogues=self.catalogues, channels=self.channels)
             return await self.store.write(unit, incoming, now, patience=_left(until))
+        if code_in(incoming):
+            with suppress(NotAStranger):
+                by_code = partial(link, catalogues=self.catalogues, channels=self.channels)
+                return await self.store.write(by_code, incoming, now, patience=_left(until))
         if plain_line(incoming):
             with suppress(NotPlain):
-                plain = partial(act, catalogues=self.catalogues, knowledge=self.knowledge, links=self.links)
+                plain = partial(act, **house, knowledge=self.knowledge)
                 return await self.store.write(plain, incoming, None, None, now, patience=_left(until))
         scene = await self.store.read(look, incoming, now, self.catalogues, patience=_left(until))
         intent = understand(incoming, scene, self.knowledge)
@@ -122,7 +128,7 @@ class Bot:
         shown = show(intent, incoming, scene)
         if shown is not None:
             return shown
-        act_ = partial(act, catalogues=self.catalogues, links=self.links)
+        act_ = partial(act, **house)
         return await self.store.write(act_, incoming, scene, intent, now, patience=_left(until))
 
     async def home(self, by: User, private: Address) -> Home:
@@ -144,7 +150,7 @@ class Bot:
         """The unexpected: nothing of the act was done, and its person gets a reference instead of a traceback."""
         reference = secrets.token_hex(3)
         log.exception("unexpected %s", reference)
-        unit = partial(apologise, reference=reference, zone=zone_of(next(iter(self.catalogues.providers.values()))))
+        unit = partial(apologise, reference=reference, provider=next(iter(self.catalogues.providers.values())))
         try:
             return await self.store.write(unit, incoming, self.clock(), patience=max(_left(until), 0.5))
         except Unavailable as error:
@@ -153,7 +159,7 @@ class Bot:
 
 def unseen(work: Work, where: Address) -> bool:
     place = work.known_conversation(where.channel, where.tenant, where.room)
-    return place is not None and place.warned_at is not None
+    return place is not None and (place.warned_at is not None or place.told_at is not None)
 
 
 def see(work: Work, where: Address, until: datetime) -> None:
@@ -274,9 +280,9 @@ def show(intent: Intent, incoming: Incoming, scene: Scene) -> ShowForm | None:
     open_, language = scene.asked, scene.actor.language if scene.actor else ENGLISH
     match intent:
         case Begin(dialog, known) if incoming.forms and not known:
-            return text.form(dialog, DIALOGS[dialog].questions(), {}, language=language)
+            return text.form(dialog, DIALOGS[dialog].to_ask(continuing=False), {}, language=language)
         case Fix(dialog, raw, mistakes) if isinstance(incoming.body, Submitted):
-            about = {"line": open_.line} if open_ and open_.draft == incoming.body.draft and open_.line else None
+            about = {"line": open_.line} if open_ and open_.draft == incoming.body.draft and open_.line else {}
             asked = DIALOGS[dialog].to_ask(continuing=incoming.body.draft is not None, answers=about)
             return text.form(dialog, asked, raw, mistakes, incoming.body.draft, language)
     return None
@@ -292,6 +298,7 @@ def act(
     catalogues: Catalogues,
     knowledge: Knowledge | Shelf | None = None,
     links: Links | None = None,
+    channels: Collection[str] = frozenset(),
 ) -> ShowForm | Message | None:
     """The whole act in one transaction: inbox key, draft, case, history and what is owed.
 
@@ -303,13 +310,13 @@ def act(
     here = incoming.here
     person = known(work, here.channel, here.tenant, incoming.by, lock=True)  # they do one thing at a time
     place = work.conversation(here.channel, here.tenant, here.room)
-    person = person or _guest(work, incoming, place, intent, now)
+    person = person or met(work, incoming, place, intent, now)
     if person is None:
-        return _stranger(work, incoming, place, now, catalogues)
+        return turn_away(work, incoming, place, now, catalogues)
     if apart(work, incoming, as_actor(person, "UTC"), place):
         if incoming.private is None:
             provider = next(iter(catalogues.providers.values()))
-            return _tell(work, incoming, place, text.not_among_others(provider, the_desk(zone_of(provider))), now)
+            return tell(work, incoming, place, text.not_among_others(provider, the_desk(zone_of(provider))), now)
         incoming, elsewhere = _aside(work, incoming)
         here = incoming.here
         place = elsewhere or work.conversation(here.channel, here.tenant, here.room)
@@ -328,9 +335,13 @@ def act(
     if incoming.personal and person.conversation_id != place.id and not written:
         person.conversation_id = place.id
         work.add(person)
-    turn = replace(_turn(work, incoming, place, person, meant, now, catalogues), links=links)
+    turn = replace(_turn(work, incoming, place, person, meant, now, catalogues), links=links, channels=channels)
     turn = letters.as_author(turn, incoming.body) if isinstance(incoming.body, Written) else turn
+    new = _greet(turn, person)
     Acting(turn, draft).carry_out(intent)
+    if new and not turn.greeting:
+        person.welcomed_at = now.machine
+        work.add(person)
     if incoming.at_once and not incoming.visible and not turn.shown:
         turn.answer(text.written_to_you(turn.actor))  # they see nothing where they said it
     for shown in turn.shown:
@@ -392,42 +403,19 @@ def _turn(
     )
 
 
-def _guest(work: Work, incoming: Incoming, place: Conversation, intent: Intent | None, now: Now) -> Person | None:
-    """Who speaks for an account is kept as its guest; who reports a problem from nowhere, as one of nobody's yet."""
-    here, by = incoming.here, incoming.by
-    account = speaks_for(work, place, here, by)
-    reports = isinstance(intent, Letter) or (isinstance(intent, Begin) and bool(intent.known.get("problem")))
-    if account is None and incoming.unbound and reports:
-        account = work.unverified_account(here.channel, here.tenant).id
-    return welcome(work, here, by, account, now.machine) if account else None
+def _greet(turn: Turn, person: Person) -> bool:
+    """Whether they are a customer to whom nothing was said so far: then they are told how their data is handled."""
+    if person.account_id is None or person.welcomed_at is not None:
+        return False
+    provider = customer_of(turn.work, turn.catalogues, person.account_id, turn.now) or turn.provider
+    if policy := text.privacy(provider):
+        turn.greeting.append(text.alone(policy, turn.actor))
+    return bool(turn.greeting)
 
 
-def _stranger(work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues) -> Message | None:
-    here = incoming.here
-    provider = next(iter(catalogues.providers.values()))
-    reader = the_desk(zone_of(provider))
-    if not incoming.unbound:
-        return _tell(work, incoming, place, text.stranger(provider, reader), now)
-    once = f"unbound {here.channel} {here.tenant} {incoming.user}"
-    if not work.first_time(once, now.machine):
-        return None
-    return _tell(work, incoming, place, text.unknown_company(provider, reader), now)
-
-
-def apologise(work: Work, incoming: Incoming, now: Now, reference: str, zone: str) -> Message | None:
+def apologise(work: Work, incoming: Incoming, now: Now, reference: str, provider: Provider) -> Message | None:
     here = incoming.here
     if not incoming.addressed or not work.first_time(incoming.key, now.machine):
         return None
     place = work.conversation(here.channel, here.tenant, here.room)
-    return _tell(work, incoming, place, text.broke(reference, the_desk(zone)), now)
-
-
-def _tell(work: Work, incoming: Incoming, place: Conversation, said: Message, now: Now) -> Message | None:
-    """To whoever did it, without a turn of theirs."""
-    if incoming.at_once:
-        work.keep_answer(incoming.key, to_json(said))
-        return said
-    only = {} if incoming.personal else {"only_for": incoming.user}
-    thread = "" if incoming.begins and only else incoming.here.thread
-    work.owe(place.id, now.machine, {"message": to_json(said), "thread": thread, **only})
-    return None
+    return tell(work, incoming, place, text.broke(reference, provider, the_desk(zone_of(provider))), now)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.desk import escalation
+from bot.desk import escalation, handing_over, upgrading
 from bot.desk.doors import record
 from bot.desk.reminding import remind
 from bot.turn import Now, Turn
@@ -57,6 +57,7 @@ class Escalation:
 
 def sweep(work: Work, now: Now, catalogues: Catalogues, limit: int) -> int:
     """Step, history, next alarm and messages in one commit; each due case is locked for one sweeper."""
+    upgrading.carry_out(work, now, catalogues, limit)
     due = work.due_alarms(now.business, limit)
     for case in due:
         try:
@@ -73,6 +74,7 @@ def _warn(turn: Turn, case: Case) -> None:
         case.slot_state = MISSED
         record(turn, case, Verb.MISS, str(Slot(case.slot_at, case.slot_ends)))
     remind(turn, case)
+    handing_over.lapse(turn, case)
     due, opens = escalation.due(turn, case), escalation.quiet_until(turn, case)
     for watch, step in due:
         if opens is None or escalation.wake(turn, case, watch, step):

@@ -1,7 +1,7 @@
 """How figures, amounts and times are written in each language, the same on every channel."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,16 @@ def day(at: datetime, language: str = ENGLISH, year: bool = False) -> str:
     from babel.dates import format_skeleton
 
     return f"{format_skeleton('yMMMEd' if year else 'MMMEd', at, locale=found)} {_clock(at, language)}"
+
+
+def date_(on: date, language: str = ENGLISH) -> str:
+    """ "Wed 18 Feb 2026"."""
+    found = locale(language)
+    if found is None:
+        return f"{on:%a} {on.day} {on:%b} {on.year}"
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("yMMMEd", on, locale=found))
 
 
 def week(days: Mapping[str, Sequence[tuple[int, int]]], zone: str, label: str, language: str = ENGLISH) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from bot.firewall import figure, free_of_figures
 from bot.messages import ENGLISH, Span, Spans
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ def languages() -> tuple[str, ...]:
 
 def translated(language: str, sentence: str) -> str:
     """The sentence in that language; in English where it has none: whoever waits for an answer gets one."""
-    return sentence if language == ENGLISH or not sentence else _catalogue(language).gettext(sentence)
+    return sentence if language == ENGLISH or not sentence else _sound(_catalogue(language).gettext(sentence), sentence)
 
 
 def counted(language: str, one: str, many: str, number: int) -> str:
     """The form that goes with the number: other languages have more than two, or use them otherwise."""
     if language == ENGLISH:
         return one if number == 1 else many
-    return _catalogue(language).ngettext(one, many, number)
+    return _sound(_catalogue(language).ngettext(one, many, number), one if number == 1 else many)
 
 
 def spans(sentence: str, value: Callable[[str], Spans]) -> Spans:
@@ -82,6 +83,17 @@ def _catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+def _sound(said: str, english: str) -> str:
+    """A translation that brings a figure of its own is not said."""
+    return said if all(figure(words) is None for words, _ in _parsed(said)) else english
+
+
 @cache
 def _split(sentence: str) -> tuple[tuple[str, str | None], ...]:
+    """Raises HoldsFigure."""
+    return tuple((free_of_figures(words), name) for words, name in _parsed(sentence))
+
+
+@cache
+def _parsed(sentence: str) -> tuple[tuple[str, str | None], ...]:
     return tuple((words, name) for words, name, _, _ in Formatter().parse(sentence))

@@ -64,14 +64,14 @@ def _living(turn: Turn, number: int | None) -> Case | None:
 def _opened(turn: Turn, letter: Letter, words: str) -> Case:
     """ID first, and no questions: each would be a mail of its own."""
     problem = "\n\n".join(filter(None, (letter.subject, words)))
-    case = desk.open_case(turn, problem)
-    case.incomplete = False
-    turn.work.add(case)
     said = {name: value for name, value in already_said(problem).items() if value}
     if turn.actor.guest:
         said.pop("priority", None)  # nobody knows them: their words alone wake nobody at night
+    case = desk.open_case(turn, problem, critical=said.get("priority") == "critical")
+    case.incomplete = False
+    turn.work.add(case)
     desk.enrich(turn, case.id, said)
-    turn.answer(text.opened_by_letter(view(turn, case), turn.actor), case.id)
+    turn.answer(text.opened(view(turn, case), turn.actor, desk.asked(turn, case)), case.id)
     return case
 
 

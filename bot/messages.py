@@ -7,7 +7,7 @@ are values with a type, and every renderer escapes them all.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -240,6 +240,14 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day of the calendar, the same for every reader; always with its year."""
+
+    on: date
+    kind: Literal["day"] = "day"
+
+
+@dataclass(frozen=True)
 class Duration:
     """Whole minutes, never negative; ``business`` where only working time counts."""
 
@@ -302,7 +310,9 @@ class Code:
     kind: Literal["code"] = "code"
 
 
-Value = Quoted | Person | CaseNumber | Moment | Duration | Count | Percent | Money | Clause | Printed | Link | Code
+Value = (
+    Quoted | Person | CaseNumber | Moment | Day | Duration | Count | Percent | Money | Clause | Printed | Link | Code
+)
 Span = str | Annotated[Value, Field(discriminator="kind")]
 Spans = tuple[Span, ...]
 

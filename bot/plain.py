@@ -11,6 +11,7 @@ from bot.messages import (
     Clause,
     Code,
     Count,
+    Day,
     Duration,
     Facts,
     Items,
@@ -71,6 +72,8 @@ def _span(span: Span, reader: Reader) -> str:
             return f"#{number}"
         case Moment(at, there, label, year):
             return figures.moment(at, reader, there, label, year)
+        case Day(on):
+            return figures.date_(on, reader.language)
         case Duration(minutes, business):
             return figures.duration(minutes, business, reader.language)
         case Count(number):

@@ -1,6 +1,6 @@
 """One actor acting at one moment in one unit of work: a person's message, or the clock's own round."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -57,6 +57,11 @@ class Turn:
     shown: list[ShowForm | Message] = field(default_factory=list)
     links: Links | None = None
     """To agreed times, for people's calendars; None: none can be made here."""
+    channels: Collection[str] = frozenset()
+    """Those that are set up here."""
+
+    greeting: list[Message] = field(default_factory=list)
+    """What the first thing that is ever said to them ends with (W31)."""
 
     @property
     def now(self) -> datetime:
@@ -81,7 +86,7 @@ class Turn:
         if self.silent:
             return
         if self.at_once:
-            self.shown.append(message)
+            self.shown.append(self._greeted(message))
         elif self.personal:
             self.say(message, case)
         else:
@@ -90,7 +95,10 @@ class Turn:
     def say(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with, and to last."""
         assert self.place is not None, "the clock has nobody to talk to: use tell"
-        self.owe(self.place.id, message, case, thread=self.thread)
+        self.owe(self.place.id, self._greeted(message), case, thread=self.thread)
+
+    def _greeted(self, message: Message) -> Message:
+        return replace(message, parts=(*message.parts, *self.greeting.pop().parts)) if self.greeting else message
 
     def whisper(self, message: Message, case: int | None = None) -> None:
         """In the room, for the actor's eyes only."""

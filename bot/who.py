@@ -13,17 +13,22 @@ MAIL = "email"
 
 
 def known(work: Work, channel: str, tenant: str, by: User, lock: bool = False) -> Person | None:
-    """The person whom the channel's user is linked to; an outsider is never staff, whatever the directory says."""
+    """The person whom the channel's user is linked to; an outsider is never staff, whatever the directory says.
+
+    Who left, or was erased, is nobody.
+    """
     person = work.person_at(by.id, lock) if channel == MAIL else None
     person = person or work.person_of(channel, by.homes or (tenant,), by.id, lock=lock)
-    return None if person and by.outsider and person.role in STAFF else person
+    if person is None or person.left_at is not None or person.erased_at is not None:
+        return None
+    return None if by.outsider and person.role in STAFF else person
 
 
 def speaks_for(work: Work, place: Conversation | None, here: Address, by: User) -> int | None:
     """The account of somebody in no directory: their own tenant's, or that of the shared room they are a guest in."""
     homes = by.homes or (here.tenant,)
-    if work.person_of(here.channel, homes, by.id):
-        return None  # staff who are guests here: they speak for nobody
+    if work.person_of(here.channel, homes, by.id) or work.revoked(here.channel, homes, by.id):
+        return None  # staff who are guests here, or somebody who left: they speak for nobody
     own = work.account_of(here.channel, homes) if not (by.outsider and here.tenant in homes) else None
     return own or (place.account_id if place and by.outsider else None)
 

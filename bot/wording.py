@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bot.citing import with_why
+from bot.firewall import free_of_figures, slotted
 from bot.languages import counted, spans, translated
 from bot.messages import (
     ENGLISH,
@@ -89,10 +91,14 @@ def several(
     return Sentence(one, {"n": Count(n), **values}, style, many, n)
 
 
-def message(reader: Actor, *parts: Part | None) -> Message:
-    """What this reader is told, in their language. None and empty parts are left out."""
+def message(reader: Actor, *parts: Part | None, why: bool = True) -> Message:
+    """What this reader is told, in their language. None and empty parts are left out.
+
+    A customer can press for the clauses that it cites, unless ``why`` is noise there: in a picture, say.
+    """
     worded = tuple(_part(part, reader.language) for part in parts if part)
-    return Message(worded, reader.zone, reader.language)
+    shown = with_why(worded, reader.language) if why and not reader.staff else worded
+    return Message(shown, reader.zone, reader.language)
 
 
 def label(sentence: Sentence, language: str = ENGLISH) -> str:
@@ -102,6 +108,17 @@ def label(sentence: Sentence, language: str = ENGLISH) -> str:
     return plain_spans(_spans(sentence, language), Reader(language=language))
 
 
+def vouched(generated: str, plain: Sentence, reader: Actor) -> Sentence:
+    """What a generator wrote in the place of a sentence, where each figure in it is one of the sentence's own values,
+    written as we write it; otherwise the sentence. Nothing generates text today: whatever will must come through here.
+    """
+    from bot.plain import plain_spans
+
+    values = [span for span in _spans(plain, reader.language) if not isinstance(span, str)]
+    template = slotted(generated, [plain_spans((value,), Reader(reader.zone, reader.language)) for value in values])
+    return plain if template is None else Sentence(template, {f"v{n}": it for n, it in enumerate(values)}, plain.style)
+
+
 def _part(part: Part, language: str) -> "Text | Facts | Quote | Buttons | Items | Bar":
     match part:
         case Sentence():
@@ -109,7 +126,7 @@ def _part(part: Part, language: str) -> "Text | Facts | Quote | Buttons | Items 
         case Gauge(percent, says):
             return Bar(percent, _spans(says, language))
         case Table(rows):
-            return Facts(tuple((translated(language, name), _value(value, language)) for name, value in rows))
+            return Facts(tuple((_name(name, language), _value(value, language)) for name, value in rows))
         case Quote(by):
             return replace(part, by=_person(by, language))
         case (Row(), *_):
@@ -117,6 +134,10 @@ def _part(part: Part, language: str) -> "Text | Facts | Quote | Buttons | Items 
             return Items(tuple(Item(_spans(row.says, language), _button(row.choice, language)) for row in rows_))
         case _:
             return Buttons(tuple(made for choice in part if (made := _button(choice, language))))
+
+
+def _name(of: str, language: str) -> str:
+    return free_of_figures(translated(language, of))
 
 
 def _button(choice: object, language: str) -> Button | None:

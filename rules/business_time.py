@@ -236,3 +236,6 @@ def _micros(at: datetime) -> int:
 
 def _instant(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
+
+
+AROUND_THE_CLOCK = Calendar(dict.fromkeys(WEEKDAYS, ((0, 1440),)), "UTC")

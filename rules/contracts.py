@@ -62,6 +62,12 @@ def check_contract(
     return Check(tuple(reason for reason in reasons if reason))
 
 
+def whole_months(starts: date, ends: date) -> int:
+    """From the first day to the last, both included: 1 January to 31 December are twelve."""
+    after = ends + timedelta(days=1)
+    return (after.year - starts.year) * 12 + after.month - starts.month - (after.day < starts.day)
+
+
 def check_purchase(provider: Provider, plan: Plan | None) -> Check:
     """Whether licences may be bought with that plan; None: without support (T8)."""
     rule = provider.contracts.support_with_licences

@@ -6,7 +6,7 @@ exclusion costs more than a question, so words count whole only, not where they 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rules import coverage_words as words
 from rules.catalogue import Kind, Provider
@@ -30,6 +30,8 @@ OBJECTS: Patterns = {kind: _whole(named) for kind, named in words.OBJECTS.items(
 WISHES: Patterns = {kind: _whole(named) for kind, named in words.WISHES.items()}
 TROUBLE, SELF_MADE = _whole(words.TROUBLE), _whole(words.SELF_MADE)
 FOREIGN, DOUBTFUL = _whole(words.FOREIGN), _whole(words.DOUBTFUL)
+OUTAGE, UPDATE = _whole(words.OUTAGE), _whole(words.UPDATE)
+BROWSERS = {name: _whole(called) for name, called in words.BROWSERS.items()}
 DENIED = re.compile(rf"(?:\b|(?=n't)){_any(words.DENIED)}$")
 FINE = re.compile(rf" {_any(words.FINE)}\b")
 VERB_BEFORE = re.compile(rf"\b{_any(words.VERB_BEFORE)} $")
@@ -40,6 +42,9 @@ def classify(text: str, provider: Provider) -> Kind | None:
     """The kind that the words name beyond doubt; None: a person looks."""
     said = _plain(text, provider)
     objects = set(_kinds(OBJECTS, said)) | set(_own_kinds(provider, said))
+    if (named := set(_browsers(said))) and provider.browsers and provider.browsers.names:
+        objects -= {Kind.UNSUPPORTED_BROWSER}
+        objects |= set() if named & set(_listed(provider.browsers.names)) else {Kind.UNSUPPORTED_BROWSER}
     if objects or any(_noun(said, found) for found in DOUBTFUL.finditer(said)):
         return _only(objects)
     trouble = _means(TROUBLE, said)
@@ -49,6 +54,22 @@ def classify(text: str, provider: Provider) -> Kind | None:
     if Kind.HOW_DO_I in wishes:
         wishes -= {Kind.TWEAK, Kind.OUT_OF_SCOPE_CHANGE}  # asks how to do it, not to have it done
     return _only(wishes | ({Kind.BREAK_FIX} if trouble else set()))
+
+
+def outage(text: str, provider: Provider) -> bool:
+    """Whether the words suspect one of Microsoft's (W34)."""
+    return _means(OUTAGE, _plain(text, provider))
+
+
+def update(text: str, provider: Provider) -> bool:
+    """Whether somebody asks for a version update to be carried out, where the provider rules on that (T11)."""
+    return provider.version_update is not None and _means(UPDATE, _plain(text, provider))
+
+
+def names_object(text: str) -> bool:
+    """Whether it speaks of something that some provider treats apart, a report or a plug-in for one."""
+    said = " ".join(text[:LONGEST].casefold().split())
+    return bool(DOUBTFUL.search(said)) or any(pattern.search(said) for pattern in OBJECTS.values())
 
 
 def _only(kinds: set[Kind]) -> Kind | None:
@@ -73,6 +94,15 @@ def _kinds(patterns: Patterns, said: str) -> Iterator[Kind]:
 def _means(pattern: re.Pattern[str], said: str) -> bool:
     """Whether the words stand there, neither denied before nor called fine after."""
     return any(_meant(said, found) for found in pattern.finditer(said))
+
+
+def _browsers(said: str) -> Iterator[str]:
+    return (name for name, pattern in BROWSERS.items() if _means(pattern, said))
+
+
+def _listed(supported: Iterable[str]) -> Iterator[str]:
+    """Those that the operator lists as supported (W34: the page lists none)."""
+    return (name for entry in supported for name in BROWSERS if BROWSERS[name].search(entry.casefold()))
 
 
 def _meant(said: str, found: re.Match[str]) -> bool:

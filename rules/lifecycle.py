@@ -45,12 +45,28 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     ESCALATE = "escalate"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    FORWARD = "forward"
+    """Whoever may ask for the company is asked to stand behind it (W27, T10)."""
+    HAND_OVER = "hand-over"
+    NOT_NEEDED = "not-needed"
+    RELEASE = "release"
+    """It reaches the desk without their word."""
     PRIORITISE = "priority"
     COVER = "cover"
+    NOT_THAT = "not-that"
+    """The customer doubts what was guessed of its coverage (W37)."""
+    ESTIMATE = "estimate"
+    ENQUIRE = "enquire"
     CLIENT_CAUSED = "client-caused"
     QUOTE = "quote"
     ACCEPT = "accept"
     DECLINE = "decline"
+    ACCEPT_PRIORITY = "accept-priority"
+    DECLINE_PRIORITY = "decline-priority"
+    CODE_DELIVERED = "code-delivered"
+    RECORD = "record"
     SCHEDULE = "schedule"
     AGREE = "agree"
     TURN_DOWN = "turn-down"
@@ -64,9 +80,36 @@ class Verb(StrEnum):
     OPEN_FOR = "open-for"
     RATE = "rate"
     WHOIS = "whois"
+    LINK = "link"
+    INVITE = "invite"
+    LINKS = "links"
+    LEAVE = "leave"
+    PASS_ON = "pass-on"
+    """A colleague goes on with it, since who opened it is gone."""
+    IMPORT = "import"
+    """It came from another desk."""
     NOMINATE = "nominate"
+    CONTACT_PERSON = "contact-person"
+    DEPUTY = "deputy"
+    CONTRACT = "contract"
+    LICENCES = "licences"
+    UPGRADE = "upgrade"
+    """Another plan, or more seats: proposed to the customer."""
+    WISH = "wish"
+    """The customer asks for it."""
+    ACCEPT_UPGRADE = "accept-upgrade"
+    DECLINE_UPGRADE = "decline-upgrade"
+    APPLY = "apply"
+    """What the customer accepted holds, from a day on."""
+    SOONER = "sooner"
+    """Another contract answers it sooner (R7)."""
+    NOTICE = "notice"
+    TERMINATE = "terminate"
     DEAD = "dead"
+    ANNOUNCE = "announce"
     WARN = "warn"
+    BREACH = "breach"
+    """Another priority found a promise broken: by its own target, or by the one that it replaces (R7)."""
     ACKNOWLEDGE = "ack"
     AWAY = "away"
     BACK = "back"
@@ -76,6 +119,7 @@ class Verb(StrEnum):
     QUEUE = "queue"
     COMPANY = "cases"
     PLAN = "plan"
+    COVERED = "covered"
     ASK = "ask"
     HELP = "help"
 
@@ -100,6 +144,8 @@ class Rule:
 S = Status
 LIVE = (S.NEW, S.OPEN, S.WAITING, S.AWAITING)
 OVER = (S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN, S.MERGED)
+STARS = range(1, 6)
+"""From poor to very good, as customers rate a case."""
 
 
 def stay(*statuses: Status) -> dict[Status, Status]:
@@ -134,12 +180,25 @@ RULES: dict[Verb, Rule] = {
     Verb.FORCE_CLOSE: Rule(STAFF, to(S.UNCONFIRMED, *LIVE), BOTH, responds=True),
     Verb.WITHDRAW: Rule(CUSTOMERS, to(S.WITHDRAWN, *LIVE), BOTH, owner=True),
     Verb.REOPEN: Rule(ANYONE, to(S.OPEN, S.AWAITING, S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN), BOTH, owner=True),
+    Verb.ELIGIBLE: Rule(STAFF, stay(*LIVE), BOTH),
+    Verb.INELIGIBLE: Rule(STAFF, stay(*LIVE), BOTH),  # W56: looked at by a person, and told
+    Verb.FORWARD: Rule(CUSTOMERS, stay(*LIVE)),
+    Verb.HAND_OVER: Rule(CUSTOMERS, stay(*LIVE), BOTH),  # and of them only whose word it waits for (W27, T10)
+    Verb.NOT_NEEDED: Rule(CUSTOMERS, to(S.WITHDRAWN, *LIVE), CUSTOMER),  # the desk never had it
+    Verb.RELEASE: Rule(CUSTOMERS | {Role.CLOCK}, stay(*LIVE), BOTH),
     Verb.PRIORITISE: Rule(STAFF, stay(*LIVE), BOTH),  # W45: reassessed, with a reason
     Verb.COVER: Rule(STAFF, stay(*LIVE), BOTH),  # W37: the desk's discretion
+    Verb.NOT_THAT: Rule(CUSTOMERS, stay(*LIVE), DESK, owner=True),
+    Verb.ESTIMATE: Rule(CUSTOMERS, stay(*LIVE), DESK, owner=True),  # asked for; it waits for a quote (W24, W32)
+    Verb.ENQUIRE: Rule(CUSTOMERS, stay(*LIVE), DESK, owner=True),  # W22, W25
     Verb.CLIENT_CAUSED: Rule(STAFF, stay(*LIVE), BOTH),  # W38: told before anything is charged
     Verb.QUOTE: Rule(STAFF, stay(*LIVE), BOTH, responds=True),
     Verb.ACCEPT: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
     Verb.DECLINE: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
+    Verb.ACCEPT_PRIORITY: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),  # W57: the desk's counter-proposal
+    Verb.DECLINE_PRIORITY: Rule(CUSTOMERS, stay(*LIVE), BOTH, owner=True),
+    Verb.CODE_DELIVERED: Rule(STAFF, stay(S.OPEN, S.WAITING, S.AWAITING, S.CLOSED, S.UNCONFIRMED)),  # W39
+    Verb.RECORD: Rule(ANYONE, stay(*S)),
     Verb.SCHEDULE: Rule(ANYONE, stay(*LIVE), BOTH),  # a time is no answer yet: it never responds (R2, W29)
     Verb.AGREE: Rule(ANYONE, stay(*LIVE), BOTH),  # the side that did not propose
     Verb.TURN_DOWN: Rule(ANYONE, stay(*LIVE), BOTH),
@@ -152,10 +211,30 @@ RULES: dict[Verb, Rule] = {
     Verb.OPEN_FOR: Rule(STAFF, {}, BOTH),
     Verb.RATE: Rule(CUSTOMERS, stay(S.CLOSED), DESK, owner=True),
     Verb.WHOIS: Rule(STAFF),
+    Verb.LINK: Rule(ANYONE),
+    Verb.INVITE: Rule(LEADS),
+    Verb.LINKS: Rule(LEADS),
+    Verb.LEAVE: Rule(LEADS),
+    Verb.PASS_ON: Rule(LEADS, stay(*LIVE), BOTH),
+    Verb.IMPORT: Rule(frozenset({Role.ADMIN}), {}, BOTH),  # by who runs the server; what is past is told to nobody
     Verb.NOMINATE: Rule(STAFF),
+    Verb.CONTACT_PERSON: Rule(ANYONE),  # of the customers only who is it now (T10)
+    Verb.DEPUTY: Rule(ANYONE),
+    Verb.CONTRACT: Rule(STAFF),
+    Verb.LICENCES: Rule(CUSTOMERS),
+    Verb.UPGRADE: Rule(LEADS | {Role.CONCIERGE}, stay(*LIVE), BOTH),
+    Verb.WISH: Rule(CUSTOMERS),
+    Verb.ACCEPT_UPGRADE: Rule(CUSTOMERS, stay(*LIVE), BOTH),  # and of them only who may speak for the company
+    Verb.DECLINE_UPGRADE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
+    Verb.APPLY: Rule(LEADS, stay(*LIVE), BOTH),
+    Verb.SOONER: Rule(frozenset({Role.CLOCK}), stay(*LIVE), BOTH),
+    Verb.NOTICE: Rule(LEADS),
+    Verb.TERMINATE: Rule(frozenset({Role.ADMIN})),  # W30
     Verb.DEAD: Rule(LEADS),
+    Verb.ANNOUNCE: Rule(LEADS),
     Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
     Verb.WARN: Rule(frozenset({Role.CLOCK}), stay(S.NEW, S.OPEN, S.WAITING)),  # the ladder says whom, step by step
+    Verb.BREACH: Rule(frozenset({Role.CLOCK}), stay(*LIVE)),
     Verb.ACKNOWLEDGE: Rule(STAFF, stay(*LIVE), DESK),
     Verb.AWAY: Rule(STAFF),
     Verb.BACK: Rule(STAFF),
@@ -165,6 +244,7 @@ RULES: dict[Verb, Rule] = {
     Verb.QUEUE: Rule(STAFF),
     Verb.COMPANY: Rule(CUSTOMERS),
     Verb.PLAN: Rule(ANYONE),
+    Verb.COVERED: Rule(CUSTOMERS),
     Verb.ASK: Rule(CUSTOMERS),
     Verb.HELP: Rule(ANYONE),
 }
@@ -174,7 +254,19 @@ RULES: dict[Verb, Rule] = {
 V = Verb
 GUESTS = frozenset(
     {V.OPEN, V.ENRICH, V.COMPLETE, V.SEE, V.SAY, V.MOVE, V.PERSON, V.SOLVED, V.CONFIRM, V.NOT_SOLVED, V.WITHDRAW}
-    | {V.REOPEN, V.SCHEDULE, V.AGREE, V.TURN_DOWN, V.CALL_OFF, V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP, V.LANGUAGE}
+    | {
+        V.NOT_THAT,
+        V.REOPEN,
+        V.SCHEDULE,
+        V.AGREE,
+        V.TURN_DOWN,
+        V.CALL_OFF,
+        V.ACCEPT_PRIORITY,
+        V.DECLINE_PRIORITY,
+        V.RECORD,
+    }
+    | {V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP, V.LANGUAGE}
+    | {V.LINK}
 )
 
 

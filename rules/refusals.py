@@ -21,6 +21,18 @@ class NotYours(Refusal):
     """Only who opened the case or a nominated user of the account may (W27, W59)."""
 
 
+class NotTheirs(Refusal):
+    """Only those whose word it waits for, ``names``, may give it (W27, T10)."""
+
+
+class NotLicensed(Refusal):
+    """``who`` holds no licensed seat, and nominated users are among those who do, by ``clauses`` (W27)."""
+
+
+class NoContactRule(Refusal):
+    """The terms of ``who``'s company know no contact person (T10)."""
+
+
 class NotNow(Refusal):
     """The case's ``status`` does not allow ``verb``."""
 
@@ -53,6 +65,14 @@ class PastTime(Refusal):
     """An appointment lies ahead."""
 
 
+class OutsideHours(Refusal):
+    """By ``clauses`` such work is done in business hours, and ``slot`` is not within them (W19)."""
+
+
+class NoSuchClause(Refusal):
+    """``name`` is no clause of the terms that hold for whoever asks."""
+
+
 class WhichTime(Refusal):
     """What was said names several times equally well: each of ``lines`` comes with one of them (as Slot writes
     itself), to be shown as clocks in ``zone`` do."""
@@ -60,6 +80,15 @@ class WhichTime(Refusal):
 
 class OwnProposal(Refusal):
     """Only the side that did not propose the time answers it."""
+
+
+class NeedsWord(Refusal):
+    """Work that the customer pays for is not theirs yet: it ``lacks`` a quote, or their answer to it, by ``clauses``
+    (W24)."""
+
+
+class ItIsCovered(Refusal):
+    """The desk has judged it covered, by ``clauses``: nothing is quoted for that (W7, W24)."""
 
 
 class InACircle(Refusal):
@@ -84,6 +113,86 @@ class NoDeadLetter(Refusal):
 
 class WentElsewhere(Refusal):
     """``name`` need not be sent again: its words went ``to`` another address."""
+
+
+class WrongCode(Refusal):
+    """Never made, used, replaced, too old, or not for this channel's user: all read alike."""
+
+
+class TooManyTries(Refusal):
+    """Of codes, within the hour."""
+
+
+class LinkedAlready(Refusal):
+    """The channel's user is somebody here: only who removes that link can make another."""
+
+
+class NoProposal(Refusal):
+    """``name`` is no link that waits to be approved."""
+
+
+class StillHolds(Refusal):
+    """``who`` is to leave, and what they ``hold`` (bot.desk.leaving.Held) must go on with somebody."""
+
+
+class CantGoOn(Refusal):
+    """``other`` cannot have all that ``who`` leaves: ``why`` is company, ask, concierge or coach."""
+
+
+class NoAnnouncement(Refusal):
+    """There is none of that ``number``."""
+
+
+class AnnouncedBefore(Refusal):
+    """``number`` was sent already, at ``at``."""
+
+
+class PreviewIsOld(Refusal):
+    """``number`` was previewed too long ago: contracts and people may have changed since."""
+
+
+class NobodyToTell(Refusal):
+    """Nobody has a contract in force that ``audience`` speaks of."""
+
+
+class TermsTooSoon(Refusal):
+    """``version`` would take ``effect`` before ``earliest``, the notice that ``clauses`` promise (W36)."""
+
+
+class AboutContract(Refusal):
+    """What somebody wants of a contract cannot be."""
+
+
+class NoSuchAccount(AboutContract):
+    """``name`` is no customer's, or that of several."""
+
+
+class NoContract(AboutContract):
+    """``account`` has none in force."""
+
+
+class NoChange(AboutContract):
+    """Nothing is proposed on the ``case``, or something else by now."""
+
+
+class NotAccepted(AboutContract):
+    """Nobody of the customer's has accepted what is proposed on the ``case``."""
+
+
+class NotTheirWord(AboutContract):
+    """Only ``names`` may agree to what costs their company, by ``clauses`` (W27, T10)."""
+
+
+class AgainstTerms(AboutContract):
+    """The ``reasons`` (rules.pricing.Refused) that stand against this ``plan``."""
+
+
+class Unassigned(AboutContract):
+    """The ``plan`` promises a concierge or a coach, by ``clauses``, and the account has no such ``role``."""
+
+
+class BadDay(AboutContract):
+    """A contract can't change on that day: it is past, or before the one it replaces."""
 
 
 class NothingOpen(Refusal):

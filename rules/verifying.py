@@ -9,7 +9,7 @@ from rules import sla
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER, RULES, Status, Verb
 
-BEGINS = (Verb.OPEN, Verb.OPEN_FOR)
+BEGINS = (Verb.OPEN, Verb.OPEN_FOR, Verb.IMPORT)
 REOPENS = (Verb.NOT_SOLVED, Verb.REOPEN)
 
 
@@ -91,7 +91,7 @@ WHY = {
     "target_minutes": "as its last event recorded it",
     "due_at": "as its last event recorded it",
     "responded_at": "when the first answer of a person was written",
-    "response_met": "whether that answer came by the time then due",
+    "response_met": "whether that answer came by the time then due, and no breach was recorded before",
 }
 
 
@@ -161,6 +161,8 @@ def _promised(history: History) -> dict[str, object]:
         promised["response_met"] = then.responded <= then.due if then.responded and then.due else None
     else:
         promised["response_met"] = _met(history.kept["responded_at"], history.kept["due_at"])
+    if any(event.verb is Verb.BREACH for event in history.events):  # only ever before the first answer
+        promised["response_met"] = False
     return promised
 
 
@@ -178,7 +180,7 @@ def _today(history: History, catalogues: Catalogues) -> Iterator[Finding]:
     received, target, due = (history.kept[name] for name in ("received_at", "target_minutes", "due_at"))
     appointed = history.kept["slot_at"]
     provider = catalogues.providers.get((history.kept["plan"] or "").partition("/")[0])
-    calendar = provider.calendar() if provider else None
+    calendar = provider.counted() if provider else None
     if calendar is None or target is None or due is None or due == appointed:
         return
     today = sla.due(calendar, received, target)

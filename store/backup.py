@@ -75,7 +75,7 @@ async def back_up(url: str, file: Path, at: datetime, release: str) -> Manifest:
     must_exist(url)
     from store import postgres_backup, sqlite_backup
 
-    with _whole_or_not_at_all(file) as unfinished, unfinished.open("wb") as sink:
+    with whole_or_not_at_all(file) as unfinished, unfinished.open("wb") as sink:
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
             archive = Archive(made)
             if sqlite_file(url) is not None:
@@ -129,7 +129,7 @@ def private(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def _whole_or_not_at_all(file: Path) -> Iterator[Path]:
+def whole_or_not_at_all(file: Path) -> Iterator[Path]:
     if file.exists():
         raise Refused(f"{file} is there already.")
     unfinished = private(file.parent, file.name)

@@ -28,12 +28,13 @@ from sqlalchemy import (
 from sqlalchemy import case as either
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, SQLModel, col, select, update
+from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from store.tables import Account, Card, Conversation, Inbox, Outbox
 
 TOGETHER = timedelta(minutes=2)  # warnings due one person within it share a message (R10)
 MOST = 5  # of them in one message: more is nothing to read, and more blocks than vendors take
+ANNOUNCED = "announcement "  # how the keys of announcements begin: whether they were seen is kept, as of warnings
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Closing:
     """By case."""
     replaced: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     seen: dict[int, datetime] = field(default_factory=dict)
+    emptied: dict[int, datetime] = field(default_factory=dict)
     replayed: dict[tuple[int, int], tuple[int, datetime]] = field(default_factory=dict)
     """By message and 0, or by case and place of a card."""
 
@@ -148,9 +150,13 @@ class Lanes:
         """Another one stands in for it: it need not leave any more, unless it may have already."""
         self._closing.replaced[row.id] = (row.conversation_id, now)
 
+    def empty(self, place: int, now: datetime) -> None:
+        """Whoever's room it was is gone: nothing more leaves for it, not even what may have arrived already."""
+        self._closing.emptied[place] = now
+
     def see(self, place: Conversation, until: datetime) -> None:
         """Whoever's room it is has seen what was sent there up to then."""
-        if place.warned_at is not None:
+        if place.warned_at is not None or place.told_at is not None:
             self._closing.seen[place.id] = until
 
     def close(self) -> None:
@@ -159,7 +165,7 @@ class Lanes:
         last, withdrawn = self._closing, self._withdrawing()
         due = [(place, row["due_at"]) for place, row in last.owed]
         due += [(place, at) for (place, _), at in last.cards.items()]
-        due += [*last.replaced.values(), *last.replayed.values()]
+        due += [*last.replaced.values(), *last.replayed.values(), *last.emptied.items()]
         due += [(place, last.withdrawn[case]) for place, case in withdrawn]  # what stood behind it may leave
         lanes = sorted({*(place for place, _ in due), *last.seen})
         if not lanes:
@@ -176,15 +182,19 @@ class Lanes:
         for row, (_, at) in last.replaced.items():
             self._run(_WITHDRAW_ONE, {"row": row, "done_at": at})
         for place, until in last.seen.items():
-            self._run(_SEEN, {"lane": place, "until": until, "seen_at": until})
-            self._run(_SEEN_THERE, {"lane": place, "until": until})
+            for one, there in ((_SEEN, _SEEN_THERE), (_READ, _READ_THERE)):
+                self._run(one, {"lane": place, "until": until, "seen_at": until})
+                self._run(there, {"lane": place, "until": until})
         for (number, card_in), (_, at) in last.replayed.items():
             known = {"case": number, "lane": card_in} if card_in else {"row": number}
             self._run(_REPLAY_CARD if card_in else _REPLAY, {**known, "due_at": at})
-        if last.owed:
-            self._run(ONCE[Outbox], [row for _, row in last.owed])
-        if last.cards:
-            self._run(_WANT, [_card(case, place, at) for (place, case), at in sorted(last.cards.items())])
+        for place, at in last.emptied.items():
+            self._run(_EMPTY, {"lane": place, "ended": at})
+            self._run(_EMPTY_CARDS, {"lane": place})
+        if owed := [row for place, row in last.owed if place not in last.emptied]:
+            self._run(ONCE[Outbox], owed)
+        if cards := [each for each in sorted(last.cards.items()) if each[0][0] not in last.emptied]:
+            self._run(_WANT, [_card(case, place, at) for (place, case), at in cards])
 
     # Sending
 
@@ -233,6 +243,8 @@ class Lanes:
             self._end(row, fate, now)
         if fate.receipt is not None and isinstance(claimed.row, Outbox) and claimed.row.warning:
             lane.warned_at = now
+        elif fate.receipt is not None and isinstance(claimed.row, Outbox) and _announces(claimed.row):
+            lane.told_at = now
         lane.leased_until = None
         ahead = min(max(now, lane.not_before + burst), now + burst) if lane.not_before else now  # whosever clock set it
         paced = ahead + gap - burst
@@ -409,6 +421,10 @@ def table(kind: type[SQLModel]) -> Table:
     return found
 
 
+def _announces(row: Outbox) -> bool:
+    return (row.key or "").startswith(ANNOUNCED)
+
+
 def _card(case: int, place: int, at: datetime) -> dict[str, Any]:
     new = {"wanted": 1, "rendered": 0, "attempt": 0, "tried_at": None, "unsure": False}
     return {**new, "case_id": case, "conversation_id": place, "owed_at": at, "due_at": at}
@@ -511,6 +527,15 @@ _WITHDRAW_ONE = (
     .where(col(Outbox.id) == bindparam("row"), col(Outbox.done_at).is_(None), col(Outbox.unsure).is_(False))
     .values(withdrawn=True)
 )
+_EMPTY = (
+    update(table(Outbox))
+    .where(
+        col(Outbox.conversation_id) == bindparam("lane"),
+        or_(col(Outbox.done_at).is_(None), col(Outbox.dead).is_not(None)),
+    )
+    .values(withdrawn=True, dead=None, done_at=func.coalesce(col(Outbox.done_at), bindparam("ended")))
+)
+_EMPTY_CARDS = delete(table(Card)).where(col(Card.conversation_id) == bindparam("lane"))
 _NEW_ONES: tuple[Any, ...] = (*_OWED, col(Outbox.joins) == 0, col(Outbox.attempt) == 0)
 _WAITING = select(Outbox).where(*_NEW_ONES, Outbox.due_at <= bindparam("until")).order_by(col(Outbox.id)).limit(MOST)
 _HOLD = (
@@ -553,6 +578,18 @@ _SEEN_THERE = (
     update(table(Conversation))
     .where(col(Conversation.id) == bindparam("lane"), col(Conversation.warned_at) <= bindparam("until"))
     .values(warned_at=None)
+)
+_READ = update(table(Outbox)).where(
+    col(Outbox.conversation_id) == bindparam("lane"),
+    col(Outbox.key).startswith(ANNOUNCED),
+    col(Outbox.seen_at).is_(None),
+    col(Outbox.receipt).is_not(None),
+    col(Outbox.done_at) <= bindparam("until"),
+)
+_READ_THERE = (
+    update(table(Conversation))
+    .where(col(Conversation.id) == bindparam("lane"), col(Conversation.told_at) <= bindparam("until"))
+    .values(told_at=None)
 )
 # It may have arrived in spite of all: the channel is asked first.
 _ANEW = {"dead": None, "attempt": 0, "tried_at": None, "unsure": True}

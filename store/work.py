@@ -11,13 +11,19 @@ from sqlalchemy import bindparam, func, insert, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from rules.lifecycle import Verb
+from rules.lifecycle import Status, Verb
 from rules.people import STAFF, Role
+from store.agreements import Agreements
+from store.announcements import Announcements
 from store.articles import Articles
+from store.contacts import Contacts
+from store.contracts import Contracts
 from store.dead_letters import DeadLetters
+from store.erasing import Erasing
 from store.heard import Heard
 from store.histories import PROMISE, Histories
 from store.lanes import ONCE, blanks, filled, table
+from store.links import UNVERIFIED, Links
 from store.tables import (
     Account,
     Assignment,
@@ -40,9 +46,12 @@ from store.tables import Card as CardRow
 from store.warnings import Warnings
 
 LONGEST_KEY = 200
+HERE: tuple[Any, ...] = (col(Person.left_at).is_(None), col(Person.erased_at).is_(None))
 
 
-class Work(DeadLetters, Histories, Heard, Warnings, Articles):
+class Work(
+    DeadLetters, Histories, Heard, Warnings, Articles, Contacts, Links, Agreements, Contracts, Announcements, Erasing
+):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._at_hand: dict[tuple[type, int], Any] = {}
@@ -131,7 +140,7 @@ class Work(DeadLetters, Histories, Heard, Warnings, Articles):
 
     def unverified_account(self, channel: str, tenant: str) -> Account:
         """A company that nobody knows yet, without a contract: a person checks who they are (W56)."""
-        slug = f"unverified-{sha256(f'{channel} {tenant}'.encode()).hexdigest()[:16]}"
+        slug = f"{UNVERIFIED}{sha256(f'{channel} {tenant}'.encode()).hexdigest()[:16]}"
         found = self._session.exec(select(Account).where(Account.slug == slug)).first()
         if found is None:
             self._run(ONCE[Account], {"slug": slug, "name": "Unverified company"})
@@ -156,15 +165,16 @@ class Work(DeadLetters, Histories, Heard, Warnings, Articles):
         return self._at_hand.get((Person, number)) or self._session.get_one(Person, number)
 
     def customers(self) -> list[Person]:
-        return list(
-            self._session.exec(select(Person).where(col(Person.account_id).is_not(None)).order_by(col(Person.id)))
-        )
+        found = select(Person).where(col(Person.account_id).is_not(None), *HERE)
+        return list(self._session.exec(found.order_by(col(Person.id))))
 
     def staff(self) -> list[Person]:
-        return list(self._session.exec(select(Person).where(col(Person.role).in_(STAFF)).order_by(col(Person.id))))
+        found = select(Person).where(col(Person.role).in_(STAFF), *HERE)
+        return list(self._session.exec(found.order_by(col(Person.id))))
 
     def everybody(self) -> list[Person]:
-        return list(self._session.exec(select(Person).order_by(col(Person.id))))
+        """But for who left."""
+        return list(self._session.exec(select(Person).where(*HERE).order_by(col(Person.id))))
 
     def account(self, number: int) -> Account:
         return self._at_hand.get((Account, number)) or self._session.get_one(Account, number)
@@ -206,13 +216,20 @@ class Work(DeadLetters, Histories, Heard, Warnings, Articles):
         """What is not over, most urgent first: by due time, then by age."""
         return self._read_cases(_live_cases(account is not None), account=account, limit=limit)
 
+    def cases_in(self, status: Status, limit: int) -> list[Case]:
+        """The latest of them first."""
+        found = (
+            _cases(False, False).where(Case.status == status).order_by(col(Case.over_at).desc(), col(Case.id).desc())
+        )
+        return self._read_cases(found.limit(limit))
+
     def recent_cases(self, account: int | None, opener: int | None = None, limit: int = 20) -> list[Case]:
         """Live ones first, then the latest that are over."""
         found = _recent_cases(account is not None, opener is not None)
         return self._read_cases(found, account=account, opener=opener, limit=limit)
 
     def leads(self) -> list[Person]:
-        return list(self._session.exec(select(Person).where(Person.role == Role.LEAD).order_by(col(Person.id))))
+        return list(self._session.exec(select(Person).where(Person.role == Role.LEAD, *HERE).order_by(col(Person.id))))
 
     def case_of_card(self, place: Conversation, receipt: str) -> int | None:
         """The case whose live card that message is."""

@@ -52,6 +52,7 @@ METHODS = {
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "oauth.v2.access": (),
     "users.info": ("users:read",),
+    "users.list": ("users:read", "users:read.email"),
     "views.open": (),
     "views.publish": (),
 }

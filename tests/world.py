@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.announcing import Announcing
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.desk.directory import apply
@@ -17,8 +18,8 @@ from bot.plain import plain
 from bot.turn import Now
 from bot.understanding.articles import read_folder
 from bot.understanding.search import Knowledge
-from rules.catalogue import load_folder
-from rules.directory import read
+from rules.catalogue import Catalogues, load_folder
+from rules.directory import Directory, read
 from store.store import Store
 from store.work import Work
 from tests.fake import Fake, Post
@@ -42,8 +43,8 @@ class Ids:
         return f"{self.prefix}{name.upper()}" if self.prefix else name
 
 
-def seed(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
-    apply(work, DIRECTORY, MONDAY)
+def seed(work: Work, channel: str, rooms: bool, ids: Ids, directory: Directory = DIRECTORY) -> None:
+    apply(work, directory, MONDAY)
     if rooms:
         desk = work.conversation(channel, ids.tenant, ids.desk)
         desk.desk = True
@@ -51,24 +52,33 @@ def seed(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
     for person in (*work.staff(), *work.customers()):
         user = ids.user((person.email or "").partition("@")[0])
         person.conversation_id = work.conversation(channel, ids.tenant, user).id
+        person.welcomed_at = MONDAY
         work.add(person)
         if work.person_of(channel, [ids.tenant], user) is None:
             work.link(channel, ids.tenant, user, person, "test", MONDAY)
 
 
 class World:
-    def __init__(self, store: Store, channel: str = "fake", far: Channel | None = None, ids: Ids | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channel: str = "fake",
+        far: Channel | None = None,
+        ids: Ids | None = None,
+        catalogues: Catalogues = CATALOGUES,
+    ) -> None:
         self.store, self.channel, self.ids = store, channel, ids or Ids()
         self.time = Now(MONDAY, MONDAY)
         self.fake = Fake()
         self.channels: Mapping[str, Channel] = {channel: far or self.fake, "email": Fake()}
-        self.delivery = Delivery(store, self.channels, CATALOGUES, lambda: self.time)
-        self.bot = Bot(store, CATALOGUES, lambda: self.time, self.delivery.wake.set, KNOWLEDGE)
-        self.escalation = Escalation(store, CATALOGUES, lambda: self.time, self.delivery.wake.set)
+        self.delivery = Delivery(store, self.channels, catalogues, lambda: self.time)
+        self.bot = Bot(store, catalogues, lambda: self.time, self.delivery.wake.set, KNOWLEDGE, set(self.channels))
+        self.escalation = Escalation(store, catalogues, lambda: self.time, self.delivery.wake.set)
+        self.announcing = Announcing(store, catalogues, lambda: self.time, self.delivery.wake.set, set(self.channels))
         self.acts = 0
 
-    async def open(self, rooms: bool = True) -> "World":
-        await self.store.write(seed, self.channel, rooms, self.ids)
+    async def open(self, rooms: bool = True, directory: Directory = DIRECTORY) -> "World":
+        await self.store.write(seed, self.channel, rooms, self.ids, directory)
         return self
 
     async def hear(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> ShowForm | Message | None:

@@ -13,6 +13,7 @@ from bot.messages import (
     Clause,
     Code,
     Count,
+    Day,
     Duration,
     Link,
     Moment,
@@ -104,6 +105,8 @@ def _both(span: Span, reader: Reader) -> tuple[str, str]:
             return _code(text), text
         case Money(amount, sign):
             words = figures.money(amount, sign, reader.language)
+        case Day(on):
+            words = figures.date_(on, reader.language)
         case Duration(minutes, business):
             words = figures.duration(minutes, business, reader.language)
         case Count(number):

@@ -9,6 +9,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import roster
 from adapters.slack.acts import Acts
 from adapters.slack.api import Api, quiet
 from adapters.slack.channel import Slack
@@ -37,6 +38,7 @@ SCOPES = (
     "im:write",
     "reactions:read",
     "users:read",
+    "users:read.email",
 )
 Now = Callable[[], datetime]
 
@@ -118,6 +120,10 @@ class SlackConnection:
             return False
         history = History(self._api, self.channel, self._front.again, self._pause)
         return await history.read(places, since, until, desk)
+
+    async def roster(self, tenant: str, _conversation: str = "") -> list[roster.Found]:
+        """Everybody of that workspace."""
+        return await roster.read(self._api, tenant, self._pause)
 
     async def start(self) -> None:
         """Socket Mode, where it is set up: Slack's side of it reconnects by itself."""

@@ -27,6 +27,8 @@ Activity = Mapping[str, Any]
 TIME_OUT = ClientTimeout(total=8, connect=4)
 """Seconds for one call: two of them, with two tokens, still end before the house stops waiting for a send."""
 
+PAGE = 200  # members a call
+
 
 @dataclass(frozen=True)
 class Member:
@@ -81,22 +83,27 @@ class Connector:
         return made
 
     async def member(self, service_url: str, conversation: str, user: str) -> Member:
-        told = await self._call("GET", service_url, ("conversations", conversation, "members", user))
-        try:
-            found = _Account.model_validate(told)
-        except ValidationError:
-            raise Ambiguous("Teams' answer is no member") from None
-        return Member(
-            found.id,
-            (found.aadObjectId or found.objectId or "").lower(),
-            (found.tenantId or "").lower(),
-            found.name or "",
-            found.email or "",
-            found.userRole or "",
-        )
+        return _member(await self._call("GET", service_url, ("conversations", conversation, "members", user)))
 
-    async def _call(self, method: str, service_url: str, path: tuple[str, ...], body: Activity | None = None) -> Json:
-        url = self._place(service_url, path)
+    async def members(self, service_url: str, conversation: str, after: str = "") -> tuple[list[Member], str]:
+        """A page of them, and what names the next one; empty: there is none."""
+        query = {"pageSize": str(PAGE)} | ({"continuationToken": after} if after else {})
+        path = ("conversations", conversation, "pagedmembers")
+        told = await self._call("GET", service_url, path, query=query)
+        listed = told.get("members") or []
+        if not isinstance(listed, list):
+            raise Ambiguous("Teams' answer is no list of members")
+        return [_member(one) for one in listed], text_in(told, "continuationToken")
+
+    async def _call(
+        self,
+        method: str,
+        service_url: str,
+        path: tuple[str, ...],
+        body: Activity | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Json:
+        url = self._place(service_url, path).with_query(query)
         token = await self._token.value()
         answer = await self._attempt(method, url, token, body)
         if answer.status == 401:  # before its time: a secret was changed, or a clock is wrong
@@ -130,6 +137,21 @@ class Connector:
             raise NotSent(f"Teams cannot be reached: {type(error).__name__}") from None
         except (ClientError, OSError) as error:
             raise Ambiguous(f"Teams did not answer: {type(error).__name__}") from None
+
+
+def _member(told: object) -> Member:
+    try:
+        found = _Account.model_validate(told)
+    except ValidationError:
+        raise Ambiguous("Teams' answer is no member") from None
+    return Member(
+        found.id,
+        (found.aadObjectId or found.objectId or "").lower(),
+        (found.tenantId or "").lower(),
+        found.name or "",
+        found.email or "",
+        found.userRole or "",
+    )
 
 
 class _Account(BaseModel):

@@ -13,6 +13,7 @@ from bot.messages import (
     Clause,
     Code,
     Count,
+    Day,
     Duration,
     Link,
     Moment,
@@ -75,6 +76,8 @@ def _runs(span: Span, reader: Reader) -> Iterator[Run]:
             yield Run(text, code=True)
         case Money(amount, sign):
             yield Run(figures.money(amount, sign, reader.language))
+        case Day(on):
+            yield Run(figures.date_(on, reader.language))
         case Duration(minutes, business):
             yield Run(figures.duration(minutes, business, reader.language))
         case Count(number):

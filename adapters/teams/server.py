@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 
+from adapters.teams import roster
 from adapters.teams.channel import Teams
 from adapters.teams.connector import Connector
 from adapters.teams.edge import Gate, Handler, read, route
@@ -68,6 +69,10 @@ class TeamsConnection:
     async def hears(self) -> bool:
         """Teams finds us wherever we listen."""
         return True
+
+    async def roster(self, tenant: str, conversation: str) -> list[roster.Found]:
+        """Everybody of that tenant who is in the conversation."""
+        return await roster.read(self._connector, self._atlas, tenant, conversation)
 
     async def start(self) -> None:
         """Nothing to begin: Teams calls."""

@@ -1,7 +1,7 @@
 """The shapes of the log's entries: what the bot said, and what a person did."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
@@ -78,6 +78,8 @@ def _words(value: Mapping[str, Any], reader: Reader) -> str:
     match value:
         case {"kind": "moment", "at": at, "zone": there, "label": label}:
             return figures.moment(datetime.fromisoformat(at), reader, there, label, bool(value.get("year")))
+        case {"kind": "day", "on": on}:
+            return figures.date_(date.fromisoformat(on), reader.language)
         case {"kind": "duration", "minutes": minutes, "business": business}:
             return figures.duration(minutes, business, reader.language)
         case {"kind": "money", "amount": amount, "sign": sign}:

@@ -1,17 +1,25 @@
 """The use cases of the desk: what can be done to a case. Every one finds it (and is allowed to), then records."""
 
-from bot.desk.agreeing import accept, client_caused, cover, decline, prioritise, quote, rate
-from bot.desk.appointments import about_a_time, agree, schedule, turn_down
-from bot.desk.arranging import merge, nominate, open_for_contact, split, transfer, whois
-from bot.desk.closing import confirm, force_close, not_solved, reopen, resolve, solved, withdraw
+from bot.desk.agreeing import accept, client_caused, cover, decline, quote, rate, what_is_meant
+from bot.desk.appointments import agree, schedule, turn_down
+from bot.desk.arranging import merge, open_for_contact, split, transfer
+from bot.desk.clauses import cited
+from bot.desk.closing import code_delivered, confirm, force_close, not_solved, reopen, resolve, solved, withdraw
+from bot.desk.covering import asks_effort, not_that, preview, reckon, request, undecided
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.drafting import draft_article
 from bot.desk.duty import any_hour, come_back, go_away, who_is_on_call
+from bot.desk.eligibility import confirm_eligibility
 from bot.desk.entitlements import Entitlement, Offer, entitlement, fact, offers, provider_of
+from bot.desk.handing_over import asked, hand_over, not_needed
 from bot.desk.language import choose_language
-from bot.desk.looking import company, company_at_risk, history, queue, see
+from bot.desk.leaving import leave, whois
+from bot.desk.linking import invite
+from bot.desk.looking import company, company_at_risk, history, queue, see, unconfirmed
 from bot.desk.moving import movable, move, others
-from bot.desk.opening import ENRICHING, complete, enrich, open_case
+from bot.desk.naming import appoint_deputy, change_contact_person, nominate
+from bot.desk.opening import ENRICHING, complete, eligible, enrich, ineligible, open_case
+from bot.desk.prioritising import accept_priority, decline_priority, prioritise
 from bot.desk.views import CaseView, view
 from bot.desk.working import acknowledge, ask_person, assign, call, escalate, note, reply, say, take, wait
 
@@ -21,24 +29,33 @@ __all__ = [
     "CaseView",
     "Entitlement",
     "Offer",
-    "about_a_time",
     "accept",
+    "accept_priority",
     "acknowledge",
     "agree",
     "any_hour",
+    "appoint_deputy",
     "ask_person",
+    "asked",
+    "asks_effort",
     "assign",
     "call",
+    "change_contact_person",
     "choose_language",
+    "cited",
     "client_caused",
+    "code_delivered",
     "come_back",
     "company",
     "company_at_risk",
     "complete",
     "confirm",
+    "confirm_eligibility",
     "cover",
     "decline",
+    "decline_priority",
     "draft_article",
+    "eligible",
     "enrich",
     "entitlement",
     "escalate",
@@ -46,25 +63,34 @@ __all__ = [
     "find",
     "force_close",
     "go_away",
+    "hand_over",
     "history",
+    "ineligible",
+    "invite",
+    "leave",
     "merge",
     "movable",
     "move",
     "nominate",
+    "not_needed",
     "not_solved",
+    "not_that",
     "note",
     "offers",
     "open_case",
     "open_for_contact",
     "others",
+    "preview",
     "prioritise",
     "provider_of",
     "queue",
     "quote",
     "rate",
+    "reckon",
     "record",
     "reopen",
     "reply",
+    "request",
     "resolve",
     "say",
     "schedule",
@@ -74,8 +100,11 @@ __all__ = [
     "take",
     "transfer",
     "turn_down",
+    "unconfirmed",
+    "undecided",
     "view",
     "wait",
+    "what_is_meant",
     "who_is_on_call",
     "whois",
     "withdraw",

@@ -1,13 +1,14 @@
 """A time that both sides agree on (W29, W58): either proposes, the other accepts, declines or proposes another."""
 
 from bot.desk import inviting
+from bot.desk.covering import within_hours
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.views import view
 from bot.turn import Turn
 from rules.appointments import AGREED, CALLED_OFF, DECLINED, MISSED, OFFERED, Slot
 from rules.lifecycle import Verb
 from rules.people import Role
-from rules.refusals import CaseMoved, Misunderstood, NoSuchTime, OwnProposal, PastTime
+from rules.refusals import CaseMoved, NoSuchTime, OwnProposal, PastTime
 from store.tables import Case
 
 
@@ -20,6 +21,7 @@ def schedule(turn: Turn, ref: CaseRef, words: str) -> Case:
         raise NoSuchTime(case=case.id) from None
     if slot.at < turn.now:
         raise PastTime(case=case.id)
+    within_hours(turn, case, slot)
     gone = inviting.agreed(case)
     case.slots, case.slot_state, case.slot_by = case.slots + 1, OFFERED, turn.actor.id
     case.slot_at, case.slot_ends = slot.at, slot.ends
@@ -48,22 +50,6 @@ def _call_off(turn: Turn, case: Case) -> Case:
     if case.responded_at is not None and turn.actor.role is Role.CUSTOMER:
         case.asked_at = case.asked_at or turn.received  # they wait for the next word (R3)
     return record(turn, case, Verb.CALL_OFF, str(slot), gone=gone)
-
-
-def about_a_time(turn: Turn, ref: CaseRef, line: str, words: str) -> bool:
-    """Whether ``accept`` or ``decline`` means the appointment: it is named, or nothing else is open.
-
-    Misunderstood where a quote is open as well and neither is named.
-    """
-    named = words.partition(" ")[0].lower()
-    case = turn.work.glance(ref.number, *turn.actor.scope)
-    if named or case is None:
-        return named.startswith("slot")
-    if turn.actor.staff or case.quote_state != OFFERED:
-        return case.slot_state is not None
-    if view(turn, case).waits_for(turn.actor):
-        raise Misunderstood(usage=f"{line} {case.id} quote-{case.quotes} · {line} {case.id} slot-{case.slots}")
-    return False
 
 
 def _settle(turn: Turn, ref: CaseRef, verb: Verb, words: str, state: str) -> Case:

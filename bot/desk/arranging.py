@@ -1,6 +1,9 @@
 """Putting cases in order: merge, split, move to a queue, open for somebody who telephoned; and who is who."""
 
+from collections.abc import Sequence
+
 from bot import text
+from bot.desk import handing_over
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.opening import open_for
 from bot.desk.views import view
@@ -26,6 +29,7 @@ def merge(turn: Turn, ref: CaseRef, into: str) -> Case:
     ends.merged_into = lives.id
     lives.resolutions += 1  # whoever was asked whether it is solved was not asked about this
     turn.work.add(lives)
+    handing_over.take_up(turn, lives)
     record(turn, ends, Verb.MERGE, f"#{lives.id}")
     return lives
 
@@ -63,29 +67,14 @@ def open_for_contact(turn: Turn, words: str) -> Case:
     return open_for(turn, person, problem.strip(), place, "")
 
 
-def whois(turn: Turn, who: str) -> Person:
-    permit(turn.actor, Verb.WHOIS)
-    return person_named(turn, who)
-
-
-def nominate(turn: Turn, who: str) -> Person:
-    """From now on they may speak for their company; only who holds a licence can (W27)."""
-    permit(turn.actor, Verb.NOMINATE)
-    person = person_named(turn, who)
-    if person.account_id is None or not person.licensed:
-        raise NobodyLikeThat(who=who, several="")
-    person.nominated = True
-    turn.work.add(person)
-    turn.work.audit(at=turn.now, person_id=turn.actor.id, what="nominate", about=person.email or "", outcome="done")
-    return person
-
-
-def person_named(turn: Turn, who: str) -> Person:
-    """By a mention, by e-mail, or by a name that only one person has."""
-    if named := turn.mentioned(who):
+def person_named(turn: Turn, who: str, among: Sequence[Person] | None = None) -> Person:
+    """By a mention, by e-mail, or by a name that only one person has; ``among`` whom, if not everybody."""
+    named = turn.mentioned(who)
+    if named and (among is None or named.id in {person.id for person in among}):
         return named
     wanted = who.strip().removeprefix("@").casefold()
-    found = [p for p in turn.work.everybody() if p.email == wanted or (wanted and p.name.casefold().startswith(wanted))]
+    people = turn.work.everybody() if among is None else among
+    found = [p for p in people if p.email == wanted or (wanted and p.name.casefold().startswith(wanted))]
     exact = [person for person in found if person.email == wanted]
     if len(exact or found) != 1:
         raise NobodyLikeThat(who=who, several=", ".join(person.email or person.name for person in found[:5]))

@@ -5,18 +5,34 @@ from datetime import timedelta
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.views import view
 from bot.turn import Turn
+from rules.agreements import DELIVERED, lacks
 from rules.lifecycle import OVER, Status, Verb
-from rules.refusals import NeedsSentence, TooLate
+from rules.refusals import NeedsSentence, NeedsWord, NoSuchChoice, TooLate
 from store.tables import Case
 
 
 def resolve(turn: Turn, ref: CaseRef, words: str = "") -> Case:
-    """Call it solved and ask the customer. Needs a sentence unless a human has answered in this cycle (R2)."""
+    """Call it solved and ask the customer. Needs a sentence unless a human has answered in this cycle (R2); what the
+    customer pays for is not done before they accept it (W24)."""
     case = find(turn, Verb.RESOLVE, ref)
+    missing = lacks(case.coverage, case.covered_by is not None, case.quote_state)
+    if missing:
+        promised = view(turn, case).provider.facts.get("mini_project")
+        raise NeedsWord(case=case.id, lacks=missing, clauses=promised.clauses if promised else ())
     if not words and not case.answered_in_cycle:
         raise NeedsSentence(case=case.id)
     case.resolutions += 1
     return record(turn, case, Verb.RESOLVE, words)
+
+
+def code_delivered(turn: Turn, ref: CaseRef, words: str) -> Case:
+    """Whether the customer has the code that was made for them (W39): yes, no, or none was made."""
+    case = find(turn, Verb.CODE_DELIVERED, ref)
+    answer = words.strip().rstrip(".!").lower()
+    if answer not in DELIVERED:
+        raise NoSuchChoice(given=words, choices=", ".join(DELIVERED))
+    case.code_delivered = answer
+    return record(turn, case, Verb.CODE_DELIVERED, answer)
 
 
 def solved(turn: Turn, ref: CaseRef) -> Case:

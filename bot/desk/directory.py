@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
+from bot.desk import linking
 from rules.directory import Absence as AbsenceRow
 from rules.directory import Account as AccountRow
 from rules.directory import Contact, Directory, Place, Staff
@@ -39,6 +40,7 @@ class _Import:
         self._rows = self._changed = 0
 
     def apply(self, directory: Directory) -> Imported:
+        self._buried(directory)
         for account in directory.accounts:
             self._account(account)
         for contract in directory.contracts:
@@ -65,8 +67,34 @@ class _Import:
             self._work.audit(at=self._now, person_id=None, what="import", about=about, outcome="done")
         return Imported(self._rows, self._changed)
 
+    def _buried(self, directory: Directory) -> None:
+        """Whoever was erased does not come back with the next import, nor who left without a word for it."""
+        for account in directory.accounts:
+            if erased := self._work.tombstone("account", account.slug):
+                says = f"{account.slug} was erased on {erased.at:%Y-%m-%d}: leave it out."
+                self._wrong.append(Mistake(account.line, says))
+        people: list[Contact | Staff] = [*directory.staff, *directory.contacts]
+        for row in people:
+            if says := self._absent(row):
+                self._wrong.append(Mistake(row.line, says))
+        if self._wrong:
+            raise Mistakes(self._wrong)
+
+    def _absent(self, row: Contact | Staff) -> str:
+        """Why they cannot be imported; empty where they can."""
+        if erased := self._work.tombstone("person", row.email):
+            return f"{row.email} was erased on {erased.at:%Y-%m-%d}: leave them out."
+        there = self._work.find(Person, email=row.email)
+        left = there.left_at if there else None
+        if left is not None and row.left is None:
+            back = "leave them out, or say left = false to bring them back"
+            return f"{row.email} left on {left:%Y-%m-%d}: {back}."
+        if left is None and there is not None and row.left:
+            return f"{row.email} is still here: somebody says leave {row.email} in chat, and who goes on."
+        return ""
+
     def _account(self, row: AccountRow) -> None:
-        account = self._keep(Account, {"slug": row.slug}, {"name": row.name})
+        account = self._keep(Account, {"slug": row.slug}, _account(row))
         bound = [("teams", tenant) for tenant in row.teams_tenants] + [("slack", team) for team in row.slack_teams]
         for channel, tenant in bound:
             there = self._work.find(Tenant, channel=channel, tenant=tenant)
@@ -77,10 +105,23 @@ class _Import:
 
     def _contract(self, row: ContractRow) -> None:
         of = {"account_id": self._account_id(row.account), "plan": row.plan, "starts": row.starts}
-        more = {"licences": row.licences, "licence_total": row.licence_total, "products": list(row.products)}
-        self._keep(Contract, of, {**more, "ends": row.ends, "paid_until": row.paid_until})
+        more: dict[str, object] = {
+            "licences": row.licences,
+            "licence_total": row.licence_total,
+            "products": list(row.products),
+        }
+        more |= {"ends": self._last_day(of, row), "paid_until": row.paid_until}
+        self._keep(Contract, of, {**more, **_signed(row)})
+
+    def _last_day(self, of: Mapping[str, object], row: ContractRow) -> date | None:
+        """What ended because an upgrade took its place stays ended, though the file does not know of it."""
+        there = self._work.find(Contract, **of)
+        upgraded = there and there.ends and row.ends is None and self._work.upgraded_after(there)
+        return there.ends if upgraded else row.ends
 
     def _person(self, row: Contact | Staff) -> None:
+        if row.left:
+            return  # and stays away
         account = self._account_id(row.account) if isinstance(row, Contact) else None
         there = self._work.find(Person, email=row.email)
         if there and there.account_id != account:
@@ -88,9 +129,18 @@ class _Import:
             self._wrong.append(Mistake(row.line, says))
             return
         self._adopt(row, account)
+        if isinstance(row, Contact) and row.contact_person:
+            self._make_way(row)
         person = self._keep(Person, {"email": row.email}, {"account_id": account, **_about(row)})
         for identity in row.identities:
             self._link(identity, person, row.line)
+
+    def _make_way(self, row: Contact) -> None:
+        """Before somebody becomes the contact person, nobody else is: there are never two (T10)."""
+        for other in self._work.contacts(self._account_id(row.account)):
+            if other.contact_person and other.email != row.email:
+                other.contact_person = False
+                self._work.add(other)
 
     def _adopt(self, row: Contact | Staff, account: int | None) -> None:
         """Somebody met as a guest is now in the directory: the same person, with the cases they opened."""
@@ -103,12 +153,17 @@ class _Import:
     def _link(self, identity: Linked, person: Person, line: int) -> None:
         who = {"channel": identity.channel, "tenant": identity.tenant, "user": identity.user}
         there = self._work.find(LinkedIdentity, **who)
+        if there and there.person_id != person.id and linking.was_met(self._work, there, person):
+            self._work.drop(there)
+            linking.adopt(self._work, self._work.person(there.person_id), person, self._now)
+            there = None
         if there and there.person_id != person.id:
             says = f"{identity.channel} user {identity.tenant}/{identity.user} is linked to somebody else already."
             self._wrong.append(Mistake(line, says))
         else:
             since = {"how": there.how, "at": there.at} if there else {"how": "import", "at": self._now}
             self._keep(LinkedIdentity, who, {"person_id": person.id, **since})
+            self._work.restore(identity.channel, identity.tenant, identity.user)
         if person.conversation_id is None:  # never met: there they can be written to first
             person.conversation_id = self._work.conversation(identity.channel, identity.tenant, identity.user).id
             self._work.add(person)
@@ -156,8 +211,20 @@ class _Import:
         return row
 
 
+def _account(row: AccountRow) -> dict[str, object]:
+    return {"name": row.name, "custom_code": row.custom_code, "users": row.users, "accept_all": row.accept_all}
+
+
+def _signed(row: ContractRow) -> dict[str, object]:
+    said: dict[str, object] = {"signed": row.signed, "price_list": row.price_list, "per_year": row.per_year}
+    said |= {"new_versions": row.new_versions, "owned": list(row.owned) or None, "allowed": list(row.allowed) or None}
+    said |= {"response_minutes": row.response_minutes, "trial": row.trial}
+    return said | ({"noticed_on": row.noticed_on} if row.noticed_on else {})  # else as a lead noted it
+
+
 def _about(row: Contact | Staff) -> dict[str, object]:
     more: dict[str, object] = {"name": row.name, "zone": row.timezone}
+    more |= {"left_at": None} if row.left is False else {}
     more |= {"language": row.language} if row.language else {}  # else as they chose themselves
     if isinstance(row, Staff):
         said = {} if row.any_hour is None else {"any_hour": row.any_hour}

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from bot import text
-from bot.desk import escalation, inviting
+from bot.desk import escalation, inviting, stamps
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
 from rules.appointments import AGREED, CALLED_OFF, Slot
+from rules.eligibility import Handover
 from rules.lifecycle import OVER, RULES, Side, Verb, authorise
 from rules.people import Actor, Role
 from rules.refusals import CaseMoved, NoSuchCase
@@ -42,10 +43,13 @@ def record(
     was agreed on until just now."""
     rule, before, agreed = RULES[verb], case.status, inviting.agreed(case)
     case.status = rule.moves.get(before, before)
+    _taken_up(turn, case, verb)
+    _carried_on(turn, case)
     case.version, case.updated_at = case.version + 1, turn.now
     _clock(turn, case, verb)
     gone = gone or (agreed if case.slot_state == CALLED_OFF else None)
     turn.work.add(case)
+    stamps.leave(turn, case, verb, before)
     event = turn.work.note_event(
         case_id=case.id,
         at=turn.now,
@@ -60,6 +64,8 @@ def record(
     turn.work.refresh_cards(case.id, turn.time.machine)
     if not quiet:
         _tell(turn, case, verb, words, event, gone)
+    if verb in FOR_THE_COACH:
+        _tell_coach(turn, case)
     return case
 
 
@@ -79,7 +85,8 @@ def _clock(turn: Turn, case: Case, verb: Verb) -> None:
         case.asked_at = case.acknowledged_at = None
         if case.responded_at is None:
             case.responded_at = turn.received  # when it was written, as the customer's words count too
-            case.response_met = None if case.due_at is None else turn.received <= case.due_at
+            if case.due_at is not None and case.response_met is None:  # a breach was recorded before (R7)
+                case.response_met = turn.received <= case.due_at
         if case.slot_at is not None:
             case.slot_state = Slot(case.slot_at).contact(case.slot_state, turn.received)
     if case.status in OVER:
@@ -106,13 +113,50 @@ def _tell(turn: Turn, case: Case, verb: Verb, words: str, event: int, gone: invi
     told = RULES[verb].told
     here = _here(turn, case.conversation_id, case.thread)
     stands_there = here and (not turn.actor.staff or (turn.typed and verb is Verb.REPLY))
-    if Side.CUSTOMER in told and not stands_there:
+    if Side.CUSTOMER in told and not stands_there and not _nobodys(turn, case):
         turn.owe(case.conversation_id, news(as_actor(seen.opener, seen.zone)), case.id, thread=case.thread)
-    if Side.DESK in told:
-        _tell_desk(turn, case, news, event if verb is Verb.SAY else None)
+    if Side.DESK in told and case.handover not in (Handover.ASKED, Handover.DECLINED):
+        tell_desk(turn, case, news, event if verb is Verb.SAY else None)
 
 
-def _tell_desk(turn: Turn, case: Case, words: Words, said: int | None) -> None:
+def _taken_up(turn: Turn, case: Case, verb: Verb) -> None:
+    """What waits for a word of those who may ask waits no more when the desk acts, or is expressly asked for (W53)."""
+    asked = case.handover == Handover.ASKED and (turn.actor.staff or verb in FOR_PEOPLE)
+    if asked or (case.handover == Handover.DECLINED and verb is Verb.REOPEN):
+        case.handover, case.handover_until = Handover.FLAGGED, None
+
+
+def _carried_on(turn: Turn, case: Case) -> None:
+    """Whoever of the company goes on with a case of somebody who left is who it is for, from now on."""
+    if turn.actor.role is Role.CUSTOMER and turn.actor.id != case.opened_by and _gone(turn, case):
+        case.opened_by = turn.actor.id
+        if turn.place is not None and turn.personal:
+            case.conversation_id, case.thread = turn.place.id, turn.thread
+
+
+def _gone(turn: Turn, case: Case) -> bool:
+    return turn.work.person(case.opened_by).left_at is not None
+
+
+def _nobodys(turn: Turn, case: Case) -> bool:
+    """Whether its customer's side was in the room of somebody who left, and nobody has gone on with it."""
+    place = turn.work.place(case.conversation_id)
+    return _gone(turn, case) and place.account_id is None and turn.work.at_home_in(place) is None
+
+
+FOR_PEOPLE = frozenset({Verb.PERSON, Verb.ESCALATE})
+FOR_THE_COACH = frozenset({Verb.OPEN, Verb.OPEN_FOR, Verb.ENRICH, Verb.HAND_OVER, Verb.RELEASE})
+
+
+def _tell_coach(turn: Turn, case: Case) -> None:
+    """Tweaks and questions of process go to the account's coach, once a case (W17)."""
+    seen = view(turn, case)
+    if seen.coach is not None and case.handover not in (Handover.ASKED, Handover.DECLINED):
+        key = f"coach {case.id} {seen.coach.id}"
+        turn.tell(seen.coach, lambda reader: text.for_coach(seen, reader), case.id, key=key)
+
+
+def tell_desk(turn: Turn, case: Case, words: Words, said: int | None) -> None:
     rooms = turn.work.desk_rooms()
     for room in rooms:
         turn.work.want_card(case.id, room.id, turn.time.machine)

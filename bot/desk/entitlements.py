@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from bot.turn import Turn, zone_of
+from bot.desk.eligibility import term, today
+from bot.turn import Turn
 from rules.catalogue import Catalogues, Fact, NotPublished, Plan, Provider
 from rules.lifecycle import Verb, permit
 from rules.pricing import Price, Refused, price
@@ -32,6 +32,9 @@ class Offer:
     price: Price | Refused
     users: int
     current: bool
+    total: Decimal | None = None
+    """What all the licences cost, where it is a share of that."""
+    contract: Contract | None = None
 
 
 def entitlement(turn: Turn, account: int | None = None) -> Entitlement | None:
@@ -41,7 +44,7 @@ def entitlement(turn: Turn, account: int | None = None) -> Entitlement | None:
         return None
     for contract in turn.work.contracts(account):
         plan = turn.catalogues.plan(contract.plan)
-        if in_force(contract, turn.now.astimezone(ZoneInfo(zone_of(plan.provider))).date()):
+        if in_force(contract, plan.provider, today(plan.provider, turn.now)):
             return Entitlement(contract, plan, turn.work.concierge(account), turn.work.coach(account))
     return None
 
@@ -50,13 +53,13 @@ def customer_of(work: Work, catalogues: Catalogues, account: int, at: datetime) 
     """Whose customer an account is then; None where no contract tells."""
     for contract in work.contracts(account):
         provider = catalogues.plan(contract.plan).provider
-        if in_force(contract, at.astimezone(ZoneInfo(zone_of(provider))).date()):
+        if in_force(contract, provider, today(provider, at)):
             return provider
     return None
 
 
-def in_force(contract: Contract, day: date) -> bool:
-    return contract.starts <= day and (contract.ends is None or day <= contract.ends)
+def in_force(contract: Contract, provider: Provider, day: date) -> bool:
+    return term(contract, provider).holds(day)
 
 
 def provider_of(turn: Turn) -> Provider:
@@ -68,19 +71,45 @@ def provider_of(turn: Turn) -> Provider:
 def offers(turn: Turn, words: str) -> list[Offer]:
     """``success 25``: what a plan would cost for so many users; without a plan every one, without a number today's.
 
-    Where the price is a share of the licences: ``premium 5``, or with another licence total ``premium 40000 5``.
+    ``+3`` adds to today's number. Where the price is a share of the licences: ``premium 5``, or with another licence
+    total ``premium 40000 5``.
     """
     permit(turn.actor, Verb.PLAN)
     mine = entitlement(turn)
     provider = mine.plan.provider if mine else turn.provider
-    names = [word for word in words.split() if not _number(word)]
-    numbers = [_number(word) or Decimal(0) for word in words.split() if _number(word)]
-    plans = _plans(provider, " ".join(names))
-    if numbers and numbers[-1] != int(numbers[-1]):
+    asked = measured(words)
+    plans = _plans(provider, asked.names)
+    now = mine.contract.licences if mine else 1
+    users = asked.seats(now)
+    # What more licences cost stands in a price list that is not here.
+    known = mine.contract.licence_total if mine and not (asked.more and users > now) else None
+    return [_offer(plan, users, asked.total or known, mine) for plan in plans]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A plan by name, with a number of seats or licences and what all the licences cost."""
+
+    names: str
+    count: int | None
+    more: bool
+    """So many more than now."""
+    total: Decimal | None
+
+    def seats(self, now: int) -> int:
+        return (self.count or 0) + (now if self.more else 0) if self.count is not None else now
+
+
+def measured(words: str) -> Asked:
+    """``winning 25``, ``+3``, ``premium 40000 5``."""
+    numbers = [(word, number) for word in words.split() if (number := _number(word.removeprefix("+"))) is not None]
+    said = {word for word, _ in numbers}
+    if numbers and numbers[-1][1] != int(numbers[-1][1]):
         raise Misunderstood(usage="price success 12")
-    users = int(numbers[-1]) if numbers else (mine.contract.licences if mine else 1)
-    total = numbers[0] if len(numbers) > 1 else (mine.contract.licence_total if mine else None)
-    return [_offer(plan, users, total, mine) for plan in plans]
+    names = " ".join(word for word in words.split() if word not in said)
+    more = bool(numbers) and numbers[-1][0].startswith("+")
+    count = int(numbers[-1][1]) if numbers else None
+    return Asked(names, count, more, numbers[0][1] if len(numbers) > 1 else None)
 
 
 def fact(turn: Turn, question: str) -> Fact | NotPublished:
@@ -89,18 +118,28 @@ def fact(turn: Turn, question: str) -> Fact | NotPublished:
 
 def _offer(plan: Plan, users: int, total: Decimal | None, mine: Entitlement | None) -> Offer:
     cost = price(plan, users) if total is None else price(plan, licence_total=total, licences=users)
-    return Offer(plan, cost, users, bool(mine and mine.plan.id == plan.id))
+    current = bool(mine and mine.plan.id == plan.id)
+    return Offer(plan, cost, users, current, total, mine.contract if mine else None)
+
+
+def plan_called(provider: Provider, name: str) -> Plan | None:
+    wanted = name.casefold()
+    named = (plan for plan in provider.plans.values() if wanted in (short(plan), plan.name.casefold()))
+    return next(named, None)
+
+
+def short(plan: Plan) -> str:
+    """As people type it."""
+    return plan.id.partition("/")[2]
 
 
 def _plans(provider: Provider, name: str) -> list[Plan]:
     if not name:
         return list(provider.plans.values())
-    wanted = name.casefold()
-    found = [plan for plan in provider.plans.values() if wanted in (plan.id.partition("/")[2], plan.name.casefold())]
-    if not found:
-        choices = ", ".join(plan.id.partition("/")[2] for plan in provider.plans.values())
-        raise NoSuchChoice(given=name, choices=choices)
-    return found
+    found = plan_called(provider, name)
+    if found is None:
+        raise NoSuchChoice(given=name, choices=", ".join(map(short, provider.plans.values())))
+    return [found]
 
 
 def _number(word: str) -> Decimal | None:

@@ -79,6 +79,7 @@ def alarm(catalogues: Catalogues, case: Case) -> datetime | None:
     if case.slot_state == AGREED and case.slot_at is not None:
         found.append(case.slot_at)
         found += filter(None, [reminder(catalogues, case)])
+    found += filter(None, [case.handover_until])
     return min(found, default=None)
 
 
@@ -91,9 +92,10 @@ def reminder(catalogues: Catalogues, case: Case) -> datetime | None:
 
 
 def asleep_until(catalogues: Catalogues, case: Case, opens: datetime) -> datetime:
-    """While the hours are over: when they begin again, unless an agreed time or its reminder comes first."""
+    """While the hours are over: when they begin again, unless an agreed time, its reminder or the end of a hand-over
+    comes first."""
     agreed = case.slot_at if case.slot_state == AGREED else None
-    return min(at for at in (opens, agreed, reminder(catalogues, case)) if at is not None)
+    return min(at for at in (opens, agreed, reminder(catalogues, case), case.handover_until) if at is not None)
 
 
 def upcoming(catalogues: Catalogues, case: Case) -> str:
@@ -103,15 +105,15 @@ def upcoming(catalogues: Catalogues, case: Case) -> str:
         step = watch.next()
         if step is not None and step.at == at:
             return name(case, watch, step)
-    return f"slot-{case.slots}"
+    return "hand-over" if at == case.handover_until else f"slot-{case.slots}"
 
 
 def watches(catalogues: Catalogues, case: Case) -> Iterator[Watch]:
     provider, ladder = terms(catalogues, case)
     calendar, since = provider.calendar(), case.received_at if case.responded_at is None else case.asked_at
-    if since and calendar and case.target_minutes is not None and case.status in RULES[Verb.WARN].moves:
+    if since and case.target_minutes is not None and case.status in RULES[Verb.WARN].moves:
         of: Literal["response", "answer"] = "response" if case.responded_at is None else "answer"
-        yield _watch(case, of, ladder, calendar, since, case.target_minutes)
+        yield _watch(case, of, ladder, provider.counted(), since, case.target_minutes)
     if case.slot_state == MISSED and case.slot_at is not None:
         at_once = replace(ladder, at={0: ladder.missed})
         climbs = calendar if case.status in RULES[Verb.WARN].moves else None

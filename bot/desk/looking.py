@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from bot.desk.doors import CaseRef, find
 from bot.desk.proof import Proof, proofs
+from bot.desk.stamps import Stamps, stamps
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
+from rules.eligibility import Handover
 from rules.lifecycle import Status, Verb, permit
 from store.tables import CaseEvent
 
@@ -15,11 +17,12 @@ def see(turn: Turn, ref: CaseRef) -> CaseView:
     return view(turn, find(turn, Verb.SEE, ref))
 
 
-def history(turn: Turn, ref: CaseRef) -> tuple[CaseView, list[CaseEvent], list[Proof]]:
-    """What happened to it, as far as this side may know; and to the desk alone, who was warned."""
+def history(turn: Turn, ref: CaseRef) -> tuple[CaseView, list[CaseEvent], Stamps, list[Proof]]:
+    """What happened to it, as far as this side may know, and what both agreed on; to the desk alone, who was warned."""
     case = find(turn, Verb.SEE, ref)
     events = turn.work.events(case.id, internal=turn.actor.staff)
-    return view(turn, case), events, proofs(turn, case.id, events) if turn.actor.staff else []
+    warned = proofs(turn, case.id, events) if turn.actor.staff else []
+    return view(turn, case), events, stamps(turn, case), warned
 
 
 def company(turn: Turn) -> list[CaseView]:
@@ -30,12 +33,25 @@ def company(turn: Turn) -> list[CaseView]:
 
 
 def queue(turn: Turn, only: str = "") -> list[CaseView]:
-    """What the desk has in hand, soonest due first; ``only`` one of FILTERS, or a queue's name."""
+    """What the desk has in hand, soonest due first; ``only`` one of FILTERS, or a queue's name.
+
+    What waits for a word of the customer's own side is not the desk's yet (W27, T10).
+    """
     permit(turn.actor, Verb.QUEUE)
-    views = [view(turn, case) for case in turn.work.live_cases(None, limit=200)]
+    live = turn.work.live_cases(None, limit=200)
+    views = [view(turn, case) for case in live if case.handover != Handover.ASKED]
     wanted = only.strip().lower().replace(" ", "-")
     keep = FILTERS.get(wanted) or (lambda seen, _: seen.case.queue.lower() == only.strip().lower())
     return [seen for seen in views if keep(seen, turn)]
+
+
+UNCONFIRMED = "unconfirmed"
+
+
+def unconfirmed(turn: Turn) -> list[CaseView]:
+    """What the desk closed without the customer's word, the latest first (W59)."""
+    permit(turn.actor, Verb.QUEUE)
+    return [view(turn, case) for case in turn.work.cases_in(Status.UNCONFIRMED, limit=200)]
 
 
 def at_risk(seen: CaseView) -> bool:

@@ -1,15 +1,15 @@
 """How a case begins: ID first (W55), then eligibility (W56), then what the questions add."""
 
 from collections.abc import Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from bot.desk import escalation
+from bot.desk import escalation, handing_over
+from bot.desk.contracts import look_after
+from bot.desk.covering import judged
 from bot.desk.doors import CaseRef, find, record
-from bot.turn import Turn, zone_of
-from rules import sla
-from rules.catalogue import Plan
-from rules.coverage import coverage_of_text
+from bot.desk.eligibility import checked, covering, rule
+from bot.desk.promising import promise
+from bot.turn import Turn
+from rules.eligibility import Eligibility, Handover
 from rules.lifecycle import Verb, permit
 from store.tables import Case, Person
 
@@ -18,12 +18,17 @@ LONGEST_SUBJECT = 120
 CRITICAL = "critical"
 
 
-def open_case(turn: Turn, problem: str) -> Case:
-    """Opens it for the customer who acts, in the place where they are; the clock runs from their own message (R1)."""
+def open_case(turn: Turn, problem: str, *, critical: bool = False, person: bool = False) -> Case:
+    """Opens it for the customer who acts, in the place where they are; the clock runs from their own message (R1).
+
+    ``critical``: they say so along with it. ``person``: they ask for nothing but a person, and get one.
+    """
     permit(turn.actor, Verb.OPEN)
     assert turn.place is not None, "a case is opened from somewhere"
-    case = _new(turn, turn.work.person(turn.actor.id), problem, turn.place.id, turn.thread)
+    by = turn.work.person(turn.actor.id)
+    case = _new(turn, by, problem, turn.place.id, turn.thread, critical=critical, by_desk=person)
     record(turn, case, Verb.OPEN, problem)
+    handing_over.ask(turn, case)
     if turn.single:  # where everything they have stands below one another, its picture stays with it
         turn.work.want_card(case.id, turn.place.id, turn.time.machine)
     return case
@@ -33,15 +38,24 @@ def open_for(
     turn: Turn, person: Person, problem: str, place: int, thread: str, *, split_from: int | None = None
 ) -> Case:
     """Opens it for somebody else, who hears of it in that place; received now."""
-    case = _new(turn, person, problem, place, thread)
+    case = _new(turn, person, problem, place, thread, critical=False, by_desk=True)
     case.split_from, case.incomplete = split_from, False
     return record(turn, case, Verb.OPEN_FOR, problem)
 
 
-def _new(turn: Turn, person: Person, problem: str, place: int, thread: str) -> Case:
+def bring_in(turn: Turn, person: Person, subject: str, details: str, place: int) -> Case:
+    """As another desk had it; to be recorded, and told to nobody."""
+    words = "\n\n".join(filter(None, (subject, details)))
+    case = _new(turn, person, words, place, "", critical=False, by_desk=True)
+    case.subject, case.details, case.incomplete = subject, details or None, False
+    return case
+
+
+def _new(turn: Turn, person: Person, problem: str, place: int, thread: str, *, critical: bool, by_desk: bool) -> Case:
     """To be recorded: only then has it a number."""
     assert person.account_id is not None, "only customers have cases"
-    plan, day = _covering(turn, person.account_id)
+    found = covering(turn, person.account_id)
+    plan = found.plan
     case = Case(
         account_id=person.account_id,
         opened_by=person.id,
@@ -49,25 +63,20 @@ def _new(turn: Turn, person: Person, problem: str, place: int, thread: str) -> C
         thread=thread,
         subject=subject(problem),
         details=problem if subject(problem) != problem.strip() else None,
-        eligibility=_eligibility(person, plan),
+        eligibility=checked(person, found),
         plan=plan.id if plan else None,
-        terms=plan.provider.terms_on(day).version if plan else None,
+        terms=plan.provider.terms_on(found.day).version if plan else None,
         queue=plan.provider.desk.queue if plan else "",
         received_at=turn.received,
         updated_at=turn.now,
     )
     if plan:
-        _promise(turn, case, plan)
-        ruling = coverage_of_text(plan, problem)
-        case.kind, case.coverage = ruling.kind, ruling.verdict
+        promise(case, plan, found.contract)
+        look_after(turn, person, found.contract)
+        if ruling := judged(found, problem):
+            case.kind, case.coverage = ruling.kind, ruling.verdict
+        handing_over.stands(turn, case, plan.provider, person, critical=critical, by_desk=by_desk)
     return case
-
-
-def _promise(turn: Turn, case: Case, plan: Plan) -> None:
-    target, calendar = plan.target(), plan.provider.calendar()
-    if target and calendar:
-        case.target_minutes = target.minutes
-        case.due_at = sla.due(calendar, turn.received, target.minutes)
 
 
 def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> tuple[Case, bool]:
@@ -84,8 +93,11 @@ def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> tuple[Case, b
             setattr(case, name, value)
             record(turn, case, Verb.ENRICH, f"{name}: {value}", quiet=True)
     if answers.get("priority") == CRITICAL:
+        handing_over.accept_critical(turn, case)
+    there = case.handover != Handover.ASKED
+    if answers.get("priority") == CRITICAL and there:
         escalation.critical(turn, case)
-    return case, case.priority == CRITICAL != before
+    return case, there and case.priority == CRITICAL != before
 
 
 def complete(turn: Turn, number: int) -> Case:
@@ -101,21 +113,15 @@ def subject(problem: str) -> str:
     return first if len(first) <= LONGEST_SUBJECT else first[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
-def _covering(turn: Turn, account: int) -> tuple[Plan | None, date]:
-    """The plan in force on the day of receipt, by its provider's calendar (W4): it stays with the case (W36, R7)."""
-    day = turn.received.date()
-    for contract in turn.work.contracts(account):
-        plan = turn.catalogues.plan(contract.plan)
-        day = turn.received.astimezone(ZoneInfo(zone_of(plan.provider))).date()
-        if contract.starts <= day and (contract.ends is None or day <= contract.ends):
-            return plan, day
-    return None, day
+def eligible(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """Somebody of the desk rules that it may have support (W56)."""
+    case = find(turn, Verb.ELIGIBLE, ref)
+    rule(turn, case, Eligibility.ELIGIBLE, words or None)
+    return record(turn, case, Verb.ELIGIBLE, words)
 
 
-def _eligibility(person: Person, plan: Plan | None) -> str:
-    """Checked at once, confirmed by a person later (W56); whatever it says, there is an ID and the clock runs."""
-    if plan is None:
-        return "no_contract"
-    if not person.licensed:
-        return "not_licensed"
-    return "eligible" if person.nominated else "not_nominated"
+def ineligible(turn: Turn, ref: CaseRef, reason: str) -> Case:
+    """For a reason that the customer reads. The case lives on: what becomes of it is for people to say (W37)."""
+    case = find(turn, Verb.INELIGIBLE, ref)
+    rule(turn, case, Eligibility.INELIGIBLE, reason)
+    return record(turn, case, Verb.INELIGIBLE, reason)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot.invitations import Links
 from bot.turn import Turn, zone_of
-from rules import sla
+from rules import agreements, sla
 from rules.appointments import AGREED, OFFERED, Slot
 from rules.catalogue import Plan, Provider
+from rules.coverage import COACHED
 from rules.people import Actor
 from store.tables import Account, Case, Person
 
@@ -28,14 +30,22 @@ class CaseView:
     proposer: Person | None = None
     """Who proposed the appointment's time."""
     links: Links | None = None
+    coach: Person | None = None
+    """Whom such requests are for, where the plan names one (W17)."""
 
     def used(self) -> int | None:
         """Percent of the response time that is gone; None where none is published."""
-        calendar = self.provider.calendar()
-        if self.case.target_minutes is None or calendar is None:
+        calendar = self.provider.counted()
+        if self.case.target_minutes is None:
             return None
         until = self.case.responded_at or self.now
         return sla.share_used(calendar, self.case.received_at, self.case.target_minutes, until)
+
+    @property
+    def lacks(self) -> Literal["quote", "answer"] | None:
+        """What is missing before work that the customer pays for may begin (W24)."""
+        case = self.case
+        return agreements.lacks(case.coverage, case.covered_by is not None, case.quote_state)
 
     @property
     def slot(self) -> Slot | None:
@@ -83,4 +93,5 @@ def view(turn: Turn, case: Case) -> CaseView:
         turn.now,
         work.person(case.slot_by) if case.slot_by else None,
         turn.links,
+        work.coach(case.account_id) if plan and plan.coach and case.kind in COACHED else None,
     )

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from bot import desk, text
+from bot.dialogs import changes
 from bot.dialogs.dialog import Dialog
-from bot.forms import hidden
+from bot.forms import Question, hidden
 from bot.messages import LONGEST, Message
 from bot.turn import Turn
 from rules.lifecycle import Verb
@@ -32,15 +33,39 @@ class OpenCase(Dialog):
     blank = True
 
     problem: Annotated[str, Field(min_length=3, max_length=LONGEST)]
+    scope: changes.Scope | None = None
+    effort: int | str | None = None
     details: Words | None = None
     priority: Priority | None = None
     changed: Words | None = None
 
     case: int | None = hidden()
+    limit: int | None = hidden()
+    """Of a change: the minutes on which its verdict turns."""
+    told: list[Any] = hidden()
+    """The verdict, and the minutes, that they heard of last."""
 
     @classmethod
     def fixed(cls, answers: Mapping[str, Any]) -> frozenset[str]:
-        return frozenset({"problem"}) if "case" in answers else frozenset()
+        unasked = changes.OF_TROUBLE if answers.get("limit") else changes.OF_CHANGES
+        return unasked | {"problem"} if "case" in answers else frozenset()
+
+    @classmethod
+    def next(cls, answers: Mapping[str, Any]) -> Question | None:
+        question = super().next(answers)
+        return changes.worded(question, answers) if question else None
+
+    @classmethod
+    def to_ask(cls, continuing: bool, answers: Mapping[str, Any] | None = None) -> tuple[Question, ...]:
+        """Of changes only once it is known to be one; without ``answers``, whatever could have been asked."""
+        known = answers or {}
+        left_out = changes.OF_CHANGES if not continuing else cls.fixed({**known, "case": 0})
+        left_out = frozenset({"problem"}) if continuing and answers is None else left_out
+        return tuple(changes.worded(one, known) for one in cls.questions() if one.name not in left_out)
+
+    @classmethod
+    def read(cls, question: str, raw: str) -> Any:
+        return changes.effort(raw) if question == "effort" else super().read(question, raw)
 
     @classmethod
     def progress(cls, turn: Turn, answers: dict[str, Any]) -> dict[str, Any]:
@@ -49,19 +74,23 @@ class OpenCase(Dialog):
             return answers
         begins = "case" not in answers
         if begins:
-            case = desk.open_case(turn, answers["problem"])
-            answers = {**already_said(answers["problem"]), **answers, "case": case.id}
+            answers = {**already_said(answers["problem"]), **answers}
+            critical = answers.get("priority") == Priority.CRITICAL
+            case = desk.open_case(turn, answers["problem"], critical=critical)
+            asked = changes.sort(desk.asks_effort(desk.view(turn, case)), case.coverage)
+            answers = {**asked, **answers, "case": case.id}
         said = {name: answers[name] for name in desk.ENRICHING if answers.get(name)}
         case, critical = desk.enrich(turn, answers["case"], said)
         if begins:
-            turn.say(text.opened(desk.view(turn, case), turn.actor), case.id)
+            turn.say(text.opened(desk.view(turn, case), turn.actor, desk.asked(turn, case)), case.id)
         elif critical:
             turn.say(text.at_once(desk.view(turn, case), turn.actor), case.id)
-        return answers
+        return changes.reckon(turn, answers)
 
     def finish(self, turn: Turn) -> Message:
         assert self.case, "progress opened it"
-        return text.completed(desk.view(turn, desk.complete(turn, self.case)), turn.actor)
+        case = desk.complete(turn, self.case)
+        return text.completed(desk.view(turn, case), turn.actor, desk.asked(turn, case))
 
     @classmethod
     def dropped(cls, turn: Turn, answers: Mapping[str, Any]) -> Message:

@@ -1,11 +1,13 @@
-"""What one side proposes and the other answers."""
+"""What one side proposes and the other answers, and the record of it."""
 
-from bot import desk, text
-from bot.desk import CaseRef
+from bot import desk, records, text
+from bot.desk import CaseRef, upgrading
 from bot.desk.inviting import dated
 from bot.lines import given
 from bot.messages import Message
 from bot.turn import Turn
+from rules.agreements import What
+from rules.lifecycle import Verb
 
 
 def schedule(turn: Turn, ref: CaseRef | None, words: str) -> Message:
@@ -13,15 +15,32 @@ def schedule(turn: Turn, ref: CaseRef | None, words: str) -> Message:
 
 
 def accept(turn: Turn, ref: CaseRef | None, words: str) -> Message:
-    """A quote, or the time of an appointment."""
-    if desk.about_a_time(turn, given(ref), "accept", words):
-        seen = desk.view(turn, desk.agree(turn, given(ref), words))
-        return dated(text.agreed(seen, turn.actor), seen, turn.actor)
+    """A quote, a priority, or the time of an appointment."""
+    match desk.what_is_meant(turn, given(ref), "accept", words):
+        case What.SLOT:
+            seen = desk.view(turn, desk.agree(turn, given(ref), words))
+            return dated(text.agreed(seen, turn.actor), seen, turn.actor)
+        case What.UPGRADE:
+            return text.done(desk.view(turn, upgrading.accept_upgrade(turn, given(ref), words)), turn.actor)
+        case What.PRIORITY:
+            return text.done(desk.view(turn, desk.accept_priority(turn, given(ref), words)), turn.actor)
     return text.done(desk.view(turn, desk.accept(turn, given(ref), words)), turn.actor)
 
 
 def decline(turn: Turn, ref: CaseRef | None, words: str) -> Message:
-    if desk.about_a_time(turn, given(ref), "decline", words):
-        seen = desk.view(turn, desk.turn_down(turn, given(ref), words))
-        return dated(text.turned_down(seen, turn.actor), seen, turn.actor)
+    match desk.what_is_meant(turn, given(ref), "decline", words):
+        case What.SLOT:
+            seen = desk.view(turn, desk.turn_down(turn, given(ref), words))
+            return dated(text.turned_down(seen, turn.actor), seen, turn.actor)
+        case What.UPGRADE:
+            return text.done(desk.view(turn, upgrading.decline_upgrade(turn, given(ref), words)), turn.actor)
+        case What.PRIORITY:
+            return text.done(desk.view(turn, desk.decline_priority(turn, given(ref), words)), turn.actor)
     return text.done(desk.view(turn, desk.decline(turn, given(ref), words)), turn.actor)
+
+
+def record(turn: Turn, ref: CaseRef | None, _: str) -> Message:
+    """Not in chat itself: as a link that leads to it for a while, where this server has an address."""
+    case = desk.find(turn, Verb.RECORD, given(ref))
+    link = records.link(turn.links, case.id, turn.actor, turn.now) if turn.links else None
+    return text.record(desk.view(turn, case), link, turn.now + records.LIVES, turn.actor)

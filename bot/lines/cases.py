@@ -2,6 +2,7 @@
 
 from bot import desk, text
 from bot.desk import CaseRef
+from bot.desk.looking import UNCONFIRMED
 from bot.lines import given
 from bot.messages import Message
 from bot.turn import Turn
@@ -19,6 +20,8 @@ def show(turn: Turn, ref: CaseRef | None, _: str) -> Message:
 
 
 def queue(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    if words.strip().lower() == UNCONFIRMED:
+        return text.unconfirmed(desk.unconfirmed(turn), turn.actor)
     return text.queue(desk.queue(turn, words), turn.actor)
 
 
@@ -66,12 +69,16 @@ A_PERSON = "A person, please"
 def person(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     """Ends the questions; who has no case gets one, since a person answers cases."""
     if ref is None:
-        return text.opened(desk.view(turn, desk.open_case(turn, words or A_PERSON)), turn.actor)
+        return text.opened(desk.view(turn, desk.open_case(turn, words or A_PERSON, person=True)), turn.actor)
     return text.asked_person(desk.view(turn, desk.ask_person(turn, ref)), turn.actor)
 
 
 def ack(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     return text.acknowledged(desk.view(turn, desk.acknowledge(turn, given(ref))), turn.actor)
+
+
+def close(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.resolved(desk.view(turn, desk.resolve(turn, given(ref), words)), turn.actor)
 
 
 def resolve(turn: Turn, ref: CaseRef | None, _: str) -> Message:
@@ -82,10 +89,6 @@ def resolve(turn: Turn, ref: CaseRef | None, _: str) -> Message:
 
 def note(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.noted(desk.view(turn, desk.note(turn, given(ref), words)), turn.actor)
-
-
-def why(turn: Turn, ref: CaseRef | None, _: str) -> Message:
-    return text.why(desk.see(turn, given(ref)), turn.actor)
 
 
 def merge(turn: Turn, ref: CaseRef | None, words: str) -> Message:

@@ -1,19 +1,45 @@
 """Who is who, who is there, and what they chose for themselves."""
 
+from dataclasses import replace
+
 from bot import desk, text
-from bot.desk import CaseRef
+from bot.desk import CaseRef, linking
 from bot.messages import Message
 from bot.turn import Turn
+from rules.lifecycle import Verb, permit
+from rules.refusals import LinkedAlready
 
 
 def whois(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
     person = desk.whois(turn, words)
-    return text.whois(person, turn.work.account(person.account_id) if person.account_id else None, turn.actor)
+    said = text.whois(person, turn.work.account(person.account_id) if person.account_id else None, turn.actor)
+    left = text.gone(person.left_at, turn.actor).parts if person.left_at else ()
+    return replace(said, parts=(*said.parts, *left))
 
 
-def nominate(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
-    person = desk.nominate(turn, words)
-    return text.whois(person, turn.work.account(person.account_id or 0), turn.actor)
+def link(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    """Only reached by whoever is somebody here already."""
+    permit(turn.actor, Verb.LINK)
+    raise LinkedAlready(who=turn.actor.name)
+
+
+def invite(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.code_made(desk.invite(turn, words), turn.actor)
+
+
+def links(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    what, names = linking.read_proposals(turn, words)
+    if not what:
+        return text.proposals(linking.waiting(turn.work), turn.actor)
+    approved, by = what == "approve", turn.work.person(turn.actor.id)
+    done = linking.decide(turn.work, names, approved, turn.time.machine, by)
+    if approved:
+        linking.tell_of(turn, done)
+    return text.decided(done, approved, turn.actor)
+
+
+def leave(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.left(desk.leave(turn, words), turn.actor)
 
 
 def away(turn: Turn, _ref: CaseRef | None, words: str) -> Message:

@@ -3,35 +3,56 @@
 from typing import TYPE_CHECKING, Any
 
 from bot.languages import languages
-from bot.messages import CaseNumber, Code, Link, Message, Printed, Quoted
+from bot.messages import CaseNumber, Code, Link, Message, Quoted
+from bot.text import people
+from bot.text.agreements import is_covered, needs_word
+from bot.text.announcing import not_announced
 from bot.text.cards import card_parts
-from bot.text.values import STATUS, no_time, past_time, reach, times, which_time
+from bot.text.contracts import refused as about_contract
+from bot.text.coverage import only_within_hours, outside_hours
+from bot.text.entitlements import plans as all_plans
+from bot.text.values import STATUS, clauses, no_time, past_time, reach, times, which_time
 from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.lifecycle import Verb
 from rules.people import LEADS, STAFF, Actor
 from rules.refusals import (
+    AboutContract,
     AlreadyTaken,
+    AnnouncedBefore,
     CantMerge,
     CaseMoved,
     InACircle,
+    ItIsCovered,
     Misunderstood,
     NeedsSentence,
+    NeedsWord,
+    NoAnnouncement,
     NobodyLikeThat,
+    NobodyToTell,
+    NoContactRule,
     NoDeadLetter,
     NoSuchCase,
     NoSuchChoice,
+    NoSuchClause,
     NoSuchTime,
     NotForYou,
     NothingOpen,
+    NotLicensed,
     NotNow,
+    NotTheirs,
     NotYours,
+    OutsideHours,
     OwnProposal,
     PastTime,
+    PreviewIsOld,
     QuestionClosed,
     Refusal,
+    TermsTooSoon,
     TooLate,
+    TooManyTries,
     WentElsewhere,
     WhichTime,
+    WrongCode,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +64,9 @@ def refused(refusal: Refusal, reader: Actor, view: "CaseView | None" = None) -> 
     """No, why, and how the case stands now."""
     shown = card_parts(view, reader) if view and isinstance(refusal, CaseMoved | NotNow | AlreadyTaken) else ()
     meant = times(*_lines(refusal)) if isinstance(refusal, WhichTime) else ()
-    return message(reader, _why(refusal), meant, *shown)
+    if isinstance(refusal, OutsideHours) and view:
+        meant = outside_hours(view, refusal)
+    return message(reader, _why(refusal), people.held_by(refusal), meant, *shown, why=not shown)
 
 
 def _lines(refusal: WhichTime) -> tuple[tuple[tuple[str, str], ...], str]:
@@ -52,6 +75,10 @@ def _lines(refusal: WhichTime) -> tuple[tuple[tuple[str, str], ...], str]:
 
 
 def _why(refusal: Refusal) -> Sentence:
+    if (about_people := people.why_not(refusal)) is not None:
+        return about_people
+    if isinstance(refusal, AboutContract):
+        return about_contract(refusal)
     about: dict[str, Any] = {**refusal.about, "case": CaseNumber(refusal.case or 0)}
     match refusal:
         case NoSuchCase():
@@ -60,6 +87,16 @@ def _why(refusal: Refusal) -> Sentence:
             return say("Only customers open cases here.")
         case NotForYou():
             return say("That is not yours to do. {help} shows what you can ask me.", help=Code("help"))
+        case NotTheirs():
+            names = Quoted(about["names"])
+            return say(
+                "Case {case} waits for the word of {names}; nobody else can give it.", case=about["case"], names=names
+            )
+        case NotLicensed():
+            told = "{who} holds no licensed seat, and nominated users are among those who do ({clauses})."
+            return say(told, who=Quoted(about["who"]), clauses=clauses(about["clauses"]))
+        case NoContactRule():
+            return say("The terms of {who}'s company know no contact person.", who=Quoted(about["who"]))
         case NotNow():
             status = say(STATUS[about["status"]])
             return say("Case {case} is {status}, so that can't be done now.", case=about["case"], status=status)
@@ -89,34 +126,53 @@ def _why(refusal: Refusal) -> Sentence:
             return past_time()
         case WhichTime():
             return which_time()
+        case OutsideHours():
+            return only_within_hours(refusal)
+        case NoSuchClause():
+            return say("There is no clause {id} in the terms that hold for you.", id=Quoted(about["name"]))
         case NoDeadLetter():
             return say("{name} is no dead letter. {dead} lists them.", name=Quoted(about["name"]), dead=Code("dead"))
         case WentElsewhere():
             gone = "{name} went to {to} instead, so it is not sent again."
             return say(gone, name=Quoted(about["name"]), to=Quoted(about["to"]))
+        case NeedsWord():
+            return needs_word({**about, "number": refusal.case})
+        case ItIsCovered():
+            return is_covered({**about, "number": refusal.case})
         case InACircle():
             return say("{who} is away then, and you stand in for them.", who=Quoted(about["who"]))
+        case NoAnnouncement() | AnnouncedBefore() | PreviewIsOld() | TermsTooSoon() | NobodyToTell():
+            return not_announced(refusal)
         case Misunderstood():
             return say("I didn't follow that. It goes like this: {usage}", usage=Code(str(about["usage"])))
     return say(_PLAIN.get(type(refusal), "I can't do that."), case=about["case"])
 
 
 _PLAIN: dict[type[Refusal], str] = {
-    CantMerge: "Case {case} can't be merged with that one: they must be two cases of one company.",
+    CantMerge: "Case {case} can't be merged with that one: both must be cases of one company.",
     NotYours: "Only who opened case {case} or a nominated user of your company can do that.",
     CaseMoved: "Case {case} has changed since you were asked. This is how it stands now.",
     OwnProposal: "Your own side proposed that time for case {case}, so the other side answers it.",
     QuestionClosed: "That question is no longer open.",
     NothingOpen: "I am not asking anything just now.",
+    WrongCode: "I don't take that code. Ask your desk for another.",
+    TooManyTries: "Too many codes in so short a time. Try again later.",
 }
 
 
+_ANNOUNCE = "announce AUDIENCE TEXT · announcements · announcement 7"  # for leads and administrators, as the next
+_INVITE = "invite WHO · links · links approve all"
+_LEAVE = "leave WHO to WHO"
 _DEAD = "dead · dead 17 · dead 17 replay"  # for leads and administrators
+_CONTACT = "contact-person WHO · deputy WHO UNTIL"
 _LANGUAGE = f"language {' | '.join(languages())}"
+_UPGRADE = "plan ACCOUNT · upgrade ACCOUNT PLAN [SEATS] · upgrade 1042 from DATE"
+_NOTICE = "notice ACCOUNT DATE · terminate ACCOUNT REASON"
+_MORE = "licences +2 [DAYS] · upgrade PLAN [SEATS] · termination"
 _HELP = {
     True: (
-        ("queue [at risk | unassigned | waiting | mine]", "what is in hand, soonest due first"),
-        ("show 1042 · why 1042", "one case with its history; why it is due then"),
+        ("queue [at risk | unassigned | waiting | mine | unconfirmed]", "what is in hand, soonest due first"),
+        ("show 1042 · why 1042 · clause ID", "one case with its history; why it is due then; what a clause says"),
         ("take 1042 · assign 1042 WHO · transfer 1042 QUEUE", "who works on it"),
         ("ack 1042", "you see to it: stops its warnings for a while"),
         ("away UNTIL [STAND-IN] · back", "who hears your warnings meanwhile; warnings reach you again"),
@@ -129,58 +185,95 @@ _HELP = {
         ("quote 1042 MINUTES TEXT · client-caused 1042 TEXT", "before anything is charged"),
         ("schedule 1042 WHEN · accept 1042 · decline 1042", "propose an appointment; answer the customer's"),
         ("close 1042 TEXT", "call it solved and ask the customer to confirm"),
+        ("code-delivered 1042 yes | no | none", "whether they have the code that was made for them"),
+        ("record 1042", "its signed record, with what both sides agreed on"),
         ("force-close 1042 REASON · reopen 1042 TEXT", "close without confirmation; work on it again"),
-        ("merge 1042 1043 · split 1042 TEXT", "two that are one; one that is two"),
+        ("merge 1042 1043 · split 1042 TEXT", "cases that are one; one that is several"),
         ("draft-article 1042", "its question and answers as the draft of an article"),
-        ("open-for WHO TEXT · whois WHO · nominate WHO", "for somebody on the telephone; who is who"),
+        ("eligible 1042 · ineligible 1042 REASON", "whether it may have support; the customer reads it"),
+        ("open-for WHO TEXT · whois WHO", "for somebody on the telephone; who is who"),
+        ("nominate WHO · nominate WHO off", "who asks for a company"),
+        (_CONTACT, "its contact person, or a deputy, where its terms know them"),
         (_LANGUAGE, "the language that I write to you in"),
+        (_INVITE, "a code with which somebody is linked; links that wait to be approved"),
+        (_LEAVE, "somebody leaves; who goes on with what they hold"),
+        (_UPGRADE, "what a customer has bought; another plan or more seats, and from when it holds"),
+        (_NOTICE, "a customer's written notice came in; the provider ends a contract"),
         (_DEAD, "what could not be delivered; send it again"),
+        (_ANNOUNCE, "tell a plan's or product's customers, custom-code, or terms VERSION; what became of it"),
     ),
     False: (
         ("open TEXT", "open a case; or just write what is going wrong"),
         ("ask QUESTION", "how something is done; or just ask"),
         ("cases · at-risk · status 1042", "your company's cases; those short of time; how one stands"),
-        ("why 1042", "why it is due then, step by step"),
+        ("why 1042 · clause ID", "why it is due then and what was judged, step by step; what a clause says"),
+        ("covered TEXT", "whether something would be covered, before there is a case"),
+        ("not-that 1042", "it is not what I took it for: a person judges its coverage"),
+        ("estimate 1042 · enquire 1042", "ask what it would take; ask for a consultant to plan it"),
         ("reply 1042 TEXT", "add something to it"),
         ("solved 1042", "it works now"),
         ("confirm 1042 · not-solved 1042 TEXT", "yes, close it; no, go on"),
         ("schedule 1042 WHEN", "propose an appointment"),
-        ("accept 1042 · decline 1042", "a quote, or an appointment"),
+        ("accept 1042 · decline 1042", "a quote, a priority, or an appointment"),
+        ("record 1042", "its signed record, with what both sides agreed on"),
         ("reopen 1042 TEXT · withdraw 1042", "it is back; no longer needed"),
-        ("rate 1042 5", "how it was, one to five"),
+        ("hand-over 1042 · not-needed 1042 TEXT", "a colleague's request that waits for your word"),
+        (_CONTACT, "who is your company's contact person, or a deputy, where your terms know them"),
+        ("rate 1042 5", "how it was: the more, the better"),
         ("escalate 1042 TEXT", "ask for more attention"),
         ("person", "no more questions: a person, please"),
         (_LANGUAGE, "the language that I write to you in"),
         ("plan · price [PLAN] [USERS]", "what you are entitled to, and what plans cost"),
+        (_MORE, "what more licences would do; another plan, or more seats; how a contract ends"),
     ),
 }
 
 
-_MEMBERS = {"plan · price [PLAN] [USERS]", "accept 1042 · decline 1042"}  # what a guest is not offered
+_MEMBERS = {
+    "plan · price [PLAN] [USERS]",
+    "covered TEXT",
+    "estimate 1042 · enquire 1042",
+    "accept 1042 · decline 1042",
+    "hand-over 1042 · not-needed 1042 TEXT",
+    _CONTACT,
+    _MORE,
+}  # what a guest is not offered
 
 
 def help_(provider: "Provider", reader: Actor) -> Message:
-    hidden = (_MEMBERS if reader.guest else set()) | ({_DEAD} if reader.role not in LEADS else set())
+    leads = set() if reader.role in LEADS else {_DEAD, _NOTICE, _ANNOUNCE, _INVITE, _LEAVE}
+    hidden = (_MEMBERS if reader.guest else set()) | leads
     lines = (each for each in _HELP[reader.role in STAFF] if each[0] not in hidden)
     rows = tuple(Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in lines)
     reached = None if reader.staff else Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
-    page = None if reader.staff else provider.privacy
-    policy = say("Privacy policy: {link}", style="small", link=Link(page.url, page.url)) if page else None
+    policy = None if reader.staff else privacy(provider)
     return message(reader, say("What you can say", style="heading"), rows, reached, policy)
+
+
+def privacy(provider: "Provider") -> Sentence | None:
+    """How personal data is handled, on help and at first contact (W31)."""
+    page = provider.privacy
+    if page is None:
+        return None
+    about: dict[str, Any] = {"link": Link(page.url, page.url), "clauses": clauses(page.clauses)}
+    return Sentence("Privacy policy: {link} ({clauses})", about, "small")
+
+
+def alone(said: Sentence, reader: Actor) -> Message:
+    return message(reader, said)
 
 
 def stranger(provider: "Provider", reader: Actor) -> Message:
     """Somebody whom nobody has linked: never a dead end (W5)."""
     known = say("I don't know you yet, so I can't open cases for you. Ask your administrator to link you.")
-    return message(reader, known, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+    code = say("If they gave you a code, send it here: {line}", line=Code("link CODE"))
+    return message(reader, known, code, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
 
 
 def unknown_company(provider: "Provider", reader: Actor) -> Message:
     """To somebody of a company that has no contract here (W5): what there is, and where a person is reached."""
     known = say("I don't know your company yet. Write what is going wrong, and a person checks who looks after it.")
-    plans = tuple(Row(say("{plan}", plan=Printed(plan.name))) for plan in provider.plans.values())
-    reached = Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
-    return message(reader, known, say("Our plans", style="heading"), plans, reached)
+    return message(reader, known, say("Our plans", style="heading"), *all_plans(provider))
 
 
 def not_among_others(provider: "Provider", reader: Actor) -> Message:
@@ -206,8 +299,8 @@ def greeting(reader: Actor) -> Message:
     return message(reader, desk if reader.staff else told, (Choice(say("Help"), "help"),))
 
 
-def broke(reference: str, reader: Actor) -> Message:
+def broke(reference: str, provider: "Provider", reader: Actor) -> Message:
     said = say(
         "Something broke on our side and nothing was changed. Please try again, or quote {ref}.", ref=Code(reference)
     )
-    return message(reader, said)
+    return message(reader, said, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))

@@ -5,36 +5,41 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Count, Duration, Message, Quoted
 from bot.messages import Person as Named
+from bot.text.agreements import CODE, history_of_priority, reason, stamped
+from bot.text.coverage import SILENT, rows
+from bot.text.handing_over import eligibility, handover
 from bot.text.proof import step, warnings
 from bot.text.values import (
     COVERAGE,
-    ELIGIBILITY,
-    PRIORITIES,
     ROLES,
-    STATUS,
     appointment,
     left,
+    level,
     moment,
     number,
     plan,
+    proposed,
     response,
     slot,
+    status,
     with_,
 )
 from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say, several
+from rules.agreements import Standing
 from rules.appointments import Slot
 from rules.lifecycle import OVER, Verb, offered
 from rules.people import Actor, Role
 
 if TYPE_CHECKING:
     from bot.desk.proof import Proof
+    from bot.desk.stamps import Stamps
     from bot.desk.views import CaseView
     from store.tables import CaseEvent
 
 
 def card(view: "CaseView", reader: Actor) -> Message:
     """How a case stands, with what this reader can do."""
-    return message(reader, *card_parts(view, reader))
+    return message(reader, *card_parts(view, reader), why=False)  # a picture; "why 1042" tells all of it
 
 
 def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
@@ -61,14 +66,14 @@ def _desk_rows(view: "CaseView") -> tuple[tuple[str, Any], ...]:
     opener = Named(view.opener.name, ROLES[Role.CUSTOMER])
     return (
         ("Customer", say("{who}, {account}", who=opener, account=Quoted(view.account.name))),
-        ("Eligibility", say(ELIGIBILITY[view.case.eligibility])),
+        ("Eligibility", eligibility(view)),
     )
 
 
 def _rows_of(view: "CaseView") -> list[tuple[str, Any]]:
     case = view.case
     first = "Expected response" if case.responded_at is None else "First response"
-    rows: list[tuple[str, Any]] = [("Status", say(STATUS[case.status])), ("With", with_(view)), ("Plan", plan(view))]
+    rows: list[tuple[str, Any]] = [("Status", status(view)), ("With", with_(view)), ("Plan", plan(view))]
     rows.append((first, response(view)))
     rows += _extras(view)
     written = (("Details", case.details), ("Changed before", case.changed), ("Closed because", case.force_reason))
@@ -78,23 +83,28 @@ def _rows_of(view: "CaseView") -> list[tuple[str, Any]]:
 def _extras(view: "CaseView") -> list[tuple[str, Any]]:
     """What is said only where there is something to say."""
     case = view.case
-    rows: list[tuple[str, Any]] = []
+    extras: list[tuple[str, Any]] = [("Hand-over", handover(view))] if case.handover else []
     if case.priority:
-        label = "Priority" if case.prioritised_by else "Priority proposed"
-        rows.append((label, say(PRIORITIES[case.priority])))
-    if case.coverage and case.coverage not in SILENT:
+        label = "Priority proposed" if proposed(view) else "Priority"
+        extras.append((label, level(view)))
+    if case.coverage and (case.covered_by or case.coverage not in SILENT):
         verdict = say(COVERAGE[case.coverage])
-        rows.append(("Coverage", verdict if case.covered_by else say("{looks}; a person confirms it", looks=verdict)))
-    if case.quote_state:
+        extras.append(("Coverage", verdict if case.covered_by else say("{looks}; a person confirms it", looks=verdict)))
+    extras += rows(view)
+    if case.quote_state == "requested":
+        extras.append(("Quote", say("asked for by the customer")))
+    elif case.quote_state:
         quoted = Duration(case.quote_minutes or 0)
-        rows.append(("Quote", say("{minutes} of work, {state}", minutes=quoted, state=say(QUOTE[case.quote_state]))))
+        extras.append(("Quote", say("{minutes} of work, {state}", minutes=quoted, state=say(QUOTE[case.quote_state]))))
+    if case.code_delivered:
+        extras.append(("Code", say(CODE[case.code_delivered])))
     if view.slot:
-        rows.append(("Appointment", _appointment(view)))
+        extras.append(("Appointment", _appointment(view)))
     if case.merged_into:
-        rows.append(("Goes on as", CaseNumber(case.merged_into)))
+        extras.append(("Goes on as", CaseNumber(case.merged_into)))
     if case.split_from:
-        rows.append(("Split from", CaseNumber(case.split_from)))
-    return rows
+        extras.append(("Split from", CaseNumber(case.split_from)))
+    return extras
 
 
 def _appointment(view: "CaseView") -> Sentence:
@@ -114,15 +124,23 @@ _SETTLED = {
     "late": "{at}, missed and made up for",
 }
 SHOWN = 20  # rows: more is no list to read, and more buttons than vendors take
-SILENT = {"unknown", "covered"}
-QUOTE = {"offered": "waiting for the customer's answer", "accepted": "accepted", "declined": "declined"}
+QUOTE = {
+    "offered": "waiting for the customer's answer",
+    "accepted": "accepted",
+    "declined": "declined",
+    "withdrawn": "withdrawn",
+}
 
 
-def history(view: "CaseView", events: Sequence["CaseEvent"], proofs: Sequence["Proof"], reader: Actor) -> Message:
+def history(
+    view: "CaseView", events: Sequence["CaseEvent"], stamps: "Stamps", proofs: Sequence["Proof"], reader: Actor
+) -> Message:
     rows = tuple(Row(_happened(view, event)) for event in events[-SHOWN:])
     happened = (say("What happened", style="heading"), rows)
+    both = stamped(view, stamps)[-SHOWN:]
+    agreed = (say("Agreed on", style="heading"), both) if both else ()
     warned = (say("Who was warned", style="heading"), warnings(proofs[-SHOWN:])) if proofs else ()
-    return message(reader, *card_parts(view, reader), *happened, *warned)
+    return message(reader, *card_parts(view, reader), *happened, *agreed, *warned, why=False)
 
 
 def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
@@ -135,9 +153,15 @@ def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
         words = slot(view, Slot.read(event.words))
     elif event.verb is Verb.WARN:
         words = step(event.words)
+    elif event.verb is Verb.BREACH:
+        words = say(_BREACHED[event.words])
+    elif event.verb is Verb.PRIORITISE:
+        about |= {"level": history_of_priority(event.words), "words": Quoted(reason(event.verb, event.words))}
+        return Sentence("{at}: {who} {did}: {level}: {words}", about)
     return Sentence("{at}: {who} {did}: {words}", {**about, "words": words})
 
 
+_BREACHED = {"on_reprioritisation": "by the new priority", "missed": "before the priority changed"}
 TIMED = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN, Verb.CALL_OFF, Verb.MISS}
 """Their events' words are instants, shown as the reader's clocks read them."""
 
@@ -163,12 +187,30 @@ _HAPPENED = {
     Verb.WITHDRAW: "withdrew it",
     Verb.REOPEN: "reopened it",
     Verb.ESCALATE: "escalated it",
+    Verb.ELIGIBLE: "found it eligible",
+    Verb.INELIGIBLE: "found it not eligible",
+    Verb.FORWARD: "asked for the word of",
+    Verb.HAND_OVER: "handed it over",
+    Verb.NOT_NEEDED: "said that it is not needed",
+    Verb.RELEASE: "let the desk have it without that word",
     Verb.PRIORITISE: "set the priority",
     Verb.COVER: "judged the coverage",
+    Verb.NOT_THAT: "asked a person to judge the coverage, which looked",
+    Verb.ESTIMATE: "asked for an estimate",
+    Verb.ENQUIRE: "asked for it to be planned with a consultant",
     Verb.CLIENT_CAUSED: "thinks a change by the customer caused it",
     Verb.QUOTE: "quoted time and materials",
     Verb.ACCEPT: "accepted",
+    Verb.UPGRADE: "proposed a change of the contract",
+    Verb.ACCEPT_UPGRADE: "accepted the change of the contract",
+    Verb.DECLINE_UPGRADE: "declined the change of the contract",
+    Verb.APPLY: "entered the change of the contract",
+    Verb.SOONER: "found it answered sooner by the new contract",
     Verb.DECLINE: "declined",
+    Verb.ACCEPT_PRIORITY: "accepted",
+    Verb.DECLINE_PRIORITY: "declined",
+    Verb.CODE_DELIVERED: "said whether all code is handed over",
+    Verb.BREACH: "found the response time past",
     Verb.SCHEDULE: "proposed an appointment",
     Verb.AGREE: "accepted the appointment",
     Verb.TURN_DOWN: "declined the appointment",
@@ -179,6 +221,8 @@ _HAPPENED = {
     Verb.DRAFT_ARTICLE: "drafted an article",
     Verb.TRANSFER: "moved it to the queue",
     Verb.OPEN_FOR: "opened it for the customer",
+    Verb.PASS_ON: "passed it on to",
+    Verb.IMPORT: "imported it from another desk, where it was",
     Verb.RATE: "rated it",
     Verb.WARN: "warned",
     Verb.ACKNOWLEDGE: "acknowledged",
@@ -208,6 +252,14 @@ def queue(views: Sequence["CaseView"], reader: Actor) -> Message:
     return message(reader, head, _rows(views, reader))
 
 
+def unconfirmed(views: Sequence["CaseView"], reader: Actor) -> Message:
+    """A state of its own, reported apart from what customers closed (W59)."""
+    if not views:
+        return message(reader, say("Nothing was closed without confirmation."))
+    one, many = "{n} case was closed without confirmation", "{n} cases were closed without confirmation"
+    return message(reader, several(one, many, len(views), style="heading"), _rows(views, reader))
+
+
 def _rows(views: Sequence["CaseView"], reader: Actor) -> tuple[Row, ...]:
     return tuple(
         Row(
@@ -215,7 +267,7 @@ def _rows(views: Sequence["CaseView"], reader: Actor) -> tuple[Row, ...]:
                 "{case} {subject}, {status}, {who}",
                 case=number(view),
                 subject=Quoted(view.case.subject),
-                status=say(STATUS[view.case.status]),
+                status=status(view),
                 who=with_(view),
             ),
             Choice(say("Show"), f"status {view.case.id}"),
@@ -233,6 +285,8 @@ _BUTTONS: dict[Verb, tuple[str, str, Any]] = {
     Verb.NOT_SOLVED: ("No, not solved", "not-solved {0.id} r{0.resolutions}", "normal"),
     Verb.ACCEPT: ("Accept the quote", "accept {0.id} quote-{0.quotes}", "primary"),
     Verb.DECLINE: ("Decline the quote", "decline {0.id} quote-{0.quotes}", "normal"),
+    Verb.ACCEPT_PRIORITY: ("Accept the priority", "accept {0.id} priority-{0.priorities}", "primary"),
+    Verb.DECLINE_PRIORITY: ("Decline the priority", "decline {0.id} priority-{0.priorities}", "normal"),
     Verb.AGREE: ("Accept", "accept {0.id} slot-{0.slots}", "primary"),
     Verb.SCHEDULE: ("Another time", "schedule {0.id}", "normal"),
     Verb.TURN_DOWN: ("Decline", "decline {0.id} slot-{0.slots}", "normal"),
@@ -278,6 +332,8 @@ def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str
         possible -= {Verb.TAKE}
     if case.quote_state != "offered":
         possible -= {Verb.ACCEPT, Verb.DECLINE}
+    if case.priority_state != Standing.COUNTERED:
+        possible -= {Verb.ACCEPT_PRIORITY, Verb.DECLINE_PRIORITY}
     if not view.waits_for(reader):
         possible -= ANSWERING
     if case.status not in OVER:

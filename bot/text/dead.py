@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from store.dead_letters import DeadLetter
 
 
+def erased(reader: Actor) -> Message:
+    """In the place of what was said to, or of, somebody who is forgotten."""
+    return message(reader, say("This message was erased."))
+
+
 def undeliverable(reason: str, to: str, words: str, other: str | None, reader: Actor) -> Message:
     """Told to the desk: what was not delivered, to whom and why, and where it goes instead."""
     said = say("Not delivered to {to}: {reason}.", style="alert", to=Quoted(to), reason=Quoted(reason))

@@ -1,44 +1,60 @@
 """Plans, prices, facts and notice: each with its clause, and "not published" where the page is silent."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Count, Duration, Link, Message, Moment, Money, Percent, Printed, Quote, Quoted
+from bot.messages import Count, Day, Duration, Message, Money, Percent, Printed, Quote, Quoted
 from bot.messages import Person as Named
-from bot.text.values import ROLES, clause, clauses, hours, moment, number, reach
+from bot.text.contracts import (
+    against,
+    ending,
+    in_print,
+    mailto,
+    money,
+    new_versions,
+    off_boarding,
+    promised,
+    remarks,
+)
+from bot.text.contracts import rows as contract_rows
+from bot.text.values import ROLES, clause, clauses, reach
 from bot.wording import Choice, Row, Sentence, Table, label, message, say, several
-from rules import sla
 from rules.catalogue import Fact, NotPublished, OfLicences, PerUser
 from rules.people import Actor
-from rules.pricing import Price, Why
+from rules.pricing import Price
 
 if TYPE_CHECKING:
-    from bot.desk.entitlements import Entitlement, Offer
-    from bot.desk.views import CaseView
+    from bot.desk.contracts import Standing
+    from bot.desk.entitlements import Offer
     from rules.catalogue import Plan, Provider
-    from store.tables import Account, Person
+    from store.tables import Account, Contract, Person
 
 
-def entitlement(mine: "Entitlement | None", provider: "Provider", reader: Actor) -> Message:
+def entitlement(found: "Standing | None", provider: "Provider", reader: Actor) -> Message:
     """A customer's plan: price, times, people, what it includes and what it does not, clause by clause."""
-    if mine is None:
-        return message(reader, say("I found no contract in force today. These are the plans:"), *_plans(provider))
+    if found is None:
+        return message(reader, say("I found no contract in force today. These are the plans:"), *plans(provider))
+    mine = found.mine
     plan = mine.plan
     rows: list[tuple[str, Any]] = [
         ("Price", _price_of(plan)),
-        ("Expected response", _target(plan)),
+        ("Expected response", promised(mine.contract, provider) if mine.contract.response_minutes else _target(plan)),
         ("Concierge", _who(mine.concierge, plan.concierge)),
         ("Coach", _who(mine.coach, plan.coach)),
         ("Licences", Count(mine.contract.licences)),
+        *contract_rows(found, reader),
     ]
     included = tuple(Row(clause(feature.says, feature.id)) for feature in plan.features)
     excluded = sorted({id for ruling in plan.exclusions.values() for id in ruling.clauses})
     not_included = tuple(Row(clause(provider.clauses[id].says, id)) for id in excluded)
+    of = say("{account}", style="heading", account=Quoted(found.account.name)) if reader.staff else None
     return message(
         reader,
+        of,
         say("{company}: {plan}", style="heading", company=Printed(provider.name), plan=Printed(plan.name)),
         Table(tuple(rows)),
+        *remarks(found, reader),
         say("Included", style="heading"),
         included,
         say("Not included, or on other terms", style="heading") if not_included else None,
@@ -48,9 +64,14 @@ def entitlement(mine: "Entitlement | None", provider: "Provider", reader: Actor)
     )
 
 
-def _plans(provider: "Provider") -> tuple[Any, ...]:
+def plans(provider: "Provider") -> tuple[Any, ...]:
+    """For whoever has no contract: what there is, what it costs, and how to begin (W5)."""
+    begin = provider.fact("get_started")
     rows = tuple(Row(say("{plan}: {price}", plan=Printed(p.name), price=_price_of(p))) for p in provider.plans.values())
-    return (rows, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+    how = None
+    if isinstance(begin, Fact):
+        how = say("{said} ({clauses})", said=Printed(begin.answer), clauses=clauses(begin.clauses))
+    return (rows, how, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
 
 
 def _who(person: "Person | None", promised: Sequence[str]) -> Sentence:
@@ -92,92 +113,53 @@ def prices(offers: Sequence["Offer"], reader: Actor) -> Message:
     return message(reader, head, rows, compare)
 
 
-_REFUSED = {
-    Why.NO_PRICE: "No price of {plan} is published.",
-    Why.USERS: "Give the number of users: a whole number above zero.",
-    Why.LICENCE_TOTAL: "Give what the licences cost in total.",
-    Why.LICENCES: "Give the number of licences: a whole number above zero.",
-    Why.TOO_FEW_LICENCES: "{plan} needs {least} licences or more; there are {licences}.",
-}
-"""The ways in which a price of one plan can be refused."""
-
-
 def _offer(offer: "Offer") -> Sentence:
     name = Printed(offer.plan.name)
     mark = say(" (yours)") if offer.current else say("")
     if not isinstance(offer.price, Price):
-        cited = clauses(offer.price.clauses)
-        least = offer.plan.licences.count if offer.plan.licences else 1
-        about: dict[str, Any] = {"plan": name, "least": Count(least), "licences": Count(offer.users)}
-        why = Sentence(_REFUSED[offer.price.why], about)
-        if not offer.price.clauses:
-            return say("{plan}{mark}: {why}", plan=name, mark=mark, why=why)
-        return say("{plan}{mark}: {why} ({clauses})", plan=name, mark=mark, why=why, clauses=cited)
-    sign = offer.plan.provider.currency.symbol if offer.plan.provider.currency else ""
-    per = say("a month") if offer.price.per == "month" else say("for the contract")
-    cost, cited = Money(offer.price.total, sign), clauses(offer.price.clauses)
-    return say("{plan}{mark}: {cost} {per} ({clauses})", plan=name, mark=mark, cost=cost, per=per, clauses=cited)
+        why = against(offer.price, offer.plan, offer.users)
+        return say("{plan}{mark}: {why}", plan=name, mark=mark, why=why)
+    cost, cited = money(offer.plan, offer.price, offer.contract), clauses(offer.price.clauses)
+    return say("{plan}{mark}: {cost} ({clauses})", plan=name, mark=mark, cost=cost, clauses=cited)
 
 
-def fact(found: Fact | NotPublished, provider: "Provider", reader: Actor) -> Message:
-    """What the page answers, or that it does not."""
+def fact(
+    found: Fact | NotPublished, provider: "Provider", reader: Actor, contract: "Contract | None" = None
+) -> Message:
+    """What the page answers, in print where every word counts; or that it does not."""
     if isinstance(found, Fact):
-        return message(reader, say("{said} ({clauses})", said=Printed(found.answer), clauses=clauses(found.clauses)))
+        said = say("{said} ({clauses})", said=Printed(found.answer), clauses=clauses(found.clauses))
+        theirs = contract if found.question == "new_versions" else None
+        own = say("By your contract: {says}.", says=new_versions(found, theirs)) if theirs else None
+        return message(reader, said, own, *in_print(provider, found.clauses))
     head = say("{provider} does not publish that.", provider=Printed(provider.name))
     near = say("Nearest to it: {clauses}", clauses=clauses(found.clauses)) if found.clauses else None
     return message(reader, head, near, (Choice(say("My plan"), "plan"), Choice(say("Compare plans"), "price")))
 
 
-def termination(provider: "Provider", now: datetime, reader: Actor) -> Message:
-    """How a contract ends: by mail, never in this chat (W48, W49)."""
+def termination(
+    found: "Standing | None", provider: "Provider", today: date, reader: Actor, company: str = ""
+) -> Message:
+    """How a contract ends: by mail, never in this chat (W48, W49); and what becomes of the work (W41)."""
     notice = provider.notice
     if notice is None:
-        return message(reader, say("{provider} does not publish how a contract ends.", provider=Printed(provider.name)))
-    hours_ = provider.hours
-    after = now + timedelta(days=notice.days)
-    earliest = Moment(after, hours_.zone, hours_.label) if hours_ else Moment(after)
+        silent = say("{provider} does not publish how a contract ends.", provider=Printed(provider.name))
+        return message(reader, silent, *(ending(found) if found else ()))
     how = several(
         "Notice is {n} day, in writing, by mail to {email} ({clauses}). I can't take it here.",
         "Notice is {n} days, in writing, by mail to {email} ({clauses}). I can't take it here.",
         notice.days,
-        email=Link(notice.to, f"mailto:{notice.to}"),
+        email=mailto(notice.to, company, reader.language),
         clauses=clauses(notice.clauses),
     )
-    end = say("Received now, it would end {day} at the earliest.", day=earliest)
+    end = say("Received now, it would end {day} at the earliest.", day=Day(today + timedelta(days=notice.days)))
     refund = say("Part months are not refunded ({clauses}).", clauses=clauses(notice.refund)) if notice.refund else None
     addressed = label(say("To: {email}", email=Quoted(notice.to)), reader.language)
     written = label(say("We give notice to end our support contract."), reader.language)
     draft = Quote(Named(provider.name, ""), f"{addressed}\n{written}")
-    return message(reader, how, end, refund, say("A mail you could send:"), draft)
-
-
-def why(view: "CaseView", reader: Actor) -> Message:
-    """Why it is due then: the clock, window by window (R15)."""
-    case, calendar = view.case, view.provider.calendar()
-    if case.target_minutes is None or case.due_at is None or calendar is None:
-        silent = say("{case} has no due time: no response time is published for its plan.", case=number(view))
-        return message(reader, silent)
-    target = view.plan.target() if view.plan else None
-    head = say(
-        "{case} is due {due}: {target} from when it was received ({clauses}).",
-        case=number(view),
-        due=moment(view, case.due_at),
-        target=Duration(case.target_minutes, business=True),
-        clauses=clauses(target.clauses if target else ()),
-    )
-    steps = tuple(Row(_stretch(view, each)) for each in sla.explain(calendar, case.received_at, case.target_minutes))
-    received = say("Received {at}.", at=moment(view, case.received_at))
-    return message(reader, head, received, steps, hours(view.provider.hours))
-
-
-def _stretch(view: "CaseView", each: sla.Stretch) -> Sentence:
-    return say(
-        "{start} to {end}: {used} counted, {left} to go",
-        start=moment(view, each.start),
-        end=moment(view, each.end),
-        used=Duration(each.used // 60),
-        left=Duration(each.remaining // 60),
-    )
+    noted = tuple(ending(found)) if found else ()
+    sent = say("A mail you could send:")
+    return message(reader, *noted, how, end, refund, sent, draft, *off_boarding(provider))
 
 
 def whois(person: "Person", account: "Account | None", reader: Actor) -> Message:

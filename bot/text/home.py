@@ -28,6 +28,7 @@ def customer_home(
         (Choice(say("Open a case"), "open", "primary"), *(_CHOICES if not reader.guest else _CHOICES[-1:])),
         say("Your company's cases" if not reader.guest else "Your cases", style="heading"),
         _rows(views) or say("None. Write what is going wrong and I open one."),
+        why=False,
     )
 
 

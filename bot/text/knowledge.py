@@ -26,15 +26,15 @@ def article(found: Sequence[Mapping[str, Any]], shown: int, sure: bool, reader: 
     Articles are quotations: their figures are theirs.
     """
     this = found[shown - 1]
-    head = say("{title}", style="heading", title=Printed(str(this["title"])))
-    heading = say("{heading}", style="small", heading=Printed(str(this["heading"]))) if this["heading"] else None
+    head = say("{title}", style="heading", title=Quoted(str(this["title"])))
+    heading = say("{heading}", style="small", heading=Quoted(str(this["heading"]))) if this["heading"] else None
     more = say("More: {link}", link=Link(str(this["link"]), str(this["link"]))) if this["link"] else None
     video = say("Video: {link}", link=Link(str(this["video"]), str(this["video"]))) if this["video"] else None
     doubt = None if sure else say("I am not sure that this is it. The nearest that I found:", style="small")
     others = [(n, other) for n, other in enumerate(found, 1) if n != shown]
-    rows = tuple(Row(say("Answer {n}: {title}", n=Count(n), title=Printed(str(other["title"])))) for n, other in others)
+    rows = tuple(Row(say("Answer {n}: {title}", n=Count(n), title=Quoted(str(other["title"])))) for n, other in others)
     also = say("Or did you mean one of these?", style="small") if rows else None
-    text = say("{text}", text=Printed(str(this["snippet"])))
+    text = say("{text}", text=Quoted(str(this["snippet"])))
     return message(reader, doubt, head, heading, text, more, video, also, rows)
 
 

@@ -18,6 +18,8 @@ def step(name: str) -> Sentence:
     """``75``, ``100+1``, ``slot-2``, ``slot-2+1`` as they are recorded."""
     begins, _, rung = name.partition("+")
     what = say("the missed appointment")
+    if begins == "on_reprioritisation":
+        what = say("past by the new priority")
     if begins.isdigit():
         what = say("{share} of the response time", share=Percent(int(begins)))
     return say("{what}, step {rung} after it", what=what, rung=Count(int(rung))) if rung.isdigit() else what

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.forms import SKIP, FormField, Mistake, Question, ShowForm
-from bot.messages import ENGLISH, CaseNumber, Code, Count, Message
+from bot.messages import ENGLISH, CaseNumber, Code, Count, Duration, Message
 from bot.text.values import PRIORITIES, no_time, past_time, times, which_time
 from bot.wording import Choice, Sentence, label, message, say, several
+from rules.lifecycle import STARS
 from rules.people import Actor
 
 _TITLES = {
@@ -19,6 +20,8 @@ _TITLES = {
 _LABELS = {
     ("open_case", "problem"): "What is going wrong?",
     ("open_case", "details"): "What exactly happens, and where do you see it?",
+    ("open_case", "scope"): "Is it about something that you have already, or something new?",
+    ("open_case", "effort"): "About how long would it take, do you think?",
     ("open_case", "priority"): "How bad is it? You propose, the desk agrees it with you.",
     ("open_case", "changed"): "Did anything change just before, such as an update, a workflow or a setting?",
     **{
@@ -34,13 +37,14 @@ _LABELS = {
             "priority": "Which priority, and why?",
             "cover": "Which verdict, and why?",
             "client-caused": "What did the customer change? They read it.",
+            "ineligible": "Why is it not eligible? The customer reads it.",
             "quote": "How many minutes of work, and for what?",
             "force-close": "Why is it closed without the customer's word? They read it.",
             "merge": "With which case?",
             "split": "What is the second matter?",
             "transfer": "To which queue?",
             "schedule": "When?",
-            "rate": "How was it, from one (poor) to five (very good)?",
+            "rate": "How was it, from {worst} (poor) to {best} (very good)?",
         }.items()
     },
     ("how_do_i", "helped"): "Did this help?",
@@ -50,6 +54,13 @@ _LABELS = {
 
 
 _HELPED = {"yes": "Yes, thanks", "none": "None of these", "case": "None of these: open a case"}
+
+_CHANGES = {
+    "existing": "Something that we have",
+    "new": "Something new",
+    "more": "More than that",
+    "unknown": "I don't know",
+}
 
 _WISHES = {
     "open": "Open a case",
@@ -67,7 +78,7 @@ def question(dialog: str, draft: int, asked: Question, reader: Actor, mistake: M
     if mistake and mistake.wrong == "which_time":
         return message(reader, which_time(), _which(draft, asked, mistake))
     wrong = _mistake(dialog, mistake, asked) if mistake else None
-    return message(reader, wrong, say(_LABELS[dialog, asked.label or asked.name]), options)
+    return message(reader, wrong, _label(dialog, asked), options)
 
 
 def _which(draft: int, asked: Question, mistake: Mistake) -> tuple[Choice, ...]:
@@ -91,7 +102,7 @@ def form(
     fields = tuple(
         FormField(
             asked.name,
-            label(say(_LABELS[dialog, asked.label or asked.name]), language),
+            label(_label(dialog, asked), language),
             tuple((value, label(_option(dialog, value), language)) for value in asked.choices),
             asked.required,
             asked.longest,
@@ -104,6 +115,10 @@ def form(
     return ShowForm(dialog, title, send, fields, draft, language=language)
 
 
+def _label(dialog: str, asked: Question) -> Sentence:
+    return say(_LABELS[dialog, asked.label or asked.name], worst=Count(STARS[0]), best=Count(STARS[-1]))
+
+
 def _option(dialog: str, value: str) -> Sentence:
     if value == SKIP:
         return say("Skip")
@@ -113,6 +128,10 @@ def _option(dialog: str, value: str) -> Sentence:
         return say(_WISHES[value])
     if dialog == "which_case":
         return say("New case") if value == "new" else say("Add to {case}", case=CaseNumber(int(value)))
+    if value in _CHANGES:
+        return say(_CHANGES[value])
+    if value.isdigit():
+        return say("Up to {time}", time=Duration(int(value)))
     return say(PRIORITIES[value])
 
 

@@ -3,51 +3,61 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Code, Duration, Link, Message, Percent, Printed, Quote, Quoted, Value
-from bot.text.cards import SILENT, TIMED, choices, choices_on_warning, gauge, reminded
+from bot.messages import CaseNumber, Code, Duration, Link, Message, Percent, Printed, Quote, Quoted
+from bot.text.agreements import asked_of, reason, reassessed
+from bot.text.cards import TIMED, choices, choices_on_warning, gauge, reminded
+from bot.text.coverage import looks, ways_on
+from bot.text.handing_over import checked, declined, waits, with_plans
 from bot.text.values import (
-    STATUS,
     appointment,
-    clause,
+    cited,
     clauses,
     expected,
     hours,
     moment,
     named,
     number,
+    outline,
     outside,
     plan,
     priority,
     reach,
+    status,
     with_,
     within,
 )
-from bot.wording import Choice, Sentence, Table, label, message, say, several
+from bot.wording import Choice, Sentence, Table, label, message, say
 from rules.appointments import CALLED_OFF
-from rules.catalogue import Kind, NotPublished
-from rules.coverage import LEADS, coverage
+from rules.catalogue import NotPublished
 from rules.lifecycle import Status, Verb
 from rules.people import Actor
 
 if TYPE_CHECKING:
     from bot.desk.views import CaseView
     from rules.sla import Step
+    from store.tables import Person
 
 LAST = 100  # percent
 CRITICAL = "critical"
 
 
-def opened(view: "CaseView", reader: Actor) -> Message:
-    """ID, plan and expected response with its zone, in full once a case (W55, R15)."""
-    return message(
+def opened(view: "CaseView", reader: Actor, waits_for: Sequence["Person"] = ()) -> Message:
+    """ID, plan and expected response with its zone, in full once a case (W55, R15).
+
+    Who has no contract also reads what there is, and where a person is reached (W5).
+    """
+    receipt = message(
         reader,
         say("Thank you, {name}. This is case {case}.", name=Quoted(view.opener.name), case=number(view)),
         Table((("Plan", plan(view)), ("Expected response", expected(view)))),
         hours(view.provider.hours) if view.case.due_at else None,
-        _check(view),
-        _coverage(view),
+        checked(view),
+        *waits(view, waits_for),
+        looks(view),
         _by_telephone(view),
+        ways_on(view, reader),
     )
+    return receipt if view.plan else with_plans(receipt, view, reader)
 
 
 def at_once(view: "CaseView", reader: Actor) -> Message:
@@ -66,31 +76,11 @@ def _by_telephone(view: "CaseView") -> Table | None:
     return Table((("Phone", reach(view.provider)["phone"]), ("Weekend cover", cited)))
 
 
-def _check(view: "CaseView") -> Sentence | None:
-    match view.case.eligibility:
-        case "no_contract":
-            return say("I found no contract that covers today. A person checks that; your case is safe meanwhile.")
-        case "not_licensed":
-            return say("I have no licensed seat in your name. A person checks that; your case is safe meanwhile.")
-    return None
-
-
-def _coverage(view: "CaseView") -> Sentence | None:
-    """Only what the customer should know before going on, always provisional, with its clauses (W37)."""
-    case = view.case
-    if view.plan is None or case.coverage is None or case.covered_by or case.coverage in SILENT:
-        return None
-    found = coverage(view.plan, Kind(case.kind) if case.kind else None)
-    provider = view.plan.provider
-    cited = {f"c{n}": clause(provider.clauses[id].says, id) for n, id in enumerate(found.clauses)}
-    says = Sentence("".join(f" {{{name}}}" for name in cited), cited)
-    one, many = " That holds for up to {n} minute of work.", " That holds for up to {n} minutes of work."
-    upto = several(one, many, found.up_to_minutes) if found.up_to_minutes else say("")
-    told = "{looks}{clauses}{upto} A person will confirm it."
-    return say(told, looks=say(LEADS[found.verdict]), clauses=says, upto=upto)
-
-
-def completed(view: "CaseView", reader: Actor) -> Message:
+def completed(view: "CaseView", reader: Actor, waits_for: Sequence["Person"] = ()) -> Message:
+    if waits_for:
+        names = Quoted(", ".join(person.name for person in waits_for))
+        told = "Thank you. That is all on case {case}; it waits for the word of {names}."
+        return message(reader, say(told, case=number(view), names=names))
     return message(reader, say("Thank you. That is all on case {case}; the desk has it.", case=number(view)))
 
 
@@ -138,27 +128,37 @@ def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> 
     template = _DESK_NEWS.get(verb, _NEWS[verb]) if reader.staff else _NEWS[verb]
     case = view.case
     about: dict[str, Any] = {"who": named(by), "case": number(view), "whom": with_(view)}
+    if verb is Verb.PRIORITISE:
+        template, levels = reassessed(words)
+        about |= levels
     about |= {"into": CaseNumber(case.merged_into or 0), "minutes": Duration(case.quote_minutes or 0)}
+    about |= {"level": priority(view)} if view.case.priority else {}
     said = Sentence(template, {**about, "opener": Quoted(view.opener.name), "slot": appointment(view)})
-    quote = Quote(named(by), words, internal=verb is Verb.NOTE) if words and verb not in _WORDLESS | TIMED else None
+    quoted = reason(verb, words) if verb not in _WORDLESS | TIMED else ""
+    quote = Quote(named(by), quoted, internal=verb is Verb.NOTE) if quoted else None
     then = _calendar(view, reader) if verb is Verb.AGREE else _then(view, verb, reader)
-    return message(reader, said, quote, then, choices(view, reader))
+    return message(reader, said, quote, then, asked_of(view, verb, reader), choices(view, reader))
 
 
 def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     if verb is Verb.RESOLVE and not reader.staff:
-        return say("Is it solved for you? It closes only when you say so.")
-    if verb is Verb.PRIORITISE and case_due(view):
+        return say("Is it solved for you? It closes only when you say so{clause}.", clause=cited(view, "closing_rule"))
+    if verb in (Verb.PRIORITISE, Verb.SOONER) and case_due(view):
         return say("Expected response {due}.", due=expected(view))
     if verb is Verb.CLIENT_CAUSED:
-        return say("Nothing is charged for that without your word{clause}.", clause=_cited(view, "client_caused"))
+        return say("Nothing is charged for that without your word{clause}.", clause=cited(view, "client_caused"))
     if verb is Verb.QUOTE and not reader.staff:
-        cited = _cited(view, "mini_project")
-        return say("Work starts when you accept{clause}. The hourly rate is not published.", clause=cited)
+        clause = cited(view, "client_caused" if view.case.client_caused else "mini_project")
+        return say("Work starts when you accept{clause}. The hourly rate is not published.", clause=clause)
     if verb is Verb.OPEN_FOR and not reader.staff:
         return say("Expected response {due}.", due=expected(view))
     if verb is Verb.SCHEDULE and reader.staff:
         return outside(view)
+    if verb is Verb.INELIGIBLE:
+        told = "Each case is checked for that{clause}. The desk is also reached at {phone} and {email}."
+        return say(told, clause=cited(view, "eligibility"), **reach(view.provider))
+    if verb is Verb.NOT_NEEDED:
+        return declined(view)
     if verb is Verb.ESCALATE:
         return Sentence("The desk is also reached at {phone} and {email}.", reach(view.provider))
     return None
@@ -183,7 +183,7 @@ def warned(view: "CaseView", step: "Step", reader: Actor) -> Message:
         head = say("{case} has used {share} of its response time.", case=number(view), share=Percent(step.share))
     else:
         head = say("{case} is past its response time and nobody has answered.", style="alert", case=number(view))
-    return message(reader, head, gauge(view), Table(_about(view)), choices_on_warning(view, reader))
+    return message(reader, head, gauge(view), Table(outline(view)), choices_on_warning(view, reader))
 
 
 def unanswered(view: "CaseView", step: "Step", reader: Actor) -> Message:
@@ -192,7 +192,7 @@ def unanswered(view: "CaseView", step: "Step", reader: Actor) -> Message:
         head = say("The customer waits for the next answer on {case}.", case=number(view))
     else:
         head = say("The customer has waited long for the next answer on {case}.", style="alert", case=number(view))
-    rows = tuple(row for row in _about(view) if row[0] != "Expected response")
+    rows = tuple(row for row in outline(view) if row[0] != "Expected response")
     return message(reader, head, Table(rows), choices_on_warning(view, reader))
 
 
@@ -201,33 +201,24 @@ def missed(view: "CaseView", step: "Step", reader: Actor) -> Message:
     said = "The appointment for {case} has passed and nobody has logged a contact: {slot}."
     head = say(said, style="alert", case=number(view), slot=appointment(view))
     logs = say("{line} logs one.", style="small", line=Code(f"call {view.case.id} TEXT"))
-    return message(reader, head, Table(_about(view)), logs, choices_on_warning(view, reader))
+    return message(reader, head, Table(outline(view)), logs, choices_on_warning(view, reader))
+
+
+def breached(view: "CaseView", reader: Actor) -> Message:
+    """Another priority, and so another promise, which was past when it was made (R7)."""
+    told = "With its new priority {case} is past its response time and nobody has answered."
+    head = say(told, style="alert", case=number(view))
+    return message(reader, head, gauge(view), Table(outline(view)), choices_on_warning(view, reader))
 
 
 def critical(view: "CaseView", reader: Actor) -> Message:
     head = say("{case} was reported as critical.", style="alert", case=number(view))
-    return message(reader, head, Table(_about(view)), choices_on_warning(view, reader))
+    return message(reader, head, Table(outline(view)), choices_on_warning(view, reader))
 
 
-def _about(view: "CaseView") -> tuple[tuple[str, Sentence | Value], ...]:
-    customer = say("{who}, {account}", who=Quoted(view.opener.name), account=Quoted(view.account.name))
-    return (
-        ("Subject", Quoted(view.case.subject)),
-        ("Customer", customer),
-        ("Plan", plan(view)),
-        ("Priority", priority(view)),
-        ("With", with_(view)),
-        ("Expected response", expected(view)),
-    )
-
-
-def _cited(view: "CaseView", question: str) -> Sentence:
-    """The clause of this case's own provider, where it has one."""
-    found = view.provider.facts.get(question)
-    return say(" ({clauses})", clauses=clauses(found.clauses)) if found else say("")
-
-
-_WORDLESS = {Verb.ASSIGN, Verb.MERGE, Verb.ACCEPT, Verb.DECLINE}
+_WORDLESS = {Verb.ASSIGN, Verb.PASS_ON, Verb.MERGE, Verb.ACCEPT, Verb.DECLINE, Verb.NOT_THAT}
+_WORDLESS |= {Verb.ACCEPT_PRIORITY, Verb.DECLINE_PRIORITY}
+_WORDLESS |= {Verb.UPGRADE, Verb.ACCEPT_UPGRADE, Verb.DECLINE_UPGRADE, Verb.APPLY, Verb.SOONER}
 _NEWS = {
     Verb.OPEN: "{who} opened {case}.",
     Verb.COMPLETE: "{who} answered the questions on {case}.",
@@ -247,12 +238,27 @@ _NEWS = {
     Verb.FORCE_CLOSE: "{who} closed {case} without confirmation.",
     Verb.WITHDRAW: "{who} withdrew {case}.",
     Verb.REOPEN: "{who} reopened {case}.",
-    Verb.PRIORITISE: "{who} set the priority of {case}.",
+    Verb.ELIGIBLE: "{who} checked {case}: it is eligible for support.",
+    Verb.INELIGIBLE: "{who} checked {case}: it is not eligible for support.",
+    Verb.HAND_OVER: "{who} handed {case} over to the desk.",
+    Verb.NOT_NEEDED: "{who} says that {case} is not needed, so it is withdrawn.",
+    Verb.RELEASE: "{case} is with the desk now, without the word of who asks for your company.",
+    Verb.PRIORITISE: "{who} set the priority of {case} to {after}.",
     Verb.COVER: "{who} judged what {case} is covered by.",
+    Verb.NOT_THAT: "{who} asks a person to judge whether {case} is covered.",
+    Verb.ESTIMATE: "{who} asks for an estimate on {case}.",
+    Verb.ENQUIRE: "{who} asks for {case} to be planned with a consultant.",
     Verb.CLIENT_CAUSED: "{who} thinks that a change on the customer's side caused {case}.",
     Verb.QUOTE: "{who} quotes {minutes} of work on time and materials for {case}.",
     Verb.ACCEPT: "{who} accepted the quote on {case}.",
     Verb.DECLINE: "{who} declined the quote on {case}.",
+    Verb.UPGRADE: "{who} proposes a change of the contract on {case}.",
+    Verb.ACCEPT_UPGRADE: "{who} accepted the change of the contract on {case}.",
+    Verb.DECLINE_UPGRADE: "{who} declined the change of the contract on {case}.",
+    Verb.APPLY: "{who} entered the change of the contract, as agreed on {case}.",
+    Verb.SOONER: "With the new contract {case} is answered sooner.",
+    Verb.ACCEPT_PRIORITY: "{who} accepted the priority of {case}: {level}.",
+    Verb.DECLINE_PRIORITY: "{who} declined the priority of {case}: {level}.",
     Verb.SCHEDULE: "{who} proposes an appointment for {case}: {slot}.",
     Verb.AGREE: "{who} accepted the appointment for {case}: {slot}.",
     Verb.TURN_DOWN: "{who} declined the appointment for {case}: {slot}.",
@@ -261,16 +267,22 @@ _NEWS = {
     Verb.SPLIT: "{who} split {case}.",
     Verb.TRANSFER: "{who} moved {case} to another queue.",
     Verb.OPEN_FOR: "{who} opened {case} for {opener}.",
+    Verb.PASS_ON: "{opener} goes on with {case}.",
+    Verb.IMPORT: "{who} imported {case} from another desk.",
     Verb.RATE: "{who} rated {case}.",
     Verb.ESCALATE: "{who} escalates {case}.",
     Verb.ACKNOWLEDGE: "{who} sees to {case}.",
 }
-_DESK_NEWS = {Verb.WAIT: "{who} needs something from the customer for {case}."}
+_DESK_NEWS = {
+    Verb.WAIT: "{who} needs something from the customer for {case}.",
+    Verb.HAND_OVER: "{opener} opened {case}, and {who} handed it over.",
+    Verb.RELEASE: "{opener} opened {case}; nobody who asks for the company has said so.",
+}
 
 
 def done(view: "CaseView", reader: Actor) -> Message:
     """To whoever did it."""
-    said = say("Done. Case {case} is {status}.", case=number(view), status=say(STATUS[view.case.status]))
+    said = say("Done. Case {case} is {status}.", case=number(view), status=status(view))
     return message(reader, said, choices(view, reader) if view.case.status is Status.AWAITING else None)
 
 
@@ -303,7 +315,7 @@ def reminder(view: "CaseView", reader: Actor) -> Message:
 
 
 def _subject(view: "CaseView", reader: Actor) -> Table | None:
-    rows = tuple(row for row in _about(view) if row[0] in ("Subject", "Customer"))
+    rows = tuple(row for row in outline(view) if row[0] in ("Subject", "Customer"))
     return Table(rows) if reader.staff else None
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot import figures
-from bot.messages import CaseNumber, Clause, Code, Duration, Link, Moment, Printed
+from bot.messages import CaseNumber, Clause, Code, Duration, Link, Moment, Printed, Quoted, Value
 from bot.messages import Person as Named
 from bot.wording import Choice, InTheir, Sentence, say
 from rules import sla
+from rules.agreements import NOT_AGREED, Standing
 from rules.appointments import Slot
 from rules.lifecycle import Status
 from rules.people import Actor, Role
@@ -48,12 +49,6 @@ COVERAGE = {
     "unknown": "for a person to judge",
 }
 PRIORITIES = {"critical": "Critical", "high": "High", "normal": "Normal", "low": "Low"}
-ELIGIBILITY = {
-    "eligible": "eligible",
-    "no_contract": "no contract covers the day it was received: a person checks",
-    "not_licensed": "the sender holds no licensed seat: a person checks",
-    "not_nominated": "opened by somebody who is not a nominated user: a person checks",
-}
 
 
 def named(actor: Actor) -> Named:
@@ -72,12 +67,48 @@ def expected(view: "CaseView") -> Sentence:
     case = view.case
     if case.due_at is None or case.target_minutes is None:
         return say("no response time is published for this plan")
-    target = view.plan.target() if view.plan else None
-    return say(
-        "by {due}, {target} ({clauses})",
-        due=moment(view, case.due_at),
-        target=Duration(case.target_minutes, business=True),
-        clauses=clauses(target.clauses if target else ()),
+    about: dict[str, Any] = {"due": moment(view, case.due_at), "target": target(view), "clauses": promised_by(view)}
+    return Sentence("by {due}, {target} ({clauses})", about)
+
+
+def target(view: "CaseView") -> Duration:
+    """In the provider's hours, or around the clock where it publishes none."""
+    return Duration(view.case.target_minutes or 0, business=view.provider.hours is not None)
+
+
+def promised_by(view: "CaseView") -> Sentence:
+    """The clauses of the plan at receipt or of a later one that is sooner (R7), or the contract's own word (T7)."""
+    by = view.case.promised_by
+    if by == "contract":
+        return say("by the contract")
+    plan = view.provider.plans.get(by) if by else view.plan
+    found = plan.target(view.case.priority) if plan else None
+    return clauses(found.clauses if found else ())
+
+
+def status(view: "CaseView") -> Sentence:
+    """In words; nothing of paid work is being done before it is quoted and accepted (W24)."""
+    if view.case.status in (Status.NEW, Status.OPEN, Status.WAITING) and view.lacks:
+        return say("waiting for the customer to accept a quote")
+    return say(STATUS[view.case.status])
+
+
+def cited(view: "CaseView", question: str) -> Sentence:
+    """The clause of this case's own provider, where it has one."""
+    found = view.provider.facts.get(question)
+    return say(" ({clauses})", clauses=clauses(found.clauses)) if found else say("")
+
+
+def outline(view: "CaseView") -> "tuple[tuple[str, Sentence | Value], ...]":
+    """Whose case it is, how urgent and in whose hands (C5)."""
+    customer = say("{who}, {account}", who=Quoted(view.opener.name), account=Quoted(view.account.name))
+    return (
+        ("Subject", Quoted(view.case.subject)),
+        ("Customer", customer),
+        ("Plan", plan(view)),
+        ("Priority", priority(view)),
+        ("With", with_(view)),
+        ("Expected response", expected(view)),
     )
 
 
@@ -190,16 +221,31 @@ def priority(view: "CaseView") -> Sentence:
     case = view.case
     if case.priority is None:
         return say("not said")
-    said = say(PRIORITIES[case.priority])
-    return said if case.prioritised_by else say("{level}, as the customer proposes", level=said)
+    said = level(view)
+    return say("{level}, as the customer proposes", level=said) if proposed(view) else said
+
+
+def level(view: "CaseView") -> Sentence:
+    """And whether both sides agree on it (W57)."""
+    said = say(PRIORITIES[view.case.priority or ""])
+    if view.case.priority_state in NOT_AGREED:
+        return say("{level} (not agreed)", level=said)
+    return say("{level}, agreed", level=said) if view.case.priority_state == Standing.AGREED else said
+
+
+def proposed(view: "CaseView") -> bool:
+    """Whether it is the customer's word alone so far."""
+    return view.case.priority_state == Standing.PROPOSED or (
+        view.case.priority_state is None and not view.case.prioritised_by
+    )
 
 
 def left(view: "CaseView") -> Sentence:
     """How much of the response time is left, in business time, or how long it is over."""
-    case, calendar = view.case, view.provider.calendar()
-    if case.target_minutes is None or calendar is None:
+    case, calendar = view.case, view.provider.counted()
+    if case.target_minutes is None:
         return say("no response time is published")
     minutes = case.target_minutes - sla.elapsed(calendar, case.received_at, view.now)
     if minutes >= 0:
-        return say("{left} left", left=Duration(minutes, business=True))
-    return say("{over} over", over=Duration(-minutes, business=True))
+        return say("{left} left", left=Duration(minutes, business=view.provider.hours is not None))
+    return say("{over} over", over=Duration(-minutes, business=view.provider.hours is not None))

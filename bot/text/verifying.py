@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.messages import CaseNumber, Code, Message, Printed
+from bot.messages import CaseNumber, Code, Message
 from bot.wording import Row, message, say, several
 from rules.people import Actor
 
@@ -23,6 +23,6 @@ def differing(differences: int, about: Sequence[str], reader: Actor) -> Message:
     return message(reader, told, rows, more, how)
 
 
-def _named(about: str) -> CaseNumber | Printed:
+def _named(about: str) -> CaseNumber | Code:
     kind, _, number = about.partition(" ")
-    return CaseNumber(int(number)) if kind == "case" else Printed(about)
+    return CaseNumber(int(number)) if kind == "case" else Code(about)

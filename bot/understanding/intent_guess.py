@@ -9,7 +9,7 @@ from bot.understanding.classifier import Shares, Wanted, shipped
 from bot.understanding.features import plain
 from bot.understanding.senses import strange
 from bot.understanding.slots import ASKS_HOW, Slots, acted, named, noticed
-from bot.understanding.terms import entitled
+from bot.understanding.terms import covered, entitled, plainly
 from rules.catalogue import Provider
 from rules.people import Role
 from rules.refusals import Misunderstood
@@ -41,7 +41,8 @@ class Guess:
 
 LINES = {
     **dict.fromkeys(("status", "why", "cases", "at-risk"), Wanted.SLA_STATUS),
-    **dict.fromkeys(("plan", "price", "fact", "termination"), Wanted.ENTITLEMENTS),
+    **dict.fromkeys(("plan", "price", "fact", "termination", "covered", "clause"), Wanted.ENTITLEMENTS),
+    **dict.fromkeys(("licences", "extend", "upgrade"), Wanted.ENTITLEMENTS),
     "open-for": Wanted.OPEN_TICKET,
     "ask": Wanted.HOW_DO_I,
     "help": Wanted.HELP,
@@ -76,7 +77,7 @@ def guess(
 ) -> Guess:
     """`in_case` is the case of the thread: whoever names no other one there means it."""
     said = plain(text)
-    found = _whole(said) or _line(said, role, in_case) or _likely(said, in_case)
+    found = _whole(said) or _line(said, role, in_case) or _of_terms(said) or _likely(said, in_case)
     slots = {**named(said), **noticed(said, found.intent, providers), **found.slots}
     return Guess(found.intent, found.confidence, slots, found.shares)
 
@@ -84,6 +85,10 @@ def guess(
 def _whole(said: str) -> Guess | None:
     bare = re.sub(r"[^\w' ]", "", said[:80]).strip().casefold() if len(said) <= 80 else ""
     return next((Guess(what, CERTAIN) for what, pattern in WHOLE.items() if re.fullmatch(pattern, bare)), None)
+
+
+def _of_terms(said: str) -> Guess | None:
+    return Guess(Wanted.ENTITLEMENTS, CLEAR) if plainly(said) or covered(said) else None
 
 
 def _line(said: str, role: Role, in_case: int | None) -> Guess | None:

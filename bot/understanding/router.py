@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.desk import CaseRef
 from bot.understanding.intent_guess import SURE, Guess, Wanted, guess, person_wanted
 from bot.understanding.intents import Answer, Begin, Cancel, Do, Intent, Lost, OpenQuestion, Scene
-from bot.understanding.terms import at_risk, entitled
+from bot.understanding.terms import at_risk, covered, entitled
 from rules.lifecycle import Verb as V
 from rules.lifecycle import permit
 from rules.people import Role
@@ -90,7 +90,7 @@ def _customer(words: str, scene: Scene) -> Intent:
         return Do("reply", CaseRef(int(numbered[1])), numbered[2])
     if scene.case and not scene.over:
         return Do("reply", CaseRef(scene.case), words)
-    return _free(words, scene)
+    return covered(words) or _free(words, scene)
 
 
 UNSURE = "unsure"

@@ -1,7 +1,8 @@
 """What support providers promise, one TOML file each: plans, prices, hours, terms; every sentence with its clause."""
 
+from rules.catalogue.advice import advice
 from rules.catalogue.kinds import INCLUDED, Kind, Verdict
-from rules.catalogue.loading import load, load_folder, parse
+from rules.catalogue.loading import load, load_all, load_folder, parse
 from rules.catalogue.parts import (
     AtLeast,
     Clause,
@@ -19,6 +20,7 @@ from rules.catalogue.parts import (
     Phone,
     Picks,
     Ruling,
+    Share,
     Target,
     Terms,
     TermsNotice,
@@ -49,12 +51,15 @@ __all__ = [
     "Plan",
     "Provider",
     "Ruling",
+    "Share",
     "Target",
     "Terms",
     "TermsNotice",
     "UnknownPlan",
     "Verdict",
+    "advice",
     "load",
+    "load_all",
     "load_folder",
     "parse",
 ]

@@ -1,5 +1,6 @@
 """From a catalogue file to a provider, or to every mistake in it."""
 
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 from types import MappingProxyType
 
@@ -19,9 +20,18 @@ def load_folder(folder: FilePath) -> Catalogues:
 
     Raises Mistakes with what is wrong in any of them.
     """
+    providers = load_all(sorted(folder.glob("*.toml")))
+    if not providers:
+        raise Mistakes([Mistake(1, "There is no catalogue (*.toml) in this folder.", str(folder))])
+    reachable_first = sorted(providers, key=lambda provider: provider.phone is None)
+    return Catalogues(MappingProxyType({provider.id: provider for provider in reachable_first}))
+
+
+def load_all(paths: Iterable[FilePath]) -> tuple[Provider, ...]:
+    """In the order of the files. Raises Mistakes with what is wrong in any of them."""
     providers: dict[str, Provider] = {}
     wrong: list[Mistake] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in paths:
         try:
             provider = load(path)
         except Mistakes as found:
@@ -30,12 +40,9 @@ def load_folder(folder: FilePath) -> Catalogues:
         if provider.id in providers:
             wrong.append(Mistake(1, f"The provider {provider.id} has two files.", str(path)))
         providers[provider.id] = provider
-    if not providers and not wrong:
-        wrong.append(Mistake(1, "There is no catalogue (*.toml) in this folder.", str(folder)))
     if wrong:
         raise Mistakes(wrong)
-    reachable_first = sorted(providers.items(), key=lambda item: item[1].phone is None)
-    return Catalogues(MappingProxyType(dict(reachable_first)))
+    return tuple(providers.values())
 
 
 def load(path: FilePath) -> Provider:

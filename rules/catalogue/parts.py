@@ -215,6 +215,9 @@ class Climbing(Rungs):
     by_priority: Mapping[Priority, Rungs] = field(default_factory=dict)
 
 
+Share = Literal["licences", "advice", "work"]
+
+
 @dataclass(frozen=True)
 class Ruling:
     """How a plan stands to one kind of request. The first clause is the one that explains it."""
@@ -229,4 +232,6 @@ class Ruling:
     """... and this for more."""
     in_hours: Flag = False
     """The work itself is done in business hours only."""
+    split: Mapping[Share, Verdict] = field(default_factory=dict)
+    """Where parts of what is asked for stand differently (T11); ``verdict`` is about the work."""
     contract_may_allow: Flag = False

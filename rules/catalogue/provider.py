@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from rules.business_time import Calendar
+from rules.business_time import AROUND_THE_CLOCK, Calendar
 from rules.catalogue.kinds import INCLUDED, UNDECIDED, Kind, Verdict
 from rules.catalogue.parts import (
     AtLeast,
@@ -119,6 +119,12 @@ class Provider:
     extension: Extension | None
     products: Picks | None
     areas: Picks | None
+    browsers: Picks | None
+    """Which are supported, as far as the operator of the desk knows: the page may be silent (W34)."""
+    version_update: Ruling | None
+    """Where somebody asks for one to be carried out (T11)."""
+    status_page: Page | None
+    """Where the platform's own maker tells of its outages."""
     seats: tuple[str, ...]
     """The clauses that ask for a licence for every user."""
     payment: tuple[Clause, ...]
@@ -129,12 +135,19 @@ class Provider:
         """The business hours, for the clock."""
         return self.clock
 
+    def counted(self) -> Calendar:
+        """The hours in which a promised time is counted: every one, where a contract promises minutes and the page
+        names no hours (T7)."""
+        return self.clock or AROUND_THE_CLOCK
+
     def ladder(self, priority: str | None = None) -> Ladder:
         """For a case that no plan covers."""
         return self.ladders.get(priority) or self.ladders[None]
 
     def fact(self, question: str) -> Fact | NotPublished:
         """What the page answers to the question; what it is not known to answer counts as not published."""
+        if question == "supported_browsers" and self.browsers and self.browsers.names:
+            return Fact(question, ", ".join(self.browsers.names), self.browsers.clauses)
         return self.facts.get(question) or self.silences.get(question) or NotPublished(question)
 
     def product(self, text: str) -> str | None:

@@ -94,5 +94,8 @@ class File(Part):
     extension: Extension | None = None
     products: Picks | None = None
     areas: Picks | None = None
+    browsers: Picks | None = None
+    version_update: Ruling | None = None
+    status_page: Page | None = None
     seats: Ids = ()
     payment: Ids = ()

@@ -1,8 +1,10 @@
 """The directory file: who the desk's customers and staff are, what was bought, and where they are met."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from rules import toml_lines
+from rules.catalogue import Plan
 from rules.directory.tables import directory
 from rules.directory.values import (
     Absence,
@@ -37,8 +39,8 @@ __all__ = [
 ]
 
 
-def read(text: str, plans: Collection[str], file: str = "<text>", languages: Collection[str] = ("en",)) -> Directory:
-    """The directory in the text; ``plans`` are the ids that contracts may name ("websan/base"), ``languages`` what
+def read(text: str, plans: Mapping[str, Plan], file: str = "<text>", languages: Collection[str] = ("en",)) -> Directory:
+    """The directory in the text; ``plans`` are those that contracts may name, by id ("websan/base"), ``languages`` what
     people may be written to in.
 
     Raises ``toml_lines.Mistakes`` with everything that is wrong, each with its line.
@@ -48,4 +50,4 @@ def read(text: str, plans: Collection[str], file: str = "<text>", languages: Col
     result = directory(Table(found, document), plans, languages)
     if found.mistakes:
         raise toml_lines.Mistakes(found.mistakes)
-    return result
+    return replace(result, doubts=tuple(found.doubts))

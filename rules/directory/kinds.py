@@ -9,6 +9,7 @@ from functools import cache
 from typing import Generic, TypeVar
 from zoneinfo import available_timezones
 
+from rules.catalogue import Kind as Requests
 from rules.directory.values import Identity, Place
 from rules.people import STAFF, Role
 
@@ -17,6 +18,8 @@ T = TypeVar("T")
 LONGEST = 200
 """Characters of one text."""
 MOST_LICENCES = 1_000_000
+MOST_MINUTES = 100_000
+"""Of a promised response."""
 MOST_DAYS = 366
 """Of one person's turn on call."""
 NO_DATE = date.min
@@ -139,6 +142,10 @@ def _licences(raw: object) -> int | None:
     return raw if type(raw) is int and 1 <= raw <= MOST_LICENCES else None  # True is an int to isinstance
 
 
+def _minutes(raw: object) -> int | None:
+    return raw if type(raw) is int and 1 <= raw <= MOST_MINUTES else None
+
+
 def _amount(raw: object) -> Decimal | None:
     match = shaped(raw, re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?"))
     return (Decimal(match[0]) or None) if match else None
@@ -151,6 +158,8 @@ MOMENT = Kind("a day such as 2026-02-02, or a time such as 2026-02-02T09:00:00, 
 CLOCK = Kind('a time of day in quotes, such as "09:00"', _clock, time())
 DAYS = Kind(f"a whole number from 1 to {MOST_DAYS}", _days, 1)
 LICENCES = Kind(f"a whole number from 1 to {MOST_LICENCES}", _licences, 0)
+MINUTES = Kind(f"a whole number of minutes from 1 to {MOST_MINUTES}", _minutes, 1)
+REQUEST = one_of([str(kind) for kind in Requests], 'a kind of request, such as "hardware"')
 AMOUNT: Kind[Decimal | None] = Kind('an amount above zero in quotes, such as "40000.00"', _amount, None)
 YES_NO = Kind("true or false", lambda raw: raw if isinstance(raw, bool) else None, False)
 # The clock is nobody's role: it stands for one that could not be read.

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Set
 from functools import partial
 
-from rules.directory import duty, kinds
+from rules.catalogue import Kind as RequestKind
+from rules.catalogue import OfLicences, Plan
+from rules.directory import doubts, duty, kinds
 from rules.directory.between import Home, apart, welcome
 from rules.directory.kinds import NO_DATE, Kind
 from rules.directory.values import (
@@ -23,28 +25,27 @@ from rules.people import Role
 
 HOMES = {"slack": ("workspace", "slack_teams"), "teams": ("tenant", "teams_tenants")}
 """What a channel calls a home, and where an account lists its own."""
-# What a contract states besides its licences, by provider (T13, T14).
-TERMS: dict[str, frozenset[str]] = {"websan": frozenset(), "terrasoft": frozenset({"licence_total", "products"})}
-ONE_CONTACT_PERSON = frozenset({"terrasoft"})  # T10
+ONE_CONTACT = "one_contact"  # as a catalogue's [contacts] has it
 # Who may be assigned as what (W13, W17). A role that could not be read (CLOCK) is one mistake, not two.
 CONCIERGES = frozenset({Role.CONCIERGE, Role.LEAD, Role.ADMIN, Role.CLOCK})
 COACHES = frozenset({Role.COACH, Role.CLOCK})
 
 
-def directory(root: Table, plans: Collection[str], languages: Collection[str]) -> Directory:
+def directory(root: Table, plans: Mapping[str, Plan], languages: Collection[str]) -> Directory:
     """The order is that of reference: whoever is referred to is read first."""
     accounts = root.each("account", account)
     slug = kinds.one_of({a.slug for a in accounts}, "the slug of an account in this file")
     plan = kinds.one_of(plans, "a plan of the catalogues")
-    contracts = root.each("contract", partial(contract, slug=slug, plan=plan))
+    contracts = root.each("contract", partial(contract, slug=slug, plan=plan, plans=plans))
     apart(root, contracts)
     language = kinds.one_of(languages, f"one of {', '.join(languages)}", small=True)
     people = root.each("staff", partial(staff, language=language))
     channels = root.each("channel", partial(channel, slug=slug))
     desk = root.one("desk", announced)
-    single = {c.account for c in contracts if c.provider in ONE_CONTACT_PERSON}
+    single = {c.account for c in contracts if (on := plans.get(c.plan)) and on.provider.contacts.rule == ONE_CONTACT}
     homes = welcome(accounts, people, [*channels, *([desk] if desk else [])])
     contacts = root.each("contact", partial(contact, slug=slug, single=single, homes=homes, language=language))
+    doubts.of_seats(root, contracts, contacts, plans)
     assignments = root.each("assignment", partial(assignment, slug=slug, duties=carers(people)))
     member = kinds.one_of({s.email for s in people}, "the e-mail of staff in this file", small=True)
     rotas = root.each("rota", partial(duty.rota, email=member))
@@ -61,10 +62,12 @@ def account(table: Table) -> Account:
     for key, ids in (("teams_tenants", tenants), ("slack_teams", teams)):
         for index, tenant in enumerate(ids):
             table.once("tenant", tenant, key, index)
-    return Account(name, slug, tenants, teams, table.line)
+    custom, users = table.may("custom_code", kinds.YES_NO, False), table.may("users", kinds.LICENCES, None)
+    accept_all = table.may("accept_all", kinds.YES_NO, False)
+    return Account(name, slug, tenants, teams, table.line, custom_code=custom, users=users, accept_all=accept_all)
 
 
-def contract(table: Table, slug: Kind[str], plan: Kind[str]) -> Contract:
+def contract(table: Table, slug: Kind[str], plan: Kind[str], plans: Mapping[str, Plan]) -> Contract:
     read = Contract(
         account=table.need("account", slug),
         plan=table.need("plan", plan),
@@ -75,20 +78,46 @@ def contract(table: Table, slug: Kind[str], plan: Kind[str]) -> Contract:
         products=table.many("products", kinds.NAME, least=1),
         paid_until=table.may("paid_until", kinds.DATE, None),
         line=table.line,
+        signed=table.may("signed", kinds.DATE, None),
+        price_list=table.may("price_list", kinds.NAME, None),
+        per_year=table.may("per_year", kinds.YES_NO, False),
+        new_versions=table.may("new_versions", kinds.YES_NO, None),
+        owned=table.many("owned", kinds.NAME, least=1),
+        allowed=table.many("allowed", kinds.REQUEST, least=1),
+        response_minutes=table.may("response_minutes", kinds.MINUTES, None),
+        trial=table.may("trial", kinds.YES_NO, False),
+        noticed_on=table.may("noticed_on", kinds.DATE, None),
     )
     if read.ends and NO_DATE not in (read.starts, read.ends) and read.ends < read.starts:
         table.note("ends must not be before starts; it is the last day of the contract.", "ends")
-    complete(table, read.provider)
+    if read.plan in plans:
+        complete(table, plans[read.plan])
+        added(table, read, plans[read.plan])
+        doubts.of_contract(table, read, plans[read.plan])
     return read
 
 
-def complete(table: Table, provider: str) -> None:
-    """A contract states what its provider's terms are counted in, and nothing that would mean nothing."""
-    for key in ("licence_total", "products") if provider in TERMS else ():
-        if key in TERMS[provider] and key not in table.keys:
-            table.note(f"{key} is missing; every {provider} contract states it.")
-        if key not in TERMS[provider] and key in table.keys:
-            table.note(f"{key} means nothing in a {provider} contract; leave it out.", key)
+def complete(table: Table, plan: Plan) -> None:
+    """A contract states what its plan's terms are counted in (T13, T14), and nothing that would mean nothing."""
+    counted = {
+        "licence_total": isinstance(plan.price, OfLicences),
+        "products": bool(plan.provider.contracts.all_products),
+    }
+    for key, stated in counted.items():
+        if stated and key not in table.keys:
+            table.note(f"{key} is missing; every {plan.provider.id} contract states it.")
+        if not stated and key in table.keys:
+            table.note(f"{key} means nothing in a {plan.provider.id} contract; leave it out.", key)
+
+
+def added(table: Table, read: Contract, plan: Plan) -> None:
+    """A contract adds only what the provider's terms leave to contracts (T12)."""
+    for index, name in enumerate(read.allowed):
+        ruling = plan.coverage.get(RequestKind(name)) if name in set(RequestKind) else None
+        if name in set(RequestKind) and not (ruling and ruling.contract_may_allow):
+            table.note(
+                f"{shown(name)} is nothing that a {plan.provider.id} contract can add; leave it out.", "allowed", index
+            )
 
 
 def staff(table: Table, language: Kind[str]) -> Staff:
@@ -101,6 +130,7 @@ def staff(table: Table, language: Kind[str]) -> Staff:
         line=table.line,
         any_hour=table.may("any_hour", kinds.YES_NO, None),
         language=table.may("language", language, None),
+        left=table.may("left", kinds.YES_NO, None),
     )
 
 
@@ -119,9 +149,10 @@ def contact(
         identities=identities(table),
         line=table.line,
         language=table.may("language", language, None),
+        left=table.may("left", kinds.YES_NO, None),
     )
     if read.nominated and table.keys.get("licensed", False) is False:
-        table.note("nominated needs licensed = true: nominated users are among the licensed ones (W27).", "nominated")
+        table.note("nominated needs licensed = true: nominated users are among the licensed ones.", "nominated")
     if read.account in homes:
         consulting(table, read, single)
         at_home(table, read, homes[read.account])
@@ -132,11 +163,11 @@ def consulting(table: Table, read: Contact, single: Set[str]) -> None:
     """One contact person and one deputy, where the provider's terms know them (T10)."""
     for key, given in (("contact_person", read.contact_person), ("deputy_until", read.deputy_until)):
         if given and read.account not in single:
-            table.note(f"{key} is for accounts with a terrasoft contract (T10); leave it out.", key)
+            table.note(f"{key} is for accounts whose provider knows one contact person; leave it out.", key)
         elif given:
             table.once(key, read.account, key)
     if read.contact_person and read.deputy_until:
-        table.note("deputy_until is for somebody else than the contact person (T10).", "deputy_until")
+        table.note("deputy_until is for somebody else than the contact person.", "deputy_until")
 
 
 def at_home(table: Table, read: Contact, homes: Set[Home]) -> None:

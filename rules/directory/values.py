@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from rules.people import Role
+from rules.toml_lines import Mistake
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Account:
     teams_tenants: tuple[str, ...]
     slack_teams: tuple[str, ...]
     line: int = field(compare=False)
+    custom_code: bool = False
+    """They run code or plug-ins of their own (W35)."""
+    users: int | None = None
+    """How many of them use the system, as far as they said (W11)."""
+    accept_all: bool = False
+    """What comes from whom nobody nominated is taken at once, and flagged (W27)."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,23 @@ class Contract:
     paid_until: date | None
     """Lapsed means that staff are warned, never that the customer is locked out (W43)."""
     line: int = field(compare=False)
+    signed: date | None = None
+    price_list: str | None = None
+    """The version of the price list on the day of signing (T17)."""
+    per_year: bool = False
+    """The contract says that its price is due each contract year (T13)."""
+    new_versions: bool | None = None
+    """Whether it includes new versions; None: it does not say (T5)."""
+    owned: tuple[str, ...] = ()
+    """The products that they own, where they are others than those covered (T14)."""
+    allowed: tuple[str, ...] = ()
+    """Kinds of request that it adds to its plan (T12)."""
+    response_minutes: int | None = None
+    """Business minutes to the first answer, where the contract itself promises them (T7)."""
+    trial: bool = False
+    """Signed on a trial licence (W33)."""
+    noticed_on: date | None = None
+    """When the customer's written notice came in (W48)."""
 
     @property
     def provider(self) -> str:
@@ -73,6 +97,8 @@ class Contact:
     line: int = field(compare=False)
     language: str | None = None
     """In which they are written to; None: as they chose themselves, at first English."""
+    left: bool | None = None
+    """False brings back who left; None: the file does not say."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +112,7 @@ class Staff:
     any_hour: bool | None = None
     """Warned outside business hours too; None: as they said themselves."""
     language: str | None = None
+    left: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +177,8 @@ class Directory:
     desk: Desk | None = None
     rotas: tuple[Rota, ...] = ()
     absences: tuple[Absence, ...] = ()
+    doubts: tuple[Mistake, ...] = field(default=(), compare=False)
+    """What stands there against the provider's terms."""
 
 
 def provider_of(plan: str) -> str:

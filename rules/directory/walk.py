@@ -18,10 +18,11 @@ ONCE = {
     "email": "give each person their own",
     "identity": "it belongs to one person",
     "place": "it belongs to one account or to the desk",
+    "external_id": "a case is imported once",
     "rota": "give each rota its own",
     "assignment": "name concierge and coach of an account in one assignment",
-    "contact_person": "an account has one contact person (T10)",
-    "deputy_until": "an account has one deputy (T10)",
+    "contact_person": "an account has one contact person",
+    "deputy_until": "an account has one deputy",
 }
 
 
@@ -30,6 +31,8 @@ class File:
     name: str
     lines: Lines
     mistakes: list[Mistake] = field(default_factory=list)
+    doubts: list[Mistake] = field(default_factory=list)
+    """What the provider's terms would not have, and what is read all the same."""
     seen: dict[tuple[str, object], int] = field(default_factory=dict)
     """The line of each thing that may stand there only once."""
 
@@ -49,6 +52,9 @@ class Table:
 
     def note(self, says: str, *path: str | int) -> None:
         self.file.mistakes.append(Mistake(self.file.lines.of(*self.path, *path), says, self.file.name))
+
+    def doubt(self, says: str, *path: str | int) -> None:
+        self.file.doubts.append(Mistake(self.file.lines.of(*self.path, *path), says, self.file.name))
 
     def once(self, what: str, thing: object, *path: str | int) -> None:
         """Notes a thing that stands in the file already. What could not be read is nothing."""

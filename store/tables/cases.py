@@ -32,6 +32,7 @@ class Case(SQLModel, table=True):
             postgresql_where=text("over_at IS NULL"),
         ),
         Index("ix_cases_place", "conversation_id", "thread"),
+        Index("ux_cases_external_id", "external_id", unique=True),
         Index(
             "ix_cases_merged",
             "merged_into",
@@ -60,9 +61,10 @@ class Case(SQLModel, table=True):
     """As the customer proposes it (W57), until ``prioritised_by`` says who of the desk set it (W45)."""
     prioritised_by: int | None = link("person.id", default=None)
     priorities: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """How often the desk proposed another one: what ``accept 1042 priority-2`` agrees to (W57)."""
+    """How often one was proposed, by either side: what ``accept 1042 priority-2`` agrees to (W57)."""
     priority_state: str | None = Field(default=None, max_length=20)
-    """proposed by the customer, agreed by both, or countered by the desk and not agreed; it holds all the same."""
+    """proposed by the customer, agreed by both, or countered by the desk and, where the customer said so, declined; it
+    holds all the same."""
     status: Status = one_of(Status, default=Status.NEW)
     incomplete: bool = True
     """Questions are unanswered: asked, skipped or left."""
@@ -83,6 +85,7 @@ class Case(SQLModel, table=True):
     coverage: str | None = Field(default=None, max_length=60)
     """The verdict: provisional until ``covered_by`` says that a person gave it (W37)."""
     covered_by: int | None = link("person.id", default=None)
+    covered_at: datetime | None = None
     client_caused: bool = False
     """The desk thinks that a change of the customer's caused it, and has said so (W38)."""
     estimate_minutes: int | None = None
@@ -104,6 +107,8 @@ class Case(SQLModel, table=True):
     queue: str = Field(default="", max_length=40)
     merged_into: int | None = link("cases.id", default=None)
     split_from: int | None = link("cases.id", default=None)
+    external_id: str | None = Field(default=None, max_length=200)
+    """What another desk called it, from which it was imported once."""
     rating: int | None = None
     assignee_id: int | None = link("person.id", default=None, index=True)
     plan: str | None = Field(default=None, max_length=100)
@@ -112,6 +117,9 @@ class Case(SQLModel, table=True):
     received_at: datetime
     target_minutes: int | None = None
     """Business minutes to the first human answer; None where the provider publishes none (R12)."""
+    promised_by: str | None = Field(default=None, max_length=100)
+    """Whose promise that is, where it is not the plan's at receipt: ``contract`` for minutes of its own (T7), or the
+    later plan that answers sooner (R7)."""
     due_at: datetime | None = None
     next_alarm_at: datetime | None = None
     """When somebody is to be warned next; empty while nobody is."""

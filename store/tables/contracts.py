@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy import Text as Long
 from sqlmodel import Field, SQLModel
 
@@ -30,6 +30,8 @@ class Contract(SQLModel, table=True):
     """The contract says that its price is due each contract year; no page does (T13)."""
     new_versions: bool | None = None
     """Whether it includes new product versions; None: it does not say (T5)."""
+    owned: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """The products they own, where that was said: support covers all of them or none (T14)."""
     allowed: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """Kinds of request that it adds to its plan (T12)."""
     response_minutes: int | None = None
@@ -60,11 +62,21 @@ class ContractChange(SQLModel, table=True):
     licence_total: Decimal | None = Field(default=None, max_digits=14, decimal_places=2)
     starts: date | None = None
     """From when it holds; None until a lead says."""
+    number: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """Counts what was proposed on the case: what ``accept 1042 upgrade-2`` agrees to."""
     at: datetime
+    declined_at: datetime | None = None
     accepted_by: int | None = link("person.id", default=None)
     accepted_at: datetime | None = None
     applied_by: int | None = link("person.id", default=None)
     applied_at: datetime | None = None
+    carried_at: datetime | None = None
+    """Since then it holds for the cases that were open on its first day (R7)."""
+
+    @property
+    def waits(self) -> bool:
+        """For the customer's answer."""
+        return self.accepted_at is None and self.declined_at is None
 
 
 class Announcement(SQLModel, table=True):
@@ -88,8 +100,18 @@ class Announcement(SQLModel, table=True):
 class Announced(SQLModel, table=True):
     """One person to whom an announcement is owed; how it went is the outbox's to tell."""
 
+    __table_args__ = (
+        Index(
+            "ix_announced_waiting",
+            "announcement_id",
+            sqlite_where=text("owed_at IS NULL"),
+            postgresql_where=text("owed_at IS NULL"),
+        ),
+    )
     announcement_id: int = link("announcement.id", primary_key=True)
     person_id: int = link("person.id", primary_key=True)
     account_id: int = link("account.id")
-    outbox_id: int | None = link("outbox.id", default=None)
-    """None: there is nowhere to write to them."""
+    owed_at: datetime | None = None
+    """When it was owed to them, or found that there is nowhere to write to them."""
+    conversation_id: int | None = link("conversation.id", default=None)
+    """Where; None once ``owed_at``: nowhere."""

@@ -40,6 +40,10 @@ class Conversation(SQLModel, table=True):
     """Counts claims: whoever lost the lease changes nothing."""
     warned_at: datetime | None = None
     """When the latest warning was sent there, as long as nobody is known to have seen it."""
+    told_at: datetime | None = None
+    """The same of the latest announcement."""
+    forget_at: datetime | None = None
+    """Whose room it was is erased: where it is goes too, once all that stood there has been overwritten."""
     vendor: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What the channel keeps to write there; the store does not read it."""
     heard_at: datetime | None = None

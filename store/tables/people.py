@@ -76,6 +76,8 @@ class Person(SQLModel, table=True):
     """They asked to be warned outside business hours too (R10)."""
     language: str | None = Field(default=None, max_length=16)
     """In which they are written to. None: English."""
+    welcomed_at: datetime | None = None
+    """When they were first answered, and told how their data is handled (W31)."""
     left_at: datetime | None = None
     """Since then they are nobody here: no identity leads to them, nothing is sent to them."""
     erased_at: datetime | None = None

@@ -16,6 +16,7 @@ from bot.messages import (
     Clause,
     Code,
     Count,
+    Day,
     Duration,
     Facts,
     Item,
@@ -78,6 +79,17 @@ async def test_each_contact_is_written_to_in_their_own_language(side: Side) -> N
     assert "Status: new" in card
 
 
+async def test_a_colleagues_request_is_handed_over_by_a_button(side: Side) -> None:
+    """W27."""
+    await side.says("bob", BROKEN)
+    assert "Requests of your company come from Ann Lee" in "\n".join(await told(side, "bob"))
+    assert await texts(side, DESK_ROOM) == []
+    await side.presses("ann", await line(side, "ann", "Hand it over"))
+    [card] = [text for text in await texts(side, DESK_ROOM) if text.startswith("#1001:")]
+    assert "handed over by a nominated user (W27)" in card
+    assert "handed #1001 over to the desk." in "\n".join(await told(side, "bob"))
+
+
 async def test_another_company_is_told_nothing(side: Side) -> None:
     await side.says("ann", BROKEN)
     await side.says("eve", "status 1001")
@@ -135,6 +147,7 @@ async def test_every_part_and_every_value_can_be_said(side: Side, language: str)
         CaseNumber(1001),
         Moment(MONDAY),
         Moment(MONDAY, "America/New_York", "ET"),
+        Day(MONDAY.date()),
         Duration(90),
         Duration(240, business=True),
         Count(12),

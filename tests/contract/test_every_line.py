@@ -13,12 +13,26 @@ CUSTOMER = (
     ("cases", "Your company's cases"),
     ("status 1001", "#1001: The quote form"),
     ("why 1001", "#1001 is due"),
+    ("clause W46", "W46: The first response"),
+    ("why W46", "W46: The first response"),
+    ("covered our Power BI report", "This looks excluded"),
     ("plan", "Success with CRM"),
     ("price success 12", "Success with CRM"),
+    ("price +3", "Success with CRM (yours): $1,614"),
+    ("licences +2", "Prices for 14 users"),
+    ("extend 2", "Prices for 14 users"),
+    ("termination", "Notice is 30 days"),
+    ("/upgrade", "Which plan would you like?"),
+    ("/fact refunds", "A month begun"),
     ("at-risk", "None of your"),
     ("reply 1001 It also breaks on save", "Added to case #1001."),
     ("escalate 1001 We cannot quote", "Case #1001 is escalated"),
     ("schedule 1001 26 January 2026 10:00", "You propose"),
+    ("record 1001", "supporthub record 1001"),
+    ("accept 1001 priority-1", "Case #1001 has changed since you were asked."),
+    ("estimate 1001", "The desk is asked for an estimate on case #1001."),
+    ("enquire 1001", "Case #1001 has changed since you were asked."),
+    ("not-that 1001", "A person judges whether case #1001 is covered (W37)."),
     ("solved 1001", "Good. Shall I close case #1001?"),
     ("not-solved 1001 It is back", "Done. Case #1001 is being worked on."),
     ("withdraw 1001", "Done. Case #1001 is withdrawn."),
@@ -27,7 +41,9 @@ CUSTOMER = (
     ("status 4711", "There is no case #4711."),
     ("language fr", "Je vous écris désormais dans cette langue\u00a0: français."),
     ("language en", "I write to you in this language from now on: English."),
+    ("link ABCD-EFGH-JKMN-PQRS", "That is Ann Lee already."),
     ("queue", "That is not yours to do."),
+    ("ask-person Is the blue thing covered", "This is case #1002."),
 )
 STAFF = (
     ("help", "What you can say"),
@@ -43,11 +59,17 @@ STAFF = (
     ("priority 1001 high it blocks quotes", "Done. Case #1001"),
     ("cover 1001 covered it is break-fix", "Done. Case #1001"),
     ("client-caused 1001 a workflow was changed", "Done. Case #1001"),
-    ("quote 1001 90 a new template", "Done. Case #1001"),
     ("schedule 1001 26 January 2026 10:00", "You propose"),
     ("transfer 1001 billing", "Done. Case #1001"),
     ("why 1001", "#1001 is due"),
+    ("clause T12", "T12: Advice"),
     ("whois ann", "Ann Lee"),
+    ("plan northwind", "WebSan: Success with CRM"),
+    ("nominate bob", "Bob Shaw"),
+    ("contact-person theo", "The contact person of Fabrikam is Theo Blanc from now on"),
+    ("deputy tess 2026-02-28", "Tess Moreau stands in for the contact person of Fabrikam"),
+    ("ineligible 1001 it is another company's", "Done. Case #1001"),
+    ("eligible 1001", "Done. Case #1001"),
     ("on-call", "Nobody is on call"),
     ("any-hour on", "Warnings reach you at any hour."),
     ("language en", "I write to you in this language from now on: English."),
@@ -57,12 +79,31 @@ STAFF = (
     ("merge 1001 1002", "Done. It goes on as case #1001"),
     ("open-for ann@northwind.example The import fails", "Done. Case #1003 is open for Ann Lee."),
     ("close 1001 Fixed", "Done. Case #1001 is solved, awaiting"),
+    ("code-delivered 1001 none", "Done. Case #1001"),
+    ("record 1001", "supporthub record 1001"),
+    ("quote 1003 90 a new template", "Done. Case #1003 is waiting for the customer to accept a quote."),
+    ("close 1003 Fixed", "The customer has not answered the quote on case #1003 yet (W24)."),
+    ("cover 1003 covered the template is broken", "Done. Case #1003 is new."),
     ("force-close 1003 asked twice without an answer", "Done. Case #1003 is closed without confirmation."),
+    ("queue unconfirmed", "1 case was closed without confirmation"),
     ("reopen 1003 they called again", "Done. Case #1003 is being worked on."),
     ("open something", "I didn't follow that."),
 )
 LEAD = (
+    ("upgrade northwind base 3", "has the quote"),
+    ("upgrade 1001 from 2026-02-01", "Nobody who speaks for the customer has accepted"),
+    ("notice northwind 2026-01-19", "Notice was received on Mon 19 Jan 2026"),
+    ("/terminate northwind Unpaid", "That is not yours to do."),
     ("help", "dead 17 replay"),
+    ("announcements", "Nothing was announced yet."),
+    ("announce websan/success We are closed on Friday", "Announcement 1, not sent yet"),
+    ("announce 1 send", "Announcement 1 leaves for 1 person now."),
+    ("announcement 1", "Northwind: 1 sent"),
+    ("invite bob", "A code for Bob Shaw"),
+    ("links", "No links wait to be approved."),
+    ("links approve all", "all is no link that waits."),
+    ("leave cora", "Cora Diaz still holds"),
+    ("whois bob", "Bob Shaw"),
     ("dead", "No dead letters here."),
     ("dead page 2", "No dead letters here."),
     ("dead 17", "17 is no dead letter."),
@@ -84,6 +125,7 @@ async def says(side: Side, who: str, text: str) -> str:
 
 
 async def test_every_line_of_a_customer(side: Side) -> None:
+    """The same lines and dialogs in every channel (C2)."""
     await side.says("ann", BROKEN)
     for _ in range(3):
         await side.says("ann", "skip")
@@ -93,6 +135,7 @@ async def test_every_line_of_a_customer(side: Side) -> None:
 
 
 async def test_every_line_of_the_desk(side: Side) -> None:
+    """Staff's too, typed (C2, C3)."""
     await side.says("ann", BROKEN)
     for _ in range(3):
         await side.says("ann", "skip")

@@ -6,8 +6,8 @@ from tests.world import BROKEN, World, opened
 async def test_a_priority_is_reassessed_with_a_reason_that_the_customer_reads(case: World) -> None:
     """W45, W57, R7: plan-wide targets do not move."""
     await case.says("sam", "priority 1001 high They invoice tomorrow")
-    assert "Sam Ortiz (support desk) set the priority of #1001.\n" in case.last("ann")
-    assert "> high: They invoice tomorrow" in case.last("ann")
+    assert "Sam Ortiz (support desk) set the priority of #1001 to High.\n" in case.last("ann")
+    assert "> They invoice tomorrow" in case.last("ann")
     assert "Expected response by Mon 19 Jan 13:00 ET" in case.last("ann")
     assert "Priority: High" in case.card()
 

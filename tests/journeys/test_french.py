@@ -53,7 +53,7 @@ async def test_news_the_close_and_the_confirmation(french: World) -> None:
     assert "État : en cours de traitement" in card
     assert "Première réponse : à temps, lun. 19 janv. 09 h 00 HE" in card
     await french.says("sam", "/close 1001 The form works again")
-    assert "Est-ce résolu pour vous ? Le dossier ne se ferme que si vous le dites." in plainly(french.last("ann"))
+    assert "Est-ce résolu pour vous ? Le dossier ne se ferme que si vous le dites (W59)." in plainly(french.last("ann"))
     closed = plainly(await french.presses("ann", "Oui, le fermer"))
     assert closed.startswith("Merci. Le dossier #1001 est fermé. Si le problème revient, rouvrez-le.")
     assert "Rouvrir" in closed

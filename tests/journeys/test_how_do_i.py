@@ -47,7 +47,7 @@ async def test_on_base_the_question_is_answered_and_only_the_human_answer_offere
     await desk.says("eve", QUESTION)
     said = str(await desk.presses("eve", "None of these"))
     assert "W8" in said
-    assert said.endswith("[Something is broken: open a case] [Compare plans]")
+    assert said.endswith("[Something is broken: open a case] [Compare plans] [Why]")
     assert await desk.ask_store(lambda work: work.live_cases(None)) == []
     assert "This is case #1001." in str(await desk.presses("eve", "Something is broken: open a case"))
     assert QUESTION in desk.card()

@@ -126,7 +126,7 @@ async def test_an_old_yes_never_closes_what_the_case_was_merged_into(desk: World
     await desk.says("sam", "quote 1001 6000 A great deal")
     await desk.says("sam", "quote 1002 30 A little")
     for number in (1001, 1002):
-        await desk.says("sam", f"close {number} Done")
+        await desk.says("ann", f"solved {number}")
     await desk.says("sam", "merge 1002 1001")
     for line in ("accept 1002 quote-1", "confirm 1002 r1", "confirm 1001 r1"):
         assert str(await desk.presses_line("ann", line)).startswith("Case #1001 has changed since"), line

@@ -65,7 +65,7 @@ async def test_taken_answered_resolved_and_closed_only_when_the_customer_confirm
         "Sam Ortiz (support desk) is working on #1001.",
         "Sam Ortiz (support desk) answered on #1001.\nSam Ortiz (support desk):\n> Looking into it",
         "Sam Ortiz (support desk) says #1001 is solved.\nSam Ortiz (support desk):\n> Fixed the plug-in\n"
-        "Is it solved for you? It closes only when you say so.\n[Yes, close it] [No, not solved]",
+        "Is it solved for you? It closes only when you say so (W59).\n[Yes, close it] [No, not solved] [Why]",
     ]
 
 

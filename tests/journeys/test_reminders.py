@@ -26,6 +26,7 @@ def reminded(world: World) -> dict[str, list[str]]:
 
 
 async def test_both_sides_are_reminded_a_day_and_half_an_hour_before(agreed: World) -> None:
+    """W52, W58."""
     assert await agreed.passes_and_warns(hours=24, minutes=59) == 0
     assert await agreed.passes_and_warns(minutes=1) == 1
     assert reminded(agreed) == {"ann": [HEAD], "sam": [HEAD]}

@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalogues import FOLDER
+from rules.catalogue import load_folder
 from rules.directory import (
     Absence,
     Account,
@@ -30,7 +33,7 @@ from rules.people import Role
 from rules.toml_lines import Mistakes
 
 WEBSAN = ("websan/base", "websan/success", "websan/winning")
-PLANS = (*WEBSAN, "terrasoft/basic", "terrasoft/standard", "terrasoft/premium")
+PLANS = load_folder(FOLDER).plans
 HOUSE = Path(__file__).parents[2]
 DOCS = (HOUSE / "docs/directory.md").read_text("utf-8")
 EXAMPLE = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)[0]
@@ -64,14 +67,18 @@ def test_the_example_of_the_manual_says_what_the_manual_says() -> None:
     ann, bob, tom, dana = directory.contacts
     cora, noor = directory.staff
     assert directory.accounts == (
-        Account("Northwind", "northwind", (NORTH,), ("T0NORTH",), 0),
-        Account("Tailspin", "tailspin", (), (), 0),
+        Account("Northwind", "northwind", (NORTH,), ("T0NORTH",), 0, accept_all=True),
+        Account("Tailspin", "tailspin", (), (), 0, custom_code=True, users=8),
     )
     new_year, year_end = date(2026, 1, 1), date(2026, 12, 31)
     terrasoft = ("tailspin", "terrasoft/premium", new_year, year_end, 6, Decimal("40000.00"))
+    products = ("Terrasoft CRM", "Service Desk")
+    signed: dict[str, Any] = {"signed": date(2025, 12, 19), "price_list": "December 2025", "per_year": True}
+    signed |= {"new_versions": True, "owned": products, "allowed": ("hardware",), "response_minutes": 480}
+    signed |= {"trial": True, "noticed_on": date(2026, 5, 4)}
     assert directory.contracts == (
         Contract("northwind", "websan/success", new_year, None, 12, None, (), None, 0),
-        Contract(*terrasoft, ("Terrasoft CRM", "Service Desk"), date(2026, 6, 30), 0),
+        Contract(*terrasoft, products, date(2026, 6, 30), 0, **signed),
     )
     in_slack, in_teams = Identity("slack", "T0NORTH", "U0ANN"), Identity("teams", NORTH, ANNS)
     who = ("northwind", "Ann Lee", "ann@northwind.example", True, True, False, None, "America/Toronto")
@@ -148,6 +155,7 @@ def test_the_demo_has_northwind_with_a_concierge_and_contoso_without() -> None:
         ("Bob Shaw", False),
         ("Eve Stone", True),
         ("Tess Moreau", True),
+        ("Theo Blanc", False),
     ]
     assert [(s.name, s.role) for s in directory.staff] == [
         ("Cora Diaz", "concierge"),
@@ -263,8 +271,8 @@ starts = "2026-01-01" #! starts must be a date between 1990 and 2199 without quo
 ends = 2026-01-01T08:00:00Z #! ends must be a date
 paid_until = 2200-01-01 #! paid_until must be a date
 licences = 0 #! licences must be a whole number from 1 to 1000000, not 0.
-licence_total = "5" #! licence_total means nothing in a websan contract; leave it out.
-products = ["CRM"] #! products means nothing in a websan contract; leave it out.
+licence_total = "5"
+products = ["CRM"]
 [[contract]]
 account = "a"
 plan = "terrasoft/basic"
@@ -298,6 +306,8 @@ account = "b"
 plan = "websan/base"
 starts = 2026-01-01
 licences = 1000001 #! not 1000001.
+licence_total = "5" #! licence_total means nothing in a websan contract; leave it out.
+products = ["CRM"] #! products means nothing in a websan contract; leave it out.
 """,
     "contracts at the same time": "account = [{name = 'A', slug = 'a'}, {name = 'B', slug = 'b'}]\ncontract = [\n"
     + "\n".join(
@@ -363,7 +373,7 @@ slack = "T0DESK/U0CORA" #! slack repeats line 5
 account = "northwind"
 name = "Bob Shaw"
 email = "bob@northwind.example"
-nominated = true #! nominated needs licensed = true: nominated users are among the licensed ones (W27).
+nominated = true #! nominated needs licensed = true: nominated users are among the licensed ones.
 [[contact]]
 account = "northwind"
 name = "Tom Reed"
@@ -383,8 +393,8 @@ contact = [
 {account = "a", name = "Tom", email = "tom@a.example", deputy_until = 2026-08-31},
 {account = "a", name = "Una", email = "una@a.example", deputy_until = 2026-09-30}, #! deputy_until repeats line 9
 {account = "a", name = "Leo", email = "leo@a.example", deputy_until = true}, #! deputy_until must be #! repeats line 9
-{account = "b", name = "Eve", email = "eve@b.example", contact_person = true}, #! contact_person is for accounts with a
-{account = "b", name = "Pat", email = "pat@b.example", deputy_until = 2026-08-31}, #! deputy_until is for accounts with
+{account = "b", name = "Eve", email = "eve@b.example", contact_person = true}, #! contact_person is for accounts whose
+{account = "b", name = "Pat", email = "pat@b.example", deputy_until = 2026-08-31}, #! deputy_until is for accounts whose
 ]
 """,
     "a contact person who is their own deputy": """\
@@ -397,7 +407,7 @@ account = "a"
 name = "Ann"
 email = "ann@a.example"
 contact_person = true
-deputy_until = 2026-08-31 #! deputy_until is for somebody else than the contact person (T10).
+deputy_until = 2026-08-31 #! deputy_until is for somebody else than the contact person.
 """,
     "people from elsewhere": """\
 account = [{name = "A", slug = "a", slack_teams = ["T0A"]}, {name = "B", slug = "b", slack_teams = ["T0B"]}]
@@ -613,10 +623,19 @@ def test_it_is_right_though_it_looks_like_a_mistake(text: str) -> None:
     assert mistakes(text) == []
 
 
-@pytest.mark.parametrize("terms", ["", 'licence_total = "1"\nproducts = ["X"]\n'])
-def test_a_provider_whose_terms_are_not_known_here_may_state_them_or_not(terms: str) -> None:
-    text = '[[account]]\nname = "A"\nslug = "a"\n[[contract]]\naccount = "a"\nplan = "acme/gold"\nlicences = 1\n'
-    assert read(f"{text}starts = 2026-01-01\n{terms}", ["acme/gold"]).contracts[0].provider == "acme"
+def test_what_a_contract_states_follows_from_its_own_providers_terms() -> None:
+    """C1: a third provider has a price per user, and yet covers all products, and knows one contact person."""
+    plans = load_folder(HOUSE / "tests/catalogues").plans
+    text = '[[account]]\nname = "A"\nslug = "a"\n[[contract]]\naccount = "a"\nplan = "lumio/complet"\nlicences = 1\n'
+    person = '[[contact]]\naccount = "a"\nname = "Ann"\nemail = "ann@a.example"\ncontact_person = true\n'
+    stated = read_in(f'{text}starts = 2026-01-01\nproducts = ["Lumio Stock"]\n{person}', plans)
+    assert stated.contacts[0].contact_person
+    with pytest.raises(Mistakes) as wrong:
+        read_in(f'{text}starts = 2026-01-01\nlicence_total = "1"\n', plans)
+    assert [mistake.says for mistake in wrong.value.mistakes] == [
+        "products is missing; every lumio contract states it.",
+        "licence_total means nothing in a lumio contract; leave it out.",
+    ]
 
 
 # Anything at all ---------------------------------------------------------------------------------------------------

@@ -138,6 +138,8 @@ class Far(State, Faults):
             self._take(("post", self._room(values)), 4, 1.0)
         if name in _SELDOM and self.tiered and not self.history_limited:
             self._take((name, given.token), 50, 1.2)
+        if name == "users.list" and self.tiered:
+            self._take((name, given.token), 20, 3.0)
         if name in _SELDOM and self.history_limited:
             self._take((name, given.token), 1, 60.0)
             values["limit"] = min(values.get("limit") or LIMITED, LIMITED)

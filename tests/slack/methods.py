@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from tests.slack import blocks, chat, history, oauth, views
 from tests.slack.grants import Install, Refused, Token
-from tests.slack.places import Json
+from tests.slack.places import Json, User
 from tests.slack.state import State
 
 
@@ -50,6 +50,28 @@ def users_info(state: State, install: Install, user: str, include_locale: bool =
     together = (c for c in state.channels.values() if {user, install.bot} <= c.members)
     if person is None or not (state.covers(install, person.team) or any(together)):
         raise Refused("user_not_found")
+    return {"user": _shown(state, install, person, include_locale)}
+
+
+def users_list(state: State, install: Install, cursor: str = "", limit: int = 0, include_locale: bool = False) -> Json:
+    """Everybody of the workspace, those who were switched off and bots too, in no particular order."""
+    if install.org:
+        raise Refused("missing_argument", "with an organisation's token users.list needs a team_id")
+    if not 0 < limit < 1000:
+        raise Refused("limit_required" if not limit else "invalid_limit", f"{limit} people a page: 200 are advised")
+    known = sorted((one for one in state.users.values() if one.team == install.team), key=lambda one: one.id[::-1])
+    start = 0
+    if cursor:
+        start = next((n for n, one in enumerate(known) if f"user:{one.id}" == cursor), -1)
+        if start < 0:
+            raise Refused("invalid_cursor", f"{cursor!r} was never given")
+    following = known[start + limit : start + limit + 1]
+    made = {"members": [_shown(state, install, one, include_locale) for one in known[start : start + limit]]}
+    more = f"user:{following[0].id}" if following else ""
+    return {**made, "cache_ts": 1_700_000_000, "response_metadata": {"next_cursor": more}}
+
+
+def _shown(state: State, install: Install, person: User, include_locale: bool) -> Json:
     workspace = state.workspaces[person.team]
     profile = {"real_name": person.name, "display_name": person.handle, "team": person.team}
     if "users:read.email" in install.scopes and person.email:
@@ -73,7 +95,8 @@ def users_info(state: State, install: Install, user: str, include_locale: bool =
         guests = {"is_restricted": person.restricted, "is_ultra_restricted": person.ultra_restricted}
         made |= guests | {"tz": person.zone, "tz_label": person.zone, "tz_offset": 0, "is_admin": False}
         made |= {"locale": "en-US"} if include_locale else {}
-    return {"user": made}
+        made |= {"is_email_confirmed": person.confirmed} if not person.bot else {}
+    return made
 
 
 def team_info(state: State, install: Install, team: str = "") -> Json:
@@ -134,6 +157,7 @@ METHODS: dict[str, Method] = {
     "reactions.remove": Method(chat.unreact, "reactions:write"),
     "team.info": Method(team_info, "team:read"),
     "users.info": Method(users_info, "users:read"),
+    "users.list": Method(users_list, "users:read"),
     "views.open": Method(views.open_modal),
     "views.publish": Method(views.publish),
     "views.push": Method(views.push),

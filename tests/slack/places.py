@@ -43,6 +43,8 @@ class User:
     ultra_restricted: bool = False
     """A guest in one channel."""
     stranger: bool = False
+    confirmed: bool = True
+    """Whether they followed the link that Slack sent to their address."""
     deleted: bool = False
     bot: bool = False
 

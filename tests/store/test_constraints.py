@@ -161,6 +161,18 @@ async def test_a_key_is_owed_once_ever_and_messages_without_one_as_often_as_you_
     await refused(desk, MESSAGE.format(key="'w1'"))
 
 
+async def test_agreed_means_that_both_sides_have_said_so(case: World) -> None:
+    """W57, W24: what nobody answered is no agreement."""
+    await case.says("sam", "quote 1001 60 A report")
+    await refused(
+        case,
+        "UPDATE agreement SET state = 'agreed'",
+        "UPDATE agreement SET state = 'agreed', answered_by = :ann",
+        "UPDATE agreement SET state = 'agreed', answered_at = :at",
+    )
+    await done(case, "UPDATE agreement SET state = 'agreed', answered_at = :at, answered_by = :ann")
+
+
 async def test_a_place_is_there_once_and_nothing_refers_to_what_is_gone(case: World) -> None:
     await refused(
         case,

@@ -111,6 +111,21 @@ def members(state: State, conversation: str) -> Done:
     return Done(200, [state.users[one].json() for one in sorted(found.members)])
 
 
+def paged_members(state: State, conversation: str, query: Json) -> Done:
+    """The size of a page is only a suggestion, and what is left has a token of its own."""
+    found, _ = reachable(state, conversation)
+    everybody, size = sorted(found.members), query.pop("pageSize", "")
+    after = query.pop("continuationToken", "")
+    if query or not (size.isdecimal() and 50 <= int(size) <= 500):
+        raise Refused(400, "BadArgument", "Bad query", f"a page of {size!r} members, and {query}")
+    if after and after not in everybody:
+        raise Refused(400, "BadArgument", "Bad token", f"{after!r} was never given")
+    start = everybody.index(after) if after else 0
+    page, more = everybody[start : start + state.page], everybody[start + state.page :]
+    left = {"continuationToken": more[0]} if more else {}
+    return Done(200, {"members": [state.users[one].json() for one in page], **left})
+
+
 def member(state: State, conversation: str, id: str) -> Done:
     found, _ = reachable(state, conversation)
     person = state.person(id)

@@ -52,6 +52,7 @@ class Far(Identity):
         await self._start_identity()
         every = "/{region}/v3/conversations"
         activities, people = f"{every}/{{id}}/activities", f"{every}/{{id}}/members"
+        paged = f"{every}/{{id}}/pagedmembers"
         self._connector = await self._served(
             web.post(every, self._serving("create")),
             web.post(activities, self._serving("send")),
@@ -59,6 +60,7 @@ class Far(Identity):
             web.put(f"{activities}/{{about}}", self._serving("update")),
             web.delete(f"{activities}/{{about}}", self._serving("delete")),
             web.get(people, self._serving("members")),
+            web.get(paged, self._serving("pagedmembers")),
             web.get(f"{people}/{{about}}", self._serving("member")),
             web.route("*", "/{rest:.*}", self._serve_nothing),
         )
@@ -85,7 +87,7 @@ class Far(Identity):
             if wait := self._too_often(call):
                 waits = {"Retry-After": str(wait)}
                 return self._ended(call, 429, refusal("Throttled", "Too many requests."), "Throttled", waits)
-            done = self._do(call)
+            done = self._do(call, request)
         except Refused as refused:
             self._wrong(call, refused.wrong)
             return self._ended(call, refused.status, refusal(refused.code, refused.message), refused.code)
@@ -98,7 +100,7 @@ class Far(Identity):
         self._wrong(call, done.wrong)
         return self._ended(call, done.status, done.body)
 
-    def _do(self, call: Call) -> Done:
+    def _do(self, call: Call, request: web.Request) -> Done:
         match call.method:
             case "create":
                 return connector.create(self, call.args)
@@ -110,6 +112,8 @@ class Far(Identity):
                 return connector.delete(self, call.conversation, call.about)
             case "members":
                 return connector.members(self, call.conversation)
+            case "pagedmembers":
+                return connector.paged_members(self, call.conversation, dict(request.query))
         return connector.member(self, call.conversation, call.about)
 
     def _too_often(self, call: Call) -> int:

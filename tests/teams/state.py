@@ -17,6 +17,8 @@ class State:
     clock: Callable[[], float] = time.time
     """What messages are stamped with, and by which tokens age; a test may put its own here."""
     app: App = field(default_factory=App)
+    page: int = 50
+    """Members that are told at once, whatever is asked for."""
     tenants: dict[str, Tenant] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)

@@ -2,13 +2,14 @@
 // Their words are those of plain(), the reference rendering; what is not in English bears its own.
 
 import { h } from "./dom.js";
-import { moment } from "./when.js";
+import { date, moment } from "./when.js";
 
 const VALUES = {
   quoted: ({ text }) => h("span", { class: "quoted" }, text),
   person: ({ name, role }) => person(name, role),
   case: ({ number }) => h("strong", { class: "case" }, `#${number}`),
   moment: (value, zone) => h("time", { datetime: value.at, class: "moment" }, value.words ?? moment(value, zone)),
+  day: ({ on }) => date(on),
   duration: ({ minutes, business }) => duration(minutes, business),
   count: ({ number }) => String(number),
   percent: ({ number }) => `${number} %`,

@@ -29,6 +29,12 @@ function format(zone) {
   return formats.get(zone);
 }
 
+/** A Day, the same in every zone: "Wed 18 Feb 2026". */
+export function date(on) {
+  const { day, year } = wall(`${on}T00:00:00Z`, "UTC");
+  return `${day} ${year}`;
+}
+
 /** "London" for Europe/London: how people name their zone when it has no label of its own. */
 export function city(zone) {
   try {

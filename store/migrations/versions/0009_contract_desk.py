@@ -35,6 +35,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", "what", "number", name="pk_agreement"),
     )
+    _open_questions()
 
 
 def _columns() -> None:
@@ -43,6 +44,7 @@ def _columns() -> None:
         account.add_column(sa.Column("custom_code", sa.Boolean(), nullable=False, server_default=sa.false()))
         account.add_column(sa.Column("users", sa.Integer(), nullable=True))
     with op.batch_alter_table("person") as person:
+        person.add_column(sa.Column("welcomed_at", AT, nullable=True))
         person.add_column(sa.Column("left_at", AT, nullable=True))
         person.add_column(sa.Column("erased_at", AT, nullable=True))
     with op.batch_alter_table("contract") as contract:
@@ -50,6 +52,7 @@ def _columns() -> None:
         contract.add_column(sa.Column("price_list", sa.String(length=200), nullable=True))
         contract.add_column(sa.Column("per_year", sa.Boolean(), nullable=False, server_default=sa.false()))
         contract.add_column(sa.Column("new_versions", sa.Boolean(), nullable=True))
+        contract.add_column(sa.Column("owned", sa.JSON(), nullable=True))
         contract.add_column(sa.Column("allowed", sa.JSON(), nullable=True))
         contract.add_column(sa.Column("response_minutes", sa.Integer(), nullable=True))
         contract.add_column(sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -59,12 +62,18 @@ def _columns() -> None:
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("priorities", sa.Integer(), nullable=False, server_default="0"))
         cases.add_column(sa.Column("priority_state", sa.String(length=20), nullable=True))
+        cases.add_column(sa.Column("promised_by", sa.String(length=100), nullable=True))
         cases.add_column(sa.Column("eligibility_at", AT, nullable=True))
         cases.add_column(sa.Column("eligibility_reason", sa.Text(), nullable=True))
         cases.add_column(sa.Column("handover", sa.String(length=20), nullable=True))
         cases.add_column(sa.Column("handover_until", AT, nullable=True))
         cases.add_column(sa.Column("estimate_minutes", sa.Integer(), nullable=True))
+        cases.add_column(sa.Column("covered_at", AT, nullable=True))
         cases.add_column(sa.Column("code_delivered", sa.String(length=20), nullable=True))
+        cases.add_column(sa.Column("external_id", sa.String(length=200), nullable=True))
+    op.add_column("conversation", sa.Column("told_at", AT, nullable=True))
+    op.add_column("conversation", sa.Column("forget_at", AT, nullable=True))
+    op.create_index("ux_cases_external_id", "cases", ["external_id"], unique=True)
     # With a foreign key SQLite would have a table made anew; as plain SQL a column is added in place.
     kind = "BIGINT" if op.get_bind().dialect.name == "postgresql" else "INTEGER"
     for table, column in (("contract", "ended_by"), ("cases", "eligibility_by"), ("cases", "handover_by")):
@@ -136,11 +145,14 @@ def _contracts() -> None:
         sa.Column("licences", sa.Integer(), nullable=False),
         sa.Column("licence_total", sa.Numeric(precision=14, scale=2), nullable=True),
         sa.Column("starts", sa.Date(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False, server_default="1"),
         sa.Column("at", AT, nullable=False),
+        sa.Column("declined_at", AT, nullable=True),
         sa.Column("accepted_by", BIG, nullable=True),
         sa.Column("accepted_at", AT, nullable=True),
         sa.Column("applied_by", BIG, nullable=True),
         sa.Column("applied_at", AT, nullable=True),
+        sa.Column("carried_at", AT, nullable=True),
         _refers("contract_change", "case_id", "cases"),
         _refers("contract_change", "account_id", "account"),
         _refers("contract_change", "accepted_by", "person"),
@@ -170,13 +182,43 @@ def _contracts() -> None:
         sa.Column("announcement_id", BIG, nullable=False),
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("account_id", BIG, nullable=False),
-        sa.Column("outbox_id", BIG, nullable=True),
+        sa.Column("owed_at", AT, nullable=True),
+        sa.Column("conversation_id", BIG, nullable=True),
         _refers("announced", "announcement_id", "announcement"),
         _refers("announced", "person_id", "person"),
         _refers("announced", "account_id", "account"),
-        _refers("announced", "outbox_id", "outbox"),
+        _refers("announced", "conversation_id", "conversation"),
         sa.PrimaryKeyConstraint("announcement_id", "person_id", name="pk_announced"),
     )
+    op.create_index(
+        "ix_announced_waiting",
+        "announced",
+        ["announcement_id"],
+        sqlite_where=sa.text("owed_at IS NULL"),
+        postgresql_where=sa.text("owed_at IS NULL"),
+    )
+
+
+def _open_questions() -> None:
+    """What one side has proposed and the other is still to answer keeps its proposer's stamp."""
+    proposed = "prioritised_by IS NULL AND priority IS NOT NULL AND over_at IS NULL"
+    op.execute(f"UPDATE cases SET priorities = 1, priority_state = 'proposed' WHERE {proposed}")
+    op.execute(
+        "INSERT INTO agreement (case_id, what, number, terms, proposed_by, proposed_at, state)"
+        " SELECT id, 'priority', 1, priority, opened_by, received_at, 'offered' FROM cases"
+        " WHERE priority_state = 'proposed'"
+    )
+    for what, number, terms, verbs, open_ in (
+        ("quote", "quotes", "CAST(c.quote_minutes AS VARCHAR(20))", "'quote'", "c.quote_state = 'offered'"),
+        ("slot", "slots", "e.words", "'schedule'", "c.slot_state = 'offered'"),
+        ("closing", "resolutions", "'solved'", "'resolve', 'solved'", "c.status = 'awaiting_confirmation'"),
+    ):
+        last = f"SELECT MAX(id) FROM case_event WHERE case_id = c.id AND verb IN ({verbs})"
+        op.execute(
+            "INSERT INTO agreement (case_id, what, number, terms, proposed_by, proposed_at, state)"
+            f" SELECT c.id, '{what}', c.{number}, {terms}, e.person_id, e.at, 'offered'"
+            f" FROM cases c JOIN case_event e ON e.id = ({last}) WHERE {open_} AND e.person_id IS NOT NULL"
+        )
 
 
 def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:

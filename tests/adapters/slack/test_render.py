@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -24,6 +24,7 @@ from bot.messages import (
     Clause,
     Code,
     Count,
+    Day,
     Duration,
     Facts,
     Item,
@@ -74,6 +75,7 @@ def shown(*spans: Span, zone: str = "UTC") -> str:
         (Person("*Ann*\nBell_", "<!channel>"), "*∗Ann∗ Bellˍ* (&lt;!channel&gt;)"),
         (CaseNumber(1042), "*#1042*"),
         (Duration(90, business=True), "1 h 30 business minutes"),
+        (Day(date(2026, 2, 18)), "Wed 18 Feb 2026"),
         (Duration(60), "1 hour"),
         (Count(7), "7"),
         (Percent(75), "75 %"),
@@ -347,6 +349,7 @@ def spans_of(text: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Span, ...]
         st.builds(Moment, moments, st.just("") | zones, short),
         st.builds(Duration, st.integers(0, 10**5), st.booleans()),
         st.builds(Count, st.integers()),
+        st.builds(Day, st.dates()),
         st.builds(Percent, st.integers(0, 500)),
         st.builds(Money, st.decimals(0, 10**6, places=2), short),
     )

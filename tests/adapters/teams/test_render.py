@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -26,6 +26,7 @@ from bot.messages import (
     Clause,
     Code,
     Count,
+    Day,
     Duration,
     Facts,
     Item,
@@ -84,6 +85,7 @@ def shown(*spans: Span, zone: str = "Europe/London") -> list[dict[str, object]]:
         (Person("Ann", ""), [{"text": "Ann", "weight": "bolder"}]),
         (CaseNumber(1042), [{"text": "#1042", "weight": "bolder"}]),
         (Duration(90, business=True), [{"text": "1 h 30 business minutes"}]),
+        (Day(date(2026, 2, 18)), [{"text": "Wed 18 Feb 2026"}]),
         (Duration(60), [{"text": "1 hour"}]),
         (Count(7), [{"text": "7"}]),
         (Percent(75), [{"text": "75 %"}]),
@@ -409,6 +411,7 @@ def spans_of(text: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Span, ...]
         st.builds(Moment, moments, st.just("") | zones, short | st.just("ET")),
         st.builds(Duration, st.integers(0, 10**5), st.booleans()),
         st.builds(Count, st.integers()),
+        st.builds(Day, st.dates()),
         st.builds(Percent, st.integers(0, 500)),
         st.builds(Money, st.decimals(0, 10**6, places=2), short),
     )

@@ -1,0 +1,137 @@
+"""A request of somebody who may not ask for their company: whoever may hands it over in one tap (W27, T10)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot import text
+from bot.desk import escalation
+from bot.desk.doors import CaseRef, find, record, tell_desk
+from bot.desk.eligibility import asker, today, who_may_ask
+from bot.desk.views import CaseView, view
+from bot.messages import Message
+from bot.turn import Turn, as_actor
+from rules.catalogue import Provider
+from rules.eligibility import Eligibility, Handover, handover
+from rules.lifecycle import Verb
+from rules.people import Actor
+from rules.refusals import CaseMoved, NotTheirs
+from store.tables import Case, Person
+
+CRITICAL = "critical"
+
+
+def stands(turn: Turn, case: Case, provider: Provider, person: Person, *, critical: bool, by_desk: bool) -> None:
+    """Whether anybody's word is asked for it; to be called before it is recorded.
+
+    ``by_desk``: somebody of the desk opens it, or is expressly asked for.
+    """
+    account = turn.work.account(case.account_id)
+    somebody = not by_desk and bool(who_may_ask(turn, provider, account.id))
+    case.handover = handover(
+        asker(person, today(provider, turn.now)),
+        provider.contacts,
+        seats=bool(provider.seats),
+        critical=critical,
+        accept_all=account.accept_all,
+        somebody=somebody,
+    )
+    case.handover_until = _until(turn, provider) if case.handover == Handover.ASKED else None
+
+
+def ask(turn: Turn, case: Case) -> None:
+    """Each of those who may ask is told once, where they were last met."""
+    if case.handover != Handover.ASKED:
+        return
+    seen = view(turn, case)
+    people = asked(turn, case)
+    record(turn, case, Verb.FORWARD, ", ".join(person.name for person in people))
+    for person in people:
+        _tell(turn, person, seen)
+
+
+def asked(turn: Turn, case: Case) -> Sequence[Person]:
+    """Whose word it waits for; nobody's, once it is settled."""
+    if case.handover != Handover.ASKED or not case.plan:
+        return ()
+    return who_may_ask(turn, turn.catalogues.plan(case.plan).provider, case.account_id)
+
+
+def hand_over(turn: Turn, ref: CaseRef) -> Case:
+    """They stand behind it: the desk has it from now on, its clock runs since its first word."""
+    case = _waiting(turn, Verb.HAND_OVER, ref)
+    case.handover, case.handover_until, case.handover_by = Handover.GRANTED, None, turn.actor.id
+    if case.eligibility in (Eligibility.NOT_NOMINATED, Eligibility.NOT_CONTACT_PERSON):
+        case.eligibility = Eligibility.ELIGIBLE
+    return _reaches(turn, record(turn, case, Verb.HAND_OVER))
+
+
+def not_needed(turn: Turn, ref: CaseRef, words: str = "") -> Case:
+    """They do not: it is withdrawn, and whoever asked is told why, and how a person is reached all the same."""
+    case = _waiting(turn, Verb.NOT_NEEDED, ref)
+    case.handover, case.handover_until, case.handover_by = Handover.DECLINED, None, turn.actor.id
+    return record(turn, case, Verb.NOT_NEEDED, words)
+
+
+def take_up(turn: Turn, case: Case) -> None:
+    """Nobody's word is waited for any more; the card says that none was given."""
+    if case.handover == Handover.ASKED:
+        _release(turn, case, Handover.FLAGGED)
+
+
+def accept_critical(turn: Turn, case: Case) -> None:
+    """An outage waits for nobody's word, where the catalogue has it so."""
+    if view(turn, case).provider.contacts.critical_accepted:
+        take_up(turn, case)
+
+
+def lapse(turn: Turn, case: Case) -> None:
+    """Without an answer it reaches the desk; and in any case as soon as its promise runs short."""
+    until = case.handover_until
+    if case.handover == Handover.ASKED and until and (until <= turn.now or escalation.due(turn, case)):
+        _release(turn, case, Handover.LAPSED)
+
+
+def _release(turn: Turn, case: Case, how: Handover) -> None:
+    case.handover, case.handover_until = how, None
+    _reaches(turn, record(turn, case, Verb.RELEASE))
+
+
+def _reaches(turn: Turn, case: Case) -> Case:
+    """The desk reads what was said meanwhile; what is critical is told at once from now on."""
+    seen = view(turn, case)
+    for event in turn.work.events(case.id, internal=False):
+        if event.verb is Verb.SAY and event.moved_to is None and event.person_id is not None:
+            by, words = as_actor(turn.work.person(event.person_id), seen.zone), event.words
+
+            def news(reader: Actor, by: Actor = by, words: str = words) -> Message:
+                return text.news(seen, Verb.SAY, by, words, reader)
+
+            tell_desk(turn, case, news, event.id)
+    if case.priority == CRITICAL:
+        escalation.critical(turn, case)
+    return case
+
+
+def _waiting(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
+    """For those alone whose word it waits for, and only as long as it does."""
+    case = find(turn, verb, ref)
+    if case.handover != Handover.ASKED or case.id != ref.number:
+        raise CaseMoved(case=case.id)
+    people = asked(turn, case)
+    if turn.actor.id not in {person.id for person in people}:
+        raise NotTheirs(case=case.id, names=", ".join(person.name for person in people))
+    return case
+
+
+def _tell(turn: Turn, person: Person, seen: CaseView) -> None:
+    key = f"hand-over {seen.case.id} {person.id}"
+    if not turn.tell(person, lambda reader: text.please_hand_over(seen, reader), seen.case.id, key=key):
+        mailbox = turn.work.conversation("email", "", person.email or "")
+        said = text.please_hand_over(seen, as_actor(person, seen.zone))
+        turn.owe(mailbox.id, said, seen.case.id, key=key)
+
+
+def _until(turn: Turn, provider: Provider) -> datetime:
+    """After so many minutes of business, or of the clock where no hours are published."""
+    minutes, calendar = provider.contacts.unanswered_minutes, provider.calendar()
+    return calendar.add(turn.now, minutes * 60) if calendar else turn.now + timedelta(minutes=minutes)

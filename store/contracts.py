@@ -1,0 +1,54 @@
+"""The part of a unit of work that knows what accounts have bought, how that changes, and how many of them there are."""
+
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, func, or_, select
+
+from store.tables import Account, Case, Contract, ContractChange, Person
+
+
+class Contracts:
+    _session: Session
+
+    def accounts_called(self, name: str) -> list[Account]:
+        """The one with that short name; else those of that name, however it is written."""
+        exact = list(self._session.exec(select(Account).where(Account.slug == name.lower())))
+        named = select(Account).where(func.lower(Account.name) == name.lower()).order_by(col(Account.id))
+        return exact or list(self._session.exec(named.limit(2)))
+
+    def hold_account(self, account: int) -> None:
+        """Until the unit ends nobody else changes what it has bought."""
+        self._session.exec(select(Account.id).where(Account.id == account).with_for_update()).one()
+
+    def upgraded_after(self, contract: Contract) -> bool:
+        """Whether another contract took its place the day after its last, by a change that both sides agreed on."""
+        if contract.ends is None:
+            return False
+        next_day = contract.ends + timedelta(days=1)
+        mine = (ContractChange.account_id == contract.account_id, ContractChange.starts == next_day)
+        done = col(ContractChange.applied_at).is_not(None)
+        return self._session.exec(select(ContractChange.id).where(*mine, done).limit(1)).first() is not None
+
+    def change_on(self, case: int) -> ContractChange | None:
+        return self._session.exec(select(ContractChange).where(ContractChange.case_id == case)).first()
+
+    def changes_to_carry(self, day: date, limit: int) -> list[ContractChange]:
+        """Those that hold by that day and were not looked at again since; each for one process only."""
+        due = (col(ContractChange.applied_at).is_not(None), col(ContractChange.carried_at).is_(None))
+        found = select(ContractChange).where(*due, col(ContractChange.starts) <= day).order_by(col(ContractChange.id))
+        return list(self._session.exec(found.limit(limit).with_for_update(skip_locked=True, key_share=True)))
+
+    def unanswered(self, account: int) -> list[int]:
+        """Open cases of theirs that wait for the first answer, by number."""
+        waits = (col(Case.over_at).is_(None), col(Case.responded_at).is_(None))
+        found = select(Case.id).where(Case.account_id == account, *waits)
+        return list(self._session.exec(found.order_by(col(Case.id))))
+
+    def seats_used(self, account: int) -> tuple[int, int]:
+        """How many of them hold a licence, and how many have a licence or ever opened a case."""
+        mine = (Person.account_id == account, col(Person.left_at).is_(None))
+        opened = select(Case.opened_by).where(Case.account_id == account)
+        counted = select(func.count(col(Person.id))).where(*mine)
+        licensed = self._session.exec(counted.where(col(Person.licensed))).one()
+        known = self._session.exec(counted.where(or_(col(Person.licensed), col(Person.id).in_(opened)))).one()
+        return licensed, known

@@ -1,0 +1,323 @@
+"""The two sides of a case: who proposed what, who answered, when; and what no one has to click for."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from app.clock import Clock
+from app.record import check, register
+from bot import records
+from bot.invitations import Links
+from bot.messages import Link, Text
+from bot.records import LIVES, read_link, record
+from bot.turn import as_actor
+from rules.catalogue import Catalogues, Plan, Target
+from rules.lifecycle import Verb
+from store.tables import Case
+from store.work import Work
+from tests.app.test_record import SECRET
+from tests.verifying import differences
+from tests.world import BROKEN, CATALOGUES, World, opened
+
+NEVER_CHARGED = re.compile(r"charge|invoice|time and materials|paid|quote(?! form)|\$", re.I)
+
+
+async def proposing(desk: World, level: str = "high", problem: str = BROKEN) -> World:
+    """Ann's case 1001, for which she proposes that priority."""
+    await desk.says("ann", problem)
+    await desk.says("ann", "skip")
+    await desk.says("ann", level)
+    await desk.says("ann", "skip")
+    return desk
+
+
+async def the_case(world: World, number: int = 1001) -> Case:
+    found: Case = await world.ask_store(lambda work: work.glance(number, None))
+    return found
+
+
+async def stamps(world: World, number: int = 1001) -> list[tuple[str, int, str, str, str, str | None]]:
+    def read(work: Work) -> Any:
+        name = {person.id: person.name.split()[0] for person in work.everybody()}
+        return [
+            (a.what, a.number, a.terms, name[a.proposed_by], a.state, name.get(a.answered_by or 0))
+            for a in work.agreements(number)
+        ]
+
+    found: list[tuple[str, int, str, str, str, str | None]] = await world.ask_store(read)
+    return found
+
+
+async def happened(world: World, verb: Verb) -> list[str]:
+    events = await world.ask_store(lambda work: work.events(1001, internal=True))
+    return [event.words for event in events if event.verb is verb]
+
+
+async def test_the_first_answer_agrees_to_the_priority_the_cover_and_who_may_ask(desk: World) -> None:
+    """W56, W57: both stamps, and not one message or click more than the answer itself."""
+    await proposing(desk)
+    assert "Priority proposed: High" in desk.card()
+    heard = len(desk.heard("ann"))
+    desk.passes(minutes=20)
+    await desk.says("sam", "reply 1001 Looking into it")
+    case = await the_case(desk)
+    assert await stamps(desk) == [("priority", 1, "high", "Ann", "agreed", "Sam")]
+    assert (case.priority_state, case.covered_at, case.eligibility_at) == (
+        "agreed",
+        desk.time.business,
+        case.covered_at,
+    )
+    assert case.covered_by == case.eligibility_by is not None
+    assert len(desk.heard("ann")) == heard + 1
+    assert "Priority: High, agreed" in desk.card()
+    shown = str(await desk.says("ann", "show 1001"))
+    assert "Priority: High, proposed by Ann Lee (customer), Mon 19 Jan 09:00 ET; agreed by Sam Ortiz" in shown
+    assert "Coverage: covered; judged by Sam Ortiz (support desk), Mon 19 Jan 09:20 ET" in shown
+
+
+async def test_a_counter_proposal_holds_at_once_and_is_agreed_only_when_the_customer_says_so(desk: World) -> None:
+    """W45, W57."""
+    await proposing(desk)
+    await desk.says("sam", "priority 1001 low One form of many")
+    assert "changed the priority of #1001 from High to Low." in desk.last("ann")
+    assert "> One form of many" in desk.last("ann")
+    assert "Expected response by Mon 19 Jan 13:00 ET" in desk.last("ann")
+    assert "agreed once you accept it (W57)" in desk.last("ann")
+    assert "Priority: Low (not agreed)" in desk.card()
+    assert str(await desk.presses_line("ann", "accept 1001 priority-1")).startswith("Case #1001 has changed since")
+    await desk.says("sam", "reply 1001 Looking into it")
+    assert "Priority: Low (not agreed)" in desk.card(), "the desk's own answer agrees to nothing of its own"
+    await desk.presses("ann", "Accept the priority")
+    assert "Ann Lee (customer) accepted the priority of #1001: Low, agreed." in desk.last("desk")
+    assert "Priority: Low, agreed" in desk.card()
+    assert await stamps(desk) == [
+        ("priority", 1, "high", "Ann", "superseded", None),
+        ("priority", 2, "low", "Sam", "agreed", "Ann"),
+    ]
+    assert str(await desk.presses_line("ann", "accept 1001 priority-2")).startswith("Case #1001 has changed since")
+
+
+async def test_a_declined_counter_stands_and_says_wherever_it_is_shown_that_it_is_not_agreed(
+    sqlite_desk: World,
+) -> None:
+    """W45, W57; the desk may still yield."""
+    desk = sqlite_desk
+    await proposing(desk)
+    await desk.says("sam", "priority 1001 low One form of many")
+    assert str(await desk.presses_line("bob", "decline 1001 priority-2")).startswith("Only who opened case")
+    await desk.presses("ann", "Decline the priority")
+    assert "Priority: Low (not agreed)" in desk.card()
+    await desk.passes_and_warns(hours=2)
+    assert "Priority: Low (not agreed)" in desk.last("desk"), "of the warning too"
+    await desk.says("sam", "priority 1001 high You are right")
+    assert "Priority: High, agreed" in desk.card()
+    assert [row[1:] for row in await stamps(desk)] == [
+        (1, "high", "Ann", "agreed", "Sam"),
+        (2, "low", "Sam", "declined", "Ann"),
+    ]
+
+
+async def test_work_that_is_paid_for_waits_for_the_customers_recorded_yes(sqlite_desk: World) -> None:
+    """W24, W37, W39."""
+    desk = sqlite_desk
+    await opened(desk, problem="Please change the label of a field on the account form")
+    await desk.says("sam", "cover 1001 time_and_materials It is a change")
+    assert "waiting for the customer to accept a quote" in str(await desk.says("sam", "take 1001"))
+    refused = str(await desk.says("sam", "close 1001 Done"))
+    assert "was not quoted yet (W24): quote 1001 MINUTES WHAT" in refused
+    await desk.says("sam", "quote 1001 120 A form")
+    await desk.says("sam", "schedule 1001 tomorrow 10am")
+    assert "Work itself starts when you have accepted a quote (W24)." in desk.last("ann")
+    assert "has not answered the quote on case #1001 yet (W24)" in str(await desk.says("sam", "close 1001 Done"))
+    assert "Status: waiting for the customer to accept a quote" in desk.card()
+    await desk.presses("ann", "Accept the quote")
+    assert "Status: being worked on" in desk.card()
+    answered = str(await desk.says("sam", "close 1001 Done"))
+    assert "Does the customer have all code that was made for them (W39)?\n[Yes] [Not yet] [There was none]" in answered
+    await desk.presses("sam", "Not yet")
+    assert "Code: not handed over yet" in desk.card()
+    await desk.says("sam", "code-delivered 1001 yes")
+    assert ("quote", 1, "120", "Sam", "agreed", "Ann") in await stamps(desk)
+    assert (await the_case(desk)).code_delivered == "yes"
+    assert str(await desk.says("sam", "code-delivered 1001 maybe")).startswith("maybe is none of these")
+
+
+async def test_a_declined_quote_ends_the_wait_too(sqlite_desk: World) -> None:
+    """W24."""
+    case = await opened(sqlite_desk)
+    await case.says("sam", "quote 1001 120 A form")
+    await case.presses("ann", "Decline the quote")
+    assert "awaiting the customer's confirmation" in str(await case.says("sam", "close 1001 So be it"))
+
+
+async def test_a_break_fix_however_long_never_speaks_of_a_charge(sqlite_desk: World) -> None:
+    """W24, W7: nothing can be quoted for what the desk has judged covered, and no verdict of it leaves a quote open."""
+    case = await opened(sqlite_desk)
+    await case.says("sam", "reply 1001 This takes the whole day")
+    before = len(case.posts("ann"))
+    assert "Case #1001 is covered (W7), so nothing is quoted for it." in str(
+        await case.says("sam", "quote 1001 300 Five")
+    )
+    for line in ("take 1001", "note 1001 Five hours by now", "wait 1001 Which form?", "close 1001 It took five hours"):
+        case.passes(hours=1)
+        await case.says("sam", line)
+    told = "\n".join(post.text for post in case.posts("ann")[before:])
+    assert "It took five hours" in told
+    assert NEVER_CHARGED.findall(told) == []
+    await case.says("ann", "not-solved 1001")
+    await case.says("sam", "client-caused 1001 A workflow was switched off")
+    assert "Nothing is charged for that without your word (W38)." in case.last("ann")
+    await case.says("sam", "quote 1001 60 Switching it on")
+    assert "Work starts when you accept (W38)." in case.last("ann")
+    await case.says("sam", "cover 1001 covered After all")
+    assert "Quote: 1 hour of work, withdrawn" in case.card()
+    assert str(await case.presses_line("ann", "accept 1001 quote-1")).startswith("Case #1001 has changed since")
+
+
+async def test_the_end_of_a_case_bears_both_stamps_and_without_the_customers_it_is_a_state_of_its_own(
+    desk: World,
+) -> None:
+    """W59."""
+    await opened(desk)
+    await opened(desk, "eve", "Exports fail")
+    await desk.says("sam", "close 1001 Fixed")
+    await desk.presses("ann", "No, not solved")
+    await desk.says("sam", "close 1001 Now")
+    await desk.presses("ann", "Yes, close it")
+    await desk.says("sam", "close 1002 Fixed")
+    assert str(await desk.says("sam", "queue unconfirmed")) == "Nothing was closed without confirmation."
+    await desk.says("sam", "force-close 1002 Asked twice")
+    assert [row[0:2] + row[3:] for row in await stamps(desk)] == [
+        ("closing", 1, "Sam", "declined", "Ann"),
+        ("closing", 2, "Sam", "agreed", "Ann"),
+    ]
+    assert await stamps(desk, 1002) == [("closing", 1, "solved", "Sam", "superseded", None)]
+    shown = str(await desk.says("sam", "queue unconfirmed"))
+    assert shown.startswith("1 case was closed without confirmation\n- #1002")
+    assert str(await desk.says("ann", "/queue unconfirmed")).startswith("That is not yours to do.")
+
+
+async def test_of_several_that_wait_the_one_that_is_meant_is_named(sqlite_desk: World) -> None:
+    case = await opened(sqlite_desk)
+    await case.says("sam", "quote 1001 60 A report")
+    await case.says("sam", "priority 1001 low No hurry")
+    said = str(await case.says("ann", "accept 1001"))
+    assert said.endswith("accept 1001 quote-1 · accept 1001 priority-1")
+    await case.presses("ann", "Decline the quote")
+    assert str(await case.says("ann", "accept 1001")).startswith("Done. Case #1001")
+    assert "Priority: Low, agreed" in case.card()
+
+
+def by_priority(world: World) -> None:
+    """The same desk with a provider that answers critical cases within two hours, and others within eight."""
+    provider = CATALOGUES.provider("websan")
+    plans: dict[str, Plan] = {}
+    for name, plan in provider.plans.items():
+        plans[name] = replace(plan, targets={None: Target(480, ("W46",)), "critical": Target(120, ("W46",))})
+    other = Catalogues({**CATALOGUES.providers, "websan": replace(provider, plans=plans)})
+    plans.update({name: replace(plan, provider=other.providers["websan"]) for name, plan in plans.items()})
+    world.bot, world.escalation = replace(world.bot, catalogues=other), replace(world.escalation, catalogues=other)
+
+
+async def test_a_promise_that_a_new_priority_breaks_is_told_once_and_apart_from_the_missed_ones(desk: World) -> None:
+    """R7, R14: and no lower priority unsays it."""
+    by_priority(desk)
+    await opened(desk)
+    await desk.passes_and_warns(hours=3)
+    lena, mail = len(desk.heard("lena")), len(desk.channels["email"].posts)  # type: ignore[attr-defined]
+    await desk.says("sam", "priority 1001 critical They invoice today")
+    assert await happened(desk, Verb.BREACH) == ["on_reprioritisation"]
+    assert "With its new priority #1001 is past its response time" in "\n".join(desk.heard("lena")[lena:])
+    assert len(desk.channels["email"].posts) == mail + 1  # type: ignore[attr-defined]
+    await desk.passes_and_warns(minutes=5)
+    assert len(desk.heard("lena")) == lena + 1, "the ladder's own step says nothing twice"
+    assert await happened(desk, Verb.WARN) == []
+    await desk.says("sam", "priority 1001 low Not today after all")
+    assert (await the_case(desk)).due_at == desk.time.business - timedelta(minutes=5) + timedelta(hours=5)
+    await desk.says("sam", "reply 1001 Here I am")
+    assert (await the_case(desk)).response_met is False
+    assert await happened(desk, Verb.BREACH) == ["on_reprioritisation"]
+    assert "the clock found the response time past: by the new priority" in str(await desk.says("sam", "show 1001"))
+    assert await differences(desk.store) == []
+
+
+async def test_a_lower_priority_erases_no_breach(sqlite_desk: World) -> None:
+    """R7."""
+    desk = sqlite_desk
+    by_priority(desk)
+    await proposing(desk, "critical")
+    assert "Expected response: by Mon 19 Jan 11:00 ET" in desk.card(), "what the customer proposes moves the promise"
+    desk.passes(hours=3)
+    await desk.says("sam", "priority 1001 low Not urgent")
+    await desk.says("sam", "reply 1001 Here I am")
+    assert (await the_case(desk)).response_met is False
+    assert await happened(desk, Verb.BREACH) == ["missed"]
+    assert await differences(desk.store) == []
+
+
+LINKS = Links("https://desk.example", b"k" * 32)
+
+
+async def test_the_record_has_both_sides_stamps_and_never_what_only_the_desk_reads(desk: World) -> None:
+    """W55, W57, W59, C1: a link of one's own, for a day."""
+    desk.bot = replace(desk.bot, links=LINKS)
+    await proposing(desk)
+    for line in ("note 1001 SECRET", "reply 1001 Looking", "schedule 1001 tomorrow 10am"):
+        await desk.says("sam", line)
+    await desk.presses("ann", "Accept")
+    await desk.says("ann", "record 1001")
+    [part] = (part for part in desk.posts("ann")[-1].message.parts if isinstance(part, Text) and part.style == "normal")
+    [url] = (span.url for span in part.spans if isinstance(span, Link))
+    token = url.removeprefix("https://desk.example/records/").removesuffix(".json")
+    assert read_link(LINKS, token, desk.time.business + LIVES) is None
+    assert read_link(LINKS, token.replace("1001-", "1002-", 1), desk.time.business) is None
+    document = await fetched(desk, url)
+    theirs = json.loads(document)["record"]
+    whole = await desk.ask_store(
+        lambda work: record(work, work.glance(1001, None), desk.time, CATALOGUES, internal=True)
+    )
+    assert "SECRET" in json.dumps(whole)
+    assert "SECRET" not in json.dumps(theirs)
+    assert [(each["what"], each["state"], each["answered"]["side"]) for each in theirs["agreements"]] == [
+        ("priority", "agreed", "desk"),
+        ("slot", "agreed", "customer"),
+    ]
+    assert theirs["clock"]["in_time"] is True
+    assert theirs["plan"]["terms"] == "1"
+    assert theirs["coverage"]["judged"]["by"] == "Sam Ortiz"
+    assert check(document, SECRET)[0] == 1001
+    assert await desk.says("eve", "record 1001") == "There is no case #1001."
+    eve = await desk.ask_store(lambda work: as_actor(work.person_at("eve@contoso.example"), "UTC"))
+    assert await fetched(desk, records.link(LINKS, 1001, eve, desk.time.business)) == "404: Not Found"
+    desk.passes(days=1)
+    assert await fetched(desk, url) == "404: Not Found"
+
+
+async def fetched(world: World, url: str) -> str:
+    app = web.Application()
+    register(app, LINKS, SECRET, world.store, cast(Clock, lambda: world.time), CATALOGUES)
+    async with TestClient(TestServer(app)) as browser:
+        response = await browser.get(url.removeprefix(LINKS.origin))
+        assert response.status != 200 or response.headers["Cache-Control"] == "no-store"
+        return await response.text()
+
+
+async def test_without_an_address_of_its_own_the_desk_says_who_makes_the_record(sqlite_desk: World) -> None:
+    case = await opened(sqlite_desk)
+    assert str(await case.says("ann", "record 1001")).endswith("supporthub record 1001")
+
+
+@pytest.mark.parametrize("who", ["ann", "sam"])
+async def test_stamps_are_shown_to_both_sides(sqlite_desk: World, who: str) -> None:
+    case = await opened(sqlite_desk)
+    await case.says("ann", "schedule 1001 tomorrow 10am")
+    await case.presses("sam", "Accept", room="desk")
+    shown = str(await case.says(who, "show 1001"))
+    assert "Agreed on\n- Appointment: Tue 20 Jan 10:00 ET" in shown
+    assert "proposed by Ann Lee (customer)" in shown
