@@ -10,7 +10,7 @@ import pytest
 from store.store import Store, open_store
 from tests.world import World, opened
 
-pytest_plugins = ["tests.browser", "tests.databases", "tests.faults.summary", "tests.npm"]
+pytest_plugins = ["tests.browser", "tests.compiled", "tests.databases", "tests.faults.summary", "tests.npm"]
 
 
 def migrate(url: str) -> None:
