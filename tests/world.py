@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import ColumnElement, Table, exists, func, insert, or_, select
+from sqlmodel import SQLModel
+
 from bot.channel import Channel
 from bot.delivery import Delivery
 from bot.desk.directory import apply
@@ -56,6 +59,33 @@ def seed(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
             work.link(channel, ids.tenant, user, person, "test", MONDAY)
 
 
+_MOVED_IN: dict[tuple[str, bool, Ids], dict[Table, list[dict[str, Any]]]] = {}
+
+
+def move_in(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
+    """As ``seed`` does, in a tenth of its time: an empty database gets the rows that ``seed`` left in another one."""
+    session, like, tables = work._session, (channel, rooms, ids), SQLModel.metadata.sorted_tables
+    if session.execute(select(or_(*(exists().select_from(table) for table in tables)))).scalar_one():
+        seed(work, channel, rooms, ids)
+    elif like in _MOVED_IN:
+        for table, rows in _MOVED_IN[like].items():
+            session.execute(insert(table), rows)
+        if session.get_bind().dialect.name == "postgresql":
+            go_on = (_next_id(table) for table in _MOVED_IN[like] if "id" in table.c)
+            session.execute(select(*go_on))
+    else:
+        seed(work, channel, rooms, ids)
+        every = {table: session.execute(select(table)).mappings() for table in tables}
+        kept = {table: [dict(row) for row in rows] for table, rows in every.items()}
+        _MOVED_IN[like] = {table: rows for table, rows in kept.items() if rows}
+
+
+def _next_id(table: Table) -> ColumnElement[int]:
+    """PostgreSQL counts only what it numbers itself."""
+    latest = select(func.max(table.c.id)).scalar_subquery()
+    return func.setval(func.pg_get_serial_sequence(table.name, "id"), latest)
+
+
 class World:
     def __init__(self, store: Store, channel: str = "fake", far: Channel | None = None, ids: Ids | None = None) -> None:
         self.store, self.channel, self.ids = store, channel, ids or Ids()
@@ -68,7 +98,7 @@ class World:
         self.acts = 0
 
     async def open(self, rooms: bool = True) -> "World":
-        await self.store.write(seed, self.channel, rooms, self.ids)
+        await self.store.write(move_in, self.channel, rooms, self.ids)
         return self
 
     async def hear(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> ShowForm | Message | None:
