@@ -1,6 +1,7 @@
 """Every test of the store, the turn and the journeys runs on both databases, each test on one of its own."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,6 +12,13 @@ from store.store import Store, open_store
 from tests.world import World, opened
 
 pytest_plugins = ["tests.browser", "tests.compiled", "tests.databases", "tests.faults.summary", "tests.npm"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no collection of garbage need look through it, and tests leave too little for many."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def migrate(url: str) -> None:
