@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,6 +13,17 @@ from store.store import Store, open_store
 from tests.world import World, opened
 
 pytest_plugins = ["tests.browser", "tests.compiled", "tests.databases", "tests.faults.summary", "tests.npm"]
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """The folders of tests are in memory where there is room: each commit of SQLite waits for the disk otherwise.
+
+    A process that is killed leaves the same there. Campaigns of another size than the usual one stay on the disk.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM and "SUPPORTHUB_TEST_TRIALS" not in os.environ:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_finish() -> None:
