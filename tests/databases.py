@@ -24,12 +24,13 @@ from tests.keeper import ask, open_home
 
 T = TypeVar("T")
 Prepare = Callable[[str], None]
-OFTEN = 100  # times that one database is lent, since what is deleted leaves some dust
+OFTEN = 100  # times that one database is lent, since emptying it leaves some dust in its catalogue
 VERSION = "alembic_version"  # of the schema: no row of ours
 ALONE = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-TABLES = f"""SELECT string_agg(format('DELETE FROM %I.%I', schemaname, tablename), '; ') FROM pg_tables
-WHERE schemaname = 'public' AND tablename <> '{VERSION}'"""
+_OURS = f"FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> '{VERSION}'"
+TABLES = f"SELECT array_agg(oid::regclass::text) {_OURS}"
+GROWN = f"SELECT bool_or(reltuples >= 0 OR pg_relation_size(oid) > 10 * 8192) {_OURS}"  # the planner would see it
 NUMBERS = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
 SCHEMA = f"""SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
 SELECT concat_ws(' ', oid, relname, relkind, relowner, relacl, reloptions, relrowsecurity) FROM pg_class
@@ -44,6 +45,7 @@ UNION ALL SELECT each::text FROM pg_namespace AS each
 UNION ALL SELECT each::text FROM pg_db_role_setting AS each
     WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL SELECT datacl::text FROM pg_database WHERE datname = current_database()
+UNION ALL SELECT 'analysed' FROM pg_stats WHERE schemaname = 'public'
 UNION ALL SELECT version_num FROM {VERSION}
 ) AS every (part)"""
 
@@ -157,8 +159,13 @@ async def _emptied(url: str) -> str:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(ALONE)
-        if tables := await connection.fetchval(TABLES):
-            await connection.execute(f"SET session_replication_role = replica; {tables}; {NUMBERS}")
+        tables = await connection.fetchval(TABLES)
+        if await connection.fetchval(GROWN):
+            await connection.execute(f"TRUNCATE {', '.join(tables)}")
+        else:  # all at once, since they refer to each other; a tenth of what truncating takes
+            deletes = (f"d{number} AS (DELETE FROM {table})" for number, table in enumerate(tables))
+            await connection.execute(f"WITH {', '.join(deletes)} SELECT")
+        await connection.execute(NUMBERS)
         schema: str = await connection.fetchval(SCHEMA)
         return schema
     finally:

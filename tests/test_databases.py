@@ -22,10 +22,14 @@ async def test_a_copy_starts_with_what_its_template_had(postgres_server: str) ->
             assert await _ask(copy, "SELECT answer FROM kept") == 42
 
 
-async def test_what_is_lent_again_is_as_it_was_made(postgres_server: str, postgres_template: str) -> None:
+@pytest.mark.parametrize("more", [0, 2000])
+async def test_what_is_lent_again_is_as_it_was_made(postgres_server: str, postgres_template: str, more: int) -> None:
     lender = Lender(postgres_server, postgres_template)
     with lender.lent() as first:
         made = await _ask(first, INSERT)
+        await _ask(
+            first, f"INSERT INTO account (slug, name) SELECT n, repeat('x', 99) FROM generate_series(1, {more}) AS n"
+        )
         left = await asyncpg.connect(first)  # as a test does that breaks
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):
         await left.execute("SELECT 1")
@@ -46,6 +50,7 @@ async def test_what_is_lent_again_is_as_it_was_made(postgres_server: str, postgr
         "ALTER TABLE account ADD CHECK (name <> '')",
         "CREATE FUNCTION more() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "GRANT SELECT ON account TO PUBLIC",
+        "ANALYZE alembic_version",
         "UPDATE alembic_version SET version_num = '9999'",
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 64', current_database()); END $$",
         "DO $$ BEGIN EXECUTE format('REVOKE TEMP ON DATABASE %I FROM PUBLIC', current_database()); END $$",
