@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, exists, func, insert, or_, select
+from sqlalchemy import Select, Table, exists, func, insert, or_, select, union_all
 from sqlmodel import SQLModel
 
 from bot.channel import Channel
@@ -71,8 +71,7 @@ def move_in(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
         for table, rows in _MOVED_IN[like].items():
             session.execute(insert(table), rows)
         if session.get_bind().dialect.name == "postgresql":
-            go_on = (_next_id(table) for table in _MOVED_IN[like] if "id" in table.c)
-            session.execute(select(*go_on))
+            session.execute(union_all(*(_counted(table) for table in _MOVED_IN[like] if "id" in table.c)))
     else:
         seed(work, channel, rooms, ids)
         every = {table: session.execute(select(table)).mappings() for table in tables}
@@ -80,10 +79,12 @@ def move_in(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
         _MOVED_IN[like] = {table: rows for table, rows in kept.items() if rows}
 
 
-def _next_id(table: Table) -> ColumnElement[int]:
-    """PostgreSQL counts only what it numbers itself."""
+def _counted(table: Table) -> Select[tuple[int]]:
+    """PostgreSQL counts only what it numbers itself; a role that may not set its counters may still count on."""
     latest = select(func.max(table.c.id)).scalar_subquery()
-    return func.setval(func.pg_get_serial_sequence(table.name, "id"), latest)
+    return select(func.nextval(func.pg_get_serial_sequence(table.name, "id"))).select_from(
+        func.generate_series(1, latest)
+    )
 
 
 class World:
