@@ -20,7 +20,7 @@ demo: .venv/run.stamp  ## the playground with demo data; Ctrl-C ends it
 
 test: .venv/dev.stamp  ## the whole test suite; ARGS="-k name" picks from it
 	@$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: .venv/dev.stamp  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -84,7 +84,7 @@ class Verb(StrEnum):
     INVITE = "invite"
     LINKS = "links"
     LEAVE = "leave"
-    PASS_ON = "pass-on"
+    PASS_ON = "pass-on"  # noqa: S105 (no password)
     """A colleague goes on with it, since who opened it is gone."""
     IMPORT = "import"
     """It came from another desk."""

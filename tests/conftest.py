@@ -1,6 +1,8 @@
 """Every test of the store, the turn and the journeys runs on both databases, each test on one of its own."""
 
 import asyncio
+import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -10,7 +12,32 @@ import pytest
 from store.store import Store, open_store
 from tests.world import World, opened
 
-pytest_plugins = ["tests.browser", "tests.databases", "tests.faults.summary", "tests.firewall", "tests.npm"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.compiled",
+    "tests.databases",
+    "tests.faults.summary",
+    "tests.firewall",
+    "tests.npm",
+]
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """The folders of tests are in memory where there is room: each commit of SQLite waits for the disk otherwise.
+
+    A process that is killed leaves the same there. Campaigns of another size than the usual one stay on the disk.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM and "SUPPORTHUB_TEST_TRIALS" not in os.environ:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no collection of garbage need look through it, and tests leave too little for many."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def migrate(url: str) -> None:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Select, Table, exists, func, insert, or_, select, union_all
+from sqlmodel import SQLModel
+
 from bot.announcing import Announcing
 from bot.channel import Channel
 from bot.delivery import Delivery
@@ -58,6 +61,34 @@ def seed(work: Work, channel: str, rooms: bool, ids: Ids, directory: Directory =
             work.link(channel, ids.tenant, user, person, "test", MONDAY)
 
 
+_MOVED_IN: dict[tuple[str, bool, Ids], dict[Table, list[dict[str, Any]]]] = {}
+
+
+def move_in(work: Work, channel: str, rooms: bool, ids: Ids) -> None:
+    """As ``seed`` does, in a tenth of its time: an empty database gets the rows that ``seed`` left in another one."""
+    session, like, tables = work._session, (channel, rooms, ids), SQLModel.metadata.sorted_tables
+    if session.execute(select(or_(*(exists().select_from(table) for table in tables)))).scalar_one():
+        seed(work, channel, rooms, ids)
+    elif like in _MOVED_IN:
+        for table, rows in _MOVED_IN[like].items():
+            session.execute(insert(table), rows)
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(union_all(*(_counted(table) for table in _MOVED_IN[like] if "id" in table.c)))
+    else:
+        seed(work, channel, rooms, ids)
+        every = {table: session.execute(select(table)).mappings() for table in tables}
+        kept = {table: [dict(row) for row in rows] for table, rows in every.items()}
+        _MOVED_IN[like] = {table: rows for table, rows in kept.items() if rows}
+
+
+def _counted(table: Table) -> Select[tuple[int]]:
+    """PostgreSQL counts only what it numbers itself; a role that may not set its counters may still count on."""
+    latest = select(func.max(table.c.id)).scalar_subquery()
+    return select(func.nextval(func.pg_get_serial_sequence(table.name, "id"))).select_from(
+        func.generate_series(1, latest)
+    )
+
+
 class World:
     def __init__(
         self,
@@ -77,8 +108,11 @@ class World:
         self.announcing = Announcing(store, catalogues, lambda: self.time, self.delivery.wake.set, set(self.channels))
         self.acts = 0
 
-    async def open(self, rooms: bool = True, directory: Directory = DIRECTORY) -> "World":
-        await self.store.write(seed, self.channel, rooms, self.ids, directory)
+    async def open(self, rooms: bool = True, directory: Directory | None = None) -> "World":
+        if directory is None:
+            await self.store.write(move_in, self.channel, rooms, self.ids)
+        else:
+            await self.store.write(seed, self.channel, rooms, self.ids, directory)
         return self
 
     async def hear(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> ShowForm | Message | None:

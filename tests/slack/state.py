@@ -1,8 +1,8 @@
 """What is said and shown in Slack and how it changes, without any HTTP."""
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 
+from tests.copies import copied
 from tests.slack.cast import Cast
 from tests.slack.grants import TRIGGER_SECONDS, Install, Refused, ResponseUrl, Trigger
 from tests.slack.places import Json, Message, View, filled_in
@@ -43,7 +43,7 @@ class State(Cast):
 
     def messages(self, place: str) -> list[Message]:
         """As they stand now, replies too, in order of time; ``place`` is a channel or a person."""
-        return [deepcopy(one) for one in self.said.get(self.place(place).id, ()) if not one.deleted]
+        return [copied(one) for one in self.said.get(self.place(place).id, ()) if not one.deleted]
 
     def thread(self, place: str, ts: str) -> list[Message]:
         """The root and its replies."""
@@ -52,10 +52,10 @@ class State(Cast):
     def ephemerals(self, place: str, user: str, shown: bool = True) -> list[Message]:
         channel = self.place(place).id
         mine = (one for one in self.whispered if (one.channel, one.only_for) == (channel, user))
-        return [deepcopy(one) for one in mine if one.shown or not shown]
+        return [copied(one) for one in mine if one.shown or not shown]
 
     def home(self, user: str) -> View | None:
-        return deepcopy(self.homes.get(user))
+        return copied(self.homes.get(user))
 
     # Interactions -----------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ class Stage:
 
     def said(self, place: str) -> list[str]:
         """The plain words of what the bot said there."""
-        return [plain_of(one) for one in self.far.said(place)]
+        return [plain_of(one) for one in self.far.standing(place) if one.from_bot]
 
     def card(self, case: int = 1001, place: str = DESK) -> Posted:
         """The case's live card there."""

@@ -2,11 +2,11 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from tests.copies import copied
 from tests.teams.places import App, Conversation, Json, Posted, Team, Tenant, User, guid, parted
 
 _GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -123,7 +123,7 @@ class State:
     def say(self, place: str, by: str, activity: Json, thread: str = "", reply_to: str = "") -> Posted:
         found, id = self.place(place), self.stamp()
         root = (thread or id) if found.kind == "channel" else ""
-        made = Posted(id, found.id, by, deepcopy(activity), self.clock(), root, reply_to)
+        made = Posted(id, found.id, by, copied(activity), self.clock(), root, reply_to)
         made.versions.append(made.activity)
         self.posted.setdefault(found.id, []).append(made)
         return made
@@ -133,21 +133,24 @@ class State:
         return next((one for one in self.posted.get(room, ()) if one.id == id and not one.deleted), None)
 
     def change(self, posted: Posted, activity: Json) -> None:
-        posted.activity = deepcopy(activity)
+        posted.activity = copied(activity)
         posted.versions.append(posted.activity)
         posted.edits += 1
         posted.views.clear()
 
     def activities(self, place: str, thread: str = "") -> list[Posted]:
         """What stands there now, the people's and the bot's, in order; ``place`` may be a person."""
-        room, named = parted(self.place(place).id if place in self.users else place)
-        wanted = thread or named
-        found = (one for one in self.posted.get(room, ()) if not one.deleted and wanted in ("", one.thread))
-        return [deepcopy(one) for one in found]
+        return [copied(one) for one in self.standing(place, thread)]
 
     def said(self, place: str, thread: str = "") -> list[Posted]:
         """The bot's among them."""
-        return [one for one in self.activities(place, thread) if one.from_bot]
+        return [copied(one) for one in self.standing(place, thread) if one.from_bot]
+
+    def standing(self, place: str, thread: str = "") -> Iterator[Posted]:
+        """The same as it is kept, only to be looked at."""
+        room, named = parted(self.place(place).id if place in self.users else place)
+        wanted = thread or named
+        return (one for one in self.posted.get(room, ()) if not one.deleted and wanted in ("", one.thread))
 
 
 def _checked(id: str, end: str) -> None:
