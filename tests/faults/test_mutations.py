@@ -1,12 +1,11 @@
 """The campaign misses each safety that is taken out of the product: it would not be green by itself."""
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import Kind
+from tests.faults.checker import Kind, Violation
 from tests.faults.mutations import MUTATIONS
 from tests.faults.places import RECORDED
 from tests.faults.plan import Desks, Plan
@@ -17,7 +16,7 @@ from tests.faults.withdrawn import warnings_about_an_answered_case
 
 pytestmark = pytest.mark.faults
 
-TRIALS = 10  # at most: the first violation ends it
+TRIALS = 10  # at most: the first violation of the kind ends it
 FOUND: dict[str, tuple[Kind, str]] = {
     "no dedupe": ("duplicated", "after commit:8"),
     "no lookup": ("duplicated", f"{RECORDED}:5"),
@@ -33,8 +32,13 @@ async def test_the_checker_finds_what_goes_wrong(
 ) -> None:
     kind, kill = FOUND[mutation]
     plan = Plan(0, sqlite_desks, (kill,) if kill else (), mutation=mutation, latency=0.005)
-    tally = await campaign([replace(plan, seed=n) for n in range(TRIALS)], door, tmp_path, at_once=2)
-    assert Counter(violation.kind for violation in tally.violations)[kind], tally.violations
+    seen: list[Violation] = []
+    for seed in range(0, TRIALS, 2):
+        trials = [replace(plan, seed=seed), replace(plan, seed=seed + 1)]
+        seen += (await campaign(trials, door, tmp_path, at_once=2)).violations
+        if any(violation.kind == kind for violation in seen):
+            return
+    raise AssertionError(seen)
 
 
 @pytest.mark.postgres

@@ -4,11 +4,12 @@ A kill never shows that: what a dead process had written is still the kernel's t
 disk would leave it that had not written all of it, or not in order.
 """
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
@@ -46,11 +47,14 @@ class Recorded:
     store: Store
     database: Path
     moments: list[Moment]
+    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Else the next commit could be in the log before this one is noted."""
 
     async def write(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
-        done = await self.store.write(unit, *args, patience=patience)
-        self.note()
-        return done
+        async with self.alone:
+            done = await self.store.write(unit, *args, patience=patience)
+            self.note()
+            return done
 
     async def read(self, unit: Callable[[Work, *Ts], T], *args: *Ts, patience: float | None = None) -> T:
         return await self.store.read(unit, *args, patience=patience)

@@ -64,8 +64,9 @@ def marked(text: str) -> list[tuple[int, str]]:
 
 def test_the_example_of_the_manual_says_what_the_manual_says() -> None:
     directory = read(EXAMPLE, PLANS)
-    ann, bob, tom, dana = directory.contacts
-    cora, noor = directory.staff
+    ann, bob, tom, dana, gus = directory.contacts
+    cora, noor, max_ = directory.staff
+    assert gus.left is max_.left is True
     assert directory.accounts == (
         Account("Northwind", "northwind", (NORTH,), ("T0NORTH",), 0, accept_all=True),
         Account("Tailspin", "tailspin", (), (), 0, custom_code=True, users=8),

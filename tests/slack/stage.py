@@ -24,7 +24,7 @@ from tests.slack.slack import Slack
 from tests.world import Ids, World
 
 TEAM, DESK = "T1", "C0DESK"
-NAMES = ("ann", "bob", "eve", "tess", "cora", "sam", "lena")
+NAMES = ("ann", "bob", "eve", "tess", "theo", "cora", "sam", "lena")
 IDS = Ids(TEAM, "U0", DESK)
 
 

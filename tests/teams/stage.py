@@ -25,7 +25,7 @@ from tests.world import Ids, World
 
 DESK = "19:desk@thread.tacv2"
 NORTH, GENERAL, CHAT = "19:north@thread.tacv2", "19:general@thread.tacv2", "19:north@thread.v2"
-NAMES = ("ann", "bob", "eve", "tess", "cora", "sam", "lena")
+NAMES = ("ann", "bob", "eve", "tess", "theo", "cora", "sam", "lena")
 
 
 class TeamsIds(Ids):
