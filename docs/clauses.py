@@ -25,8 +25,8 @@ HEAD = """\
 
 Written by `make clauses`; a test fails while it is stale. **W** are the rows of WebSan's page, **T** those of
 Terrasoft's, in the wording of `catalogues/`, and **C** what holds across both. *Enforced*: the product does not let
-it be otherwise. *Shown*: it says it, with the clause. *Computed*: it reckons it. Of the tests that name a row, the
-nearest to a whole story are listed, {shown} at most.
+it be otherwise. *Shown*: it says it, with the clause. *Computed*: it reckons it. *Missing*: it does not do that yet.
+Of the tests that name a row, the nearest to a whole story are listed, {shown} at most.
 
 Slack, Teams and the playground's page share one core: what a journey shows holds in each, and `tests/contract` says
 every line and dialog on all of them. The customers' own portal does not exist yet.

@@ -22,6 +22,7 @@ def misses(world: World, room: str) -> list[str]:
 
 
 async def test_passing_it_without_a_contact_is_recorded_and_told_at_once(agreed: World) -> None:
+    """W52, W58: a time that both sides agreed on is a promise."""
     await agreed.passes_and_warns(hours=5, minutes=59)
     assert misses(agreed, "sam") == []
     assert await agreed.passes_and_warns(minutes=1) == 1

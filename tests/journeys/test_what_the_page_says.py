@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import World
+from tests.world import World, opened
 
 ASKED = (
     ("ann", "What is your support e-mail address?", "support@websan.com", "W26"),
@@ -35,3 +35,14 @@ async def test_what_no_page_says_is_not_published_and_nothing_is_made_up(sqlite_
         said = str(await sqlite_desk.says(who, question))
         assert said.startswith(f"{provider} does not publish that."), said
         assert not any(letter.isdigit() for letter in said.partition("Nearest")[0])
+
+
+async def test_a_case_comes_in_at_the_first_level_and_its_customer_is_told_who_has_it(sqlite_desk: World) -> None:
+    """W51, W58."""
+    case = await opened(sqlite_desk)
+    assert "#1001" in str(await case.says("lena", "queue L1"))
+    assert "#1001" not in str(await case.says("lena", "queue L2"))
+    await case.says("sam", "take 1001")
+    assert "Sam Ortiz (support desk) is working on #1001." in case.last("ann")
+    await case.says("lena", "assign 1001 cora")
+    assert "Lena Park (team lead) gave #1001 to Cora Diaz (concierge)." in case.last("ann")
