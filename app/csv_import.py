@@ -5,8 +5,8 @@ from pathlib import Path
 from app import server
 from app.clock import Clock
 from app.settings import Settings
-from bot.desk.directory import Imported, apply
-from bot.desk.importing import import_cases, known
+from bot.desk.directory import Imported
+from bot.desk.importing import import_cases, import_directory, known
 from bot.languages import languages
 from bot.turn import Now
 from rules import sheets
@@ -31,7 +31,7 @@ async def import_(settings: Settings, file: Path, text: str, kind: str) -> Impor
 def bring_contacts(work: Work, text: str, file: str, catalogues: Catalogues, now: Now) -> Imported:
     found = sheets.contacts(text, known(work, catalogues, languages()), file)
     try:
-        return apply(work, Directory(contacts=found), now.machine)
+        return import_directory(work, Directory(contacts=found), catalogues, now)
     except Mistakes as wrong:  # where the file contradicts what is there
         raise Mistakes(Mistake(each.line, each.says, file) for each in wrong.mistakes) from None
 

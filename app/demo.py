@@ -49,6 +49,7 @@ CAST = (
     ),
     CastMember("sam", "Sam Ortiz", "Support desk", desk=True, suggestions=("queue", "take 1001", "help")),
     CastMember("cora", "Cora Diaz", "Concierge of Northwind", desk=True, suggestions=("queue at risk",)),
+    CastMember("lena", "Lena Park", "Team lead", desk=True, suggestions=("plan northwind", "announcements")),
 )
 
 
@@ -81,14 +82,20 @@ def _pages(house: House, log: Log, clock: DemoClock, catalogues: Catalogues) -> 
 
 
 def seed(work: Work, directory: Directory, now: datetime) -> None:
-    """The demo's people, each with a room of their own on the page, and the room that the desk shares."""
-    apply(work, directory, now)
+    """The demo's people, each with a room of their own on the page, and the room that the desk shares.
+
+    They move in once: whoever has left or was erased since stays away.
+    """
+    if not _everybody(work):
+        apply(work, directory, now)
     desk: Conversation = work.conversation("web", "", DESK)
     desk.desk = True
     work.add(desk)
     for member in CAST:
         if work.person_of("web", [""], member.id) is None:
-            person = next(p for p in _everybody(work) if (p.email or "").startswith(f"{member.id}@"))
+            person = next((p for p in _everybody(work) if (p.email or "").startswith(f"{member.id}@")), None)
+            if person is None:
+                continue
             person.conversation_id = work.conversation("web", "", member.id).id
             work.add(person)
             work.link("web", "", member.id, person, "demo", now)

@@ -41,13 +41,13 @@ def check(document: str, own: SecretStr | None) -> tuple[int, str]:
         record, signature = parts["record"], parts["signature"]
         public, value = (base64.b64decode(signature[name], validate=True) for name in ("public_key", "value"))
         number, whole = int(record["case"]["number"]), record["format"] == FORMAT
-        key = Ed25519PublicKey.from_public_bytes(public)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        key, octets = Ed25519PublicKey.from_public_bytes(public), _octets(record)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Unsound("This is no signed record of a case.") from None
     if not whole or set(parts) != {"record", "signature"} or signature.get("algorithm") != ALGORITHM:
         raise Unsound("This is no record of a kind that this release knows.")
     try:
-        key.verify(value, _octets(record))
+        key.verify(value, octets)
     except InvalidSignature:
         raise Unsound("It was changed after it was signed.") from None
     if own is not None and public != _key(own).public_key().public_bytes_raw():

@@ -9,7 +9,8 @@ from app.clock import Clock
 from app.settings import Settings
 from bot.channel import Busy, NotSent, Undeliverable
 from bot.desk import linking
-from bot.desk.linking import Listed, NotBound
+from bot.desk.linking import Listed
+from rules.refusals import NotBound
 from store.current import must_be_current, must_exist
 from store.store import open_store
 
@@ -38,8 +39,8 @@ async def read(settings: Settings, channel: str, tenant: str, conversation: str)
             found = await connection.roster(tenant, conversation)
         finally:
             await connection.close()
-    except NotBound as what:
-        raise Unread(f"{what} belongs to no account, and the desk is not met there.") from None
+    except NotBound:
+        raise Unread(f"{channel} {tenant} belongs to no account, and the desk is not met there.") from None
     except (Undeliverable, NotSent, SlackUnclear, TeamsUnclear, Busy, ClientError, TimeoutError) as why:
         raise Unread(f"The roster was not read: {why}.") from None
     finally:

@@ -19,7 +19,8 @@ from app.clock import Clock
 from app.record import signed
 from app.settings import Mode, Settings
 from bot import records
-from bot.desk.directory import Imported, apply
+from bot.desk.directory import Imported
+from bot.desk.importing import import_directory
 from bot.erasing import Report
 from bot.languages import languages
 from bot.subjects import Subject
@@ -70,7 +71,10 @@ def import_(settings: Settings, file: Path, kind: str) -> Imported:
         store, catalogues = await server.open_house(settings)
         try:
             directory = read(text, catalogues.plans, file.name, languages())
-            done = await store.write(apply, directory, Clock()().machine)
+            try:
+                done = await store.write(import_directory, directory, catalogues, Clock()())
+            except Mistakes as wrong:
+                raise wrong.of(file.name) from None
             for doubt in directory.doubts:
                 _say(f"Imported all the same: {doubt}")
             return done

@@ -20,7 +20,7 @@ from bot.turn import Now, Turn, as_actor, zone_of
 from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Ignore, Intent, Letter, Lost, Raise
 from bot.who import known, speaks_for, welcome
 from rules.catalogue import Catalogues
-from rules.lifecycle import OVER, Verb
+from rules.lifecycle import OVER, Status, Verb
 from rules.refusals import NeedsSentence, NobodyLikeThat, NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
 from store.tables import Conversation, Draft, Person
 from store.work import Work
@@ -30,6 +30,7 @@ T = TypeVar("T")
 LATER = timedelta(hours=1)
 LOOKING = frozenset({Verb.SEE, Verb.QUEUE, Verb.COMPANY, Verb.PLAN, Verb.COVERED, Verb.HELP, Verb.WHOIS, Verb.ON_CALL})
 """What changes nothing, so that a refusal has nothing to undo."""
+AGAIN = "_again"  # beside a draft's answers: its question was asked again, once, after something else was said
 AS_FORM = "_form"  # beside a draft's answers: it was shown as a form among people
 
 
@@ -41,6 +42,13 @@ def expire(work: Work, draft: Draft, now: Now, catalogues: Catalogues) -> None:
     dialog, answers = DIALOGS[draft.dialog], dict(draft.answers)
     work.drop(draft)
     dialog.expired(turn, answers)
+
+
+def settled(work: Work, draft: Draft) -> bool:
+    """Whether nothing more need be asked, since its case was called solved or is over."""
+    number = draft.answers.get("case")
+    case = work.glance(number, None) if isinstance(number, int) else None
+    return case is not None and case.status in (*OVER, Status.AWAITING)
 
 
 def expire_drafts(work: Work, now: Now, catalogues: Catalogues, limit: int = 50) -> int:
@@ -72,7 +80,8 @@ class Acting:
             case Begin(dialog, known):
                 self._begin(dialog, dict(known), self.turn.received)
             case Answer(number, question, value) if self.draft and self.draft.id == number:
-                self.draft.answers = {**self.draft.answers, question: value}
+                before = {name: kept for name, kept in self.draft.answers.items() if name != AGAIN}
+                self.draft.answers = {**before, question: value}
                 self._go_on(self.draft)
             case Fix(dialog, raw, mistakes) if self.draft and self.draft.dialog == dialog:
                 self.draft.answers = DIALOGS[dialog].mistaken(self.draft.answers, next(iter(raw.values()), ""))
@@ -111,7 +120,9 @@ class Acting:
             self.turn = replace(self.turn, actor=actor)  # what they were asked is asked again, as they read it now
         if self.draft and said is not None and (name == "person" or self._is_over(self.draft)):
             self._drop()
-        if self.draft and self.draft is before:
+        if self.draft and self.draft is before and (name == "language" or AGAIN not in self.draft.answers):
+            self.draft.answers = {**self.draft.answers, AGAIN: True}
+            self.turn.work.add(self.draft)
             self._ask(self.draft)
 
     def _besides(self, also: Do) -> None:
@@ -142,9 +153,7 @@ class Acting:
 
     def _is_over(self, draft: Draft) -> bool:
         """Whether the case that the questions are about has just ended."""
-        number = draft.answers.get("case")
-        case = self.turn.work.glance(number, *self.turn.actor.scope) if isinstance(number, int) else None
-        return case is not None and case.status in OVER
+        return settled(self.turn.work, draft)
 
     def _raise(self, raised: Raise) -> None:
         """Somebody's message becomes a case: the customer's own, or one that the desk opens for its author."""
@@ -259,9 +268,16 @@ class Acting:
     def _ask(self, draft: Draft, mistake: Mistake | None = None) -> None:
         question = DIALOGS[draft.dialog].next(draft.answers)
         if question:
-            asked = text.question(draft.dialog, draft.id, question, self.turn.actor, mistake)
+            asked = text.question(
+                draft.dialog, draft.id, question, self.turn.actor, mistake, self._one_of_several(draft)
+            )
             alone = not self.turn.personal and not self.turn.typed  # a button's question concerns who pressed it
             (self.turn.whisper if alone else self.turn.say)(asked, draft.answers.get("case"))
+
+    def _one_of_several(self, draft: Draft) -> int | None:
+        number = draft.answers.get("case")
+        several = isinstance(number, int) and len(self.turn.work.live_cases_opened_by(self.turn.actor.id)) > 1
+        return number if several else None
 
     def _drop(self) -> None:
         if self.draft is not None:

@@ -1,10 +1,12 @@
 """Which clauses a message cites, and the one button beneath it that shows them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.languages import translated
-from bot.messages import Bar, Button, Buttons, CaseNumber, Clause, Facts, Items, Quote, Spans, Text
+from bot.messages import Bar, Button, Buttons, CaseNumber, Clause, Facts, Items, Message, Quote, Spans, Text
 
+WHY = "clause "
 Part = Text | Facts | Quote | Buttons | Items | Bar
 
 
@@ -13,10 +15,32 @@ def with_why(parts: tuple[Part, ...], language: str) -> tuple[Part, ...]:
     ids = cited(parts)
     if not ids:
         return parts
-    button = Button(translated(language, "Why"), f"clause {' '.join(ids)}")
+    return _asking(parts, ids, language)
+
+
+def _asking(parts: tuple[Part, ...], ids: Sequence[str], language: str) -> tuple[Part, ...]:
+    button = Button(translated(language, "Why"), f"{WHY}{' '.join(ids)}")
     if isinstance(last := parts[-1], Buttons):
         return (*parts[:-1], Buttons((*last.buttons, button)))
     return (*parts, Buttons((button,)))
+
+
+def beneath(first: Message, then: Message) -> Message:
+    """Both as one, with one button for the clauses of both, whose cases are the first one's."""
+    ids = cited(first.parts)
+    more = [id for id in cited(then.parts) if id not in ids]
+    every = (*_without_why(first.parts), *_without_why(then.parts))
+    shown = replace(first, parts=every)
+    return replace(shown, parts=_asking(every, (*ids, *more), first.language)) if ids or more else shown
+
+
+def _without_why(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    kept = (replace(it, buttons=_but_why(it.buttons)) if isinstance(it, Buttons) else it for it in parts)
+    return tuple(it for it in kept if not isinstance(it, Buttons) or it.buttons)
+
+
+def _but_why(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    return tuple(button for button in buttons if not button.line.startswith(WHY))
 
 
 def cited(parts: Sequence[Part]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Every line understood: what it does, for whom, and how it is written. Buttons say the same lines."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,7 +82,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "note": (Command(Verb.NOTE, cases.note, words="must"),),
     "call": (Command(Verb.CALL, with_words(desk.call), words="must"),),
     "wait": (Command(Verb.WAIT, with_words(desk.wait), words="must"),),
-    "priority": (Command(Verb.PRIORITISE, with_words(desk.prioritise), words="must"),),
+    "priority": (Command(Verb.PRIORITISE, agreements.prioritise, words="must"),),
     "not-that": (Command(Verb.NOT_THAT, coverage.not_that),),
     "estimate": (Command(Verb.ESTIMATE, coverage.estimate),),
     "enquire": (Command(Verb.ENQUIRE, coverage.enquire),),
@@ -166,11 +167,17 @@ def command(name: str, role: Role) -> Command:
 
 
 def parse(
-    line: str, role: Role, current: int | None = None, only: int | None = None, pressed: bool = False
+    line: str,
+    role: Role,
+    current: int | None = None,
+    only: int | None = None,
+    pressed: bool = False,
+    plans: Collection[str] = (),
 ) -> Line | None:
     """What a line asks for; None where it is no command but people's own words.
 
-    ``current`` is the case of the thread or quoted message, ``only`` the single one that could be meant. Raises
+    ``current`` is the case of the thread or quoted message, ``only`` the single one that could be meant, ``plans`` are
+    what theirs are called, as ``str.casefold`` writes them. Raises
     Misunderstood where it begins as a command (a mark, a button, a verb with a case number) and does not go on as one.
     """
     found = _LINE.fullmatch(spoken.line(line).strip())
@@ -188,7 +195,7 @@ def parse(
     if number and (not marked or wanted.called == WHEN) and len(number["number"]) < SHORTEST and "#" not in number[0]:
         number = None  # "Call 2 of the service fails" speaks of no case, "/schedule 26 January" of a day
     words = rest[number.end() :].strip() if number else rest
-    if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted, words, role):
+    if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted, words, role, plans):
         return None
     case = _ref(number, current or only)
     missing = wanted.words == "must" and not words
@@ -209,14 +216,18 @@ def _bare(wanted: Command, words: str) -> bool:
     return words.rstrip(" .!").lower() in ("", "please")
 
 
-def _spoken(name: str, wanted: Command, words: str, role: Role) -> bool:
+def _spoken(name: str, wanted: Command, words: str, role: Role, plans: Collection[str]) -> bool:
     """Lines that name no case and need no mark, as long as they go on as nobody's report would."""
-    if wanted.verb in WORDS:
-        return False
+    if wanted.verb in WORDS:  # "upgrade failed" is a report, "upgrade winning 25" is none
+        named = _PLAN.fullmatch(words.strip().rstrip(".!").casefold())
+        return named is not None and named["plan"] in plans
     return role in RULES[wanted.verb].by and name in SPOKEN and bool(SPOKEN[name].fullmatch(words.strip().rstrip(".!")))
 
 
-WORDS = {Verb.WISH}  # without a mark, "upgrade failed" is a report
+WORDS = {Verb.WISH}
+_PLAN = re.compile(
+    r"(?:to )?(?P<plan>.+?)(?: plan)?(?: [+$]?[\d,.]+){0,2}(?: (?:users|seats|licen[cs]es))?(?: please)?"
+)
 WHOLE = {"language"}  # what cannot answer a question of ours
 SHORTEST = 4  # digits of a case number
 _ANY = re.compile(r".+", re.S)

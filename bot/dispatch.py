@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from bot import letters, text
-from bot.acting import AS_FORM, Acting, expire
+from bot.acting import AS_FORM, Acting, expire, settled
 from bot.channel import Busy, Home
 from bot.commands import COMMANDS
-from bot.desk.entitlements import customer_of
+from bot.desk.entitlements import called, customer_of
 from bot.desk.linking import code_in
 from bot.dialogs import DIALOGS
 from bot.forms import ShowForm
@@ -35,7 +35,7 @@ from bot.messages import (
     from_json,
     to_json,
 )
-from bot.strangers import NotAStranger, link, met, tell, turn_away
+from bot.strangers import NotAStranger, link, met, no_more, tell, turn_away
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import (
     Begin,
@@ -49,7 +49,7 @@ from bot.understanding import (
     understand,
 )
 from bot.understanding.search import Knowledge, Shelf
-from bot.who import apart, guest, known, speaks_for
+from bot.who import apart, barred, guest, known, speaks_for
 from rules.catalogue import Catalogues, Provider
 from rules.lifecycle import OVER, RULES, Verb
 from rules.people import Actor
@@ -188,7 +188,8 @@ def look(work: Work, incoming: Incoming, now: Now, catalogues: Catalogues) -> Sc
     scene = _look(work, incoming, now, incoming.by.zone or zone_of(provider))
     asks = scene.actor if isinstance(incoming.body, Said) else None
     theirs = customer_of(work, catalogues, asks.account, now.business) if asks and asks.account else None
-    return replace(scene, now=now.business, hours=provider.calendar(), provider=theirs.id if theirs else None)
+    scene = replace(scene, now=now.business, hours=provider.calendar())
+    return replace(scene, provider=theirs.id, plans=called(theirs)) if theirs else scene
 
 
 def _look(work: Work, incoming: Incoming, now: Now, zone: str) -> Scene:
@@ -238,7 +239,7 @@ def _scene(
 ) -> Scene:
     actor = as_actor(person, zone)
     meant = _meant(work, actor, place, incoming)
-    asked = _asked(draft) if draft and draft.expires_at > now.machine else None
+    asked = _asked(draft) if draft and draft.expires_at > now.machine and not settled(work, draft) else None
     desk = bool(place and place.desk)
     card = work.case_of_card(place, incoming.quotes) if place and isinstance(incoming.body, Reacted) else None
     signed = work.glance(card, *actor.scope) if card else None
@@ -309,6 +310,8 @@ def act(
         return from_json(kept) if kept else None
     here = incoming.here
     person = known(work, here.channel, here.tenant, incoming.by, lock=True)  # they do one thing at a time
+    if person is None and incoming.unbound and barred(work, here, incoming.by):
+        return no_more(work, incoming, now, catalogues)
     place = work.conversation(here.channel, here.tenant, here.room)
     person = person or met(work, incoming, place, intent, now)
     if person is None:
@@ -323,6 +326,9 @@ def act(
     draft = _draft(work, person, place, incoming, lock=True)
     if draft is not None and draft.expires_at <= now.machine:
         expire(work, draft, now, catalogues)
+        draft = None
+    if draft is not None and settled(work, draft):
+        work.drop(draft)
         draft = None
     if scene is None or intent is None:
         scene, intent = _understood(work, incoming, person, place, draft, now, catalogues, knowledge)

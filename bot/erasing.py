@@ -1,13 +1,14 @@
 """Takes a person, or a company with its people, out of everything that the desk keeps and has posted.
 
-First the copies (messages, answers, rooms, articles), while it is known what to look for; then the cases themselves;
-then the copies once more that came meanwhile; last the people. Each page is a unit of work of its own. Whoever is
-interrupted runs it again: what is done stays done.
+First they are nobody here any more, so that nothing of theirs is added; then the copies (messages, answers, rooms,
+articles), while it is known what to look for; then the cases themselves; then the copies that came meanwhile, until
+there are none; last the people. Each page is a unit of work of its own. Whoever is interrupted runs it again: what is
+done stays done, and until the last unit they are there to be named.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from bot.delivery import joint
 from bot.messages import Message, from_json, to_json
 from bot.plain import plain
 from bot.scrubbing import GONE, How, Scrub
-from bot.subjects import PAGE, Subject, address_of, alias_of, slug_of, some
+from bot.subjects import PAGE, Subject, address_of, again, alias_of, slug_of, some
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
 from rules.lifecycle import Verb
@@ -65,21 +66,43 @@ class Erasure:
     subject: Subject
     do: bool
     report: Report = field(default_factory=Report)
+    _ended: dict[Any, Any] = field(default_factory=dict)
+    """Where the last pass over each table did."""
+    _left: frozenset[int] = frozenset()
 
     async def run(self) -> Report:
-        begun = await self._all(COPIES, {})
-        await self._all(SOURCES, {})
+        while await self._nobody():
+            for kinds in (COPIES, SOURCES, COPIES):
+                await self._settle(kinds)
         if self.do:
-            await self._all(COPIES, begun)
-            await self._cards()
             await self._people()
+        else:
+            await self._settle((*COPIES, *SOURCES))
         self.report.changed["person"] = len(self.subject.people)
         self.report.changed["account"] = int(self.subject.kind == ACCOUNT)
         return self.report
 
-    async def _all(self, kinds: Sequence[Any], begun: dict[Any, Any]) -> dict[Any, Any]:
-        """Where each ended. From where they ended the last time."""
-        return {kind: await self._each(kind, begun.get(kind)) for kind in kinds}
+    async def _nobody(self) -> bool:
+        """Whether there is anybody, be it met since, of whom more than the row may be here."""
+        new = self.subject.people - self._left if self.do else frozenset()
+        for numbers in some(sorted(new)):
+            await self.store.write(_leave, numbers, self.clock())
+        self._left |= new
+        self._ended.clear()
+        if self.do:
+            found = await self.store.read(again, self.subject)
+            found.scrub.also(self.subject.scrub)  # which knows words that are gone by now
+            self.subject = found
+        return bool(new)
+
+    async def _settle(self, kinds: Sequence[Any]) -> None:
+        """Others go on writing: once more from where it ended, until nothing of theirs came meanwhile."""
+        while True:
+            before = self.report.changed.copy()
+            for kind in kinds:
+                self._ended[kind] = await self._each(kind, self._ended.get(kind))
+            if not self.do or self.report.changed == before:
+                return
 
     async def _each(self, kind: Any, after: Any) -> Any:
         while True:
@@ -88,17 +111,21 @@ class Erasure:
             self.report.unreached += unreached
             self.report.files |= files
             if last is None:
-                return None if kind is Inbox else after  # whose keys are in no order of time
+                return None if kind in CHANGING else after
             after = last
 
-    async def _cards(self) -> None:
-        for numbers in some(sorted(self.subject.scrub.cases)):
-            await self.store.write(_redraw, numbers, self.clock())
-
     async def _people(self) -> None:
-        for numbers in some(sorted(self.subject.people)):
-            await self.store.write(_forget, self.subject, numbers, self.clock())
-        await self.store.write(_end, self.subject, self.clock())
+        """Their names first, since cards are drawn with them; whom they are found by, last."""
+        subject, people = self.subject, sorted(self.subject.people)
+        for numbers in some(people):
+            await self.store.write(_rename, subject, numbers)
+        carded = await self.store.read(Work.carded, people)
+        for numbers in some(sorted(subject.scrub.cases | carded)):
+            await self.store.write(_redraw, numbers, self.clock())
+        last = {subject.number} if subject.kind == PERSON else set[int]()
+        for numbers in some(sorted(subject.people - last)):
+            await self.store.write(_forget, numbers, self.clock())
+        await self.store.write(_end, subject, last, self.clock())
         await self.store.write(Work.forget_rooms, self.clock().machine)
 
     async def _run(self, unit: Any, *given: Any) -> Any:
@@ -320,35 +347,62 @@ COPIES = (Outbox, Inbox, RoomEntry, StoredArticle, Draft, Audit, Announcement)
 SOURCES = (Case, CaseEvent, Agreement, Contract, Enquiry)
 
 
+CHANGING = (Inbox, RoomEntry, StoredArticle, Draft, Case, Agreement, Contract)
+"""Whose rows change in place, or are in no order of time."""
+
+
+def _leave(work: Work, people: Sequence[int], now: Now) -> None:
+    """Waits for what they are just doing; what they do from then on comes from a stranger."""
+    for number in people:
+        person = work.hold_person(number)
+        if person.left_at is None:
+            person.left_at = now.business
+            work.add(person)
+
+
+def _rename(work: Work, subject: Subject, people: Sequence[int]) -> None:
+    for number in people:
+        person = work.person(number)
+        person.name = alias_of(PERSON, number)
+        work.add(person)
+    if subject.kind == ACCOUNT:
+        account = work.account(subject.number)
+        account.name = subject.alias
+        work.add(account)
+
+
 def _redraw(work: Work, cases: Sequence[int], now: Now) -> None:
     for number in cases:
         work.refresh_cards(number, now.machine)
 
 
-def _forget(work: Work, subject: Subject, people: Sequence[int], now: Now) -> None:
-    for number in people:
+def _forget(work: Work, people: Collection[int], now: Now) -> None:
+    for number in sorted(people):
         person = work.person(number)
         if person.email:
             work.bury(PERSON, person.email, now.machine)
+        work.forget_lanes(work.own_rooms(person), now.machine)
         for identity in work.identities(number):
+            work.forget_entries([identity.user, f"mail:{identity.user}"])
             work.revoke(identity, now.machine)
         work.forget_person(person)
-        person.name, person.email = alias_of(PERSON, number), address_of(number)
+        person.email = address_of(number)
         person.zone = person.language = person.conversation_id = person.deputy_until = None
         person.licensed = person.nominated = person.contact_person = person.any_hour = False
-        person.left_at, person.erased_at = person.left_at or now.business, now.business
+        person.erased_at = now.business
         work.add(person)
 
 
-def _end(work: Work, subject: Subject, now: Now) -> None:
-    """Last of all, and together: from now on it is done."""
+def _end(work: Work, subject: Subject, people: Collection[int], now: Now) -> None:
+    """Last of all, and together: from now on it is done, and nobody finds them any more."""
+    work.forget_entries(subject.rooms)
+    work.forget_lanes(subject.lanes.own, now.machine)
+    _forget(work, people, now)
     if subject.kind == ACCOUNT:
         account = work.account(subject.number)
         work.bury(ACCOUNT, account.slug, now.machine)
         work.forget_account(account)
-        account.slug, account.name, account.custom_code, account.users = slug_of(account.id), subject.alias, False, None
+        account.slug, account.custom_code, account.users = slug_of(account.id), False, None
         work.add(account)
-    work.forget_entries(subject.rooms)
-    work.forget_lanes(subject.lanes.own, now.machine)
     about = f"{subject.kind} {subject.number}"
     work.audit(at=now.business, person_id=None, what="erase", about=about, outcome="done")

@@ -49,15 +49,26 @@ class Escalation:
 
     async def round(self) -> int:
         """How many cases were warned about."""
+        await self._change_contracts()
         warned = await self.store.write(sweep, self.clock(), self.catalogues, BATCH)
         if warned:
             self.wake()
         return warned
 
+    async def _change_contracts(self) -> None:
+        """Each change in a unit of its own: none keeps another one, or a warning, from being done."""
+        now = self.clock()
+        for number in await self.store.read(upgrading.due, now, self.catalogues, BATCH):
+            try:
+                await self.store.write(upgrading.carry_out, number, now, self.catalogues)
+            except Unavailable as error:
+                log.warning("a change of contract later: %s", error)
+            except Exception:
+                log.exception("a change of contract")
+
 
 def sweep(work: Work, now: Now, catalogues: Catalogues, limit: int) -> int:
     """Step, history, next alarm and messages in one commit; each due case is locked for one sweeper."""
-    upgrading.carry_out(work, now, catalogues, limit)
     due = work.due_alarms(now.business, limit)
     for case in due:
         try:

@@ -121,6 +121,8 @@ def _words(work: Work, people: Sequence[int], theirs: set[int]) -> Iterator[dict
 def _announced(work: Work, people: Sequence[int]) -> Iterator[dict[str, Any]]:
     for told in _rows(work, Announced, Announced.person_id, people):
         row = work.find(Announcement, id=told["announcement_id"])
+        if row.sent_at is None:
+            continue  # only previewed: they were told nothing
         yield {**told, "kind": row.kind, "words": row.words, "sent_at": _plain(row.sent_at)}
 
 

@@ -46,10 +46,11 @@ def money(amount: Decimal, sign: str, language: str = ENGLISH) -> str:
 
 def duration(minutes: int, business: bool = False, language: str = ENGLISH) -> str:
     hours, rest = divmod(minutes, 60)
-    if hours and not rest:
-        return _several(HOURS[business], hours, language)
-    spelt = _several(MINUTES[business], rest, language)
-    return translated(language, "{hours} h {minutes}").format(hours=hours, minutes=spelt) if hours else spelt
+    if hours and rest:
+        plain, counted_in = "{hours} h {minutes} min", "{hours} h {minutes} min of business time"
+        template = translated(language, counted_in) if business else translated(language, plain)
+        return template.format(hours=hours, minutes=f"{rest:02}")
+    return _several(HOURS[business], hours, language) if hours else _several(MINUTES[business], rest, language)
 
 
 def moment(at: datetime, reader: Reader, there: str = "", label: str = "", year: bool = False) -> str:

@@ -62,6 +62,17 @@ class Scrub:
                 self.names[part] = alias
                 self.parts.add(part)
 
+    def also(self, other: "Scrub") -> None:
+        """What that one takes out, too."""
+        self.ids, self.names = other.ids | self.ids, other.names | self.names
+        self._longest = max(self._longest, other._longest)
+        for mine, more in ((self.parts, other.parts), (self.shared, other.shared)):
+            mine |= more
+        self.cases |= other.cases
+        self._short |= other._short
+        for begins, whole in other._lines.items():
+            self._lines.setdefault(begins, set()).update(whole)
+
     def wrote(self, text: str | None) -> None:
         for line in (text or "").splitlines():
             bare = line.strip().lstrip("-*>#. ")
@@ -123,10 +134,13 @@ class Scrub:
         return words in self.names and words not in self.shared | self.parts
 
     def _token(self, found: "re.Match[str]") -> str:
+        """As it stands there, or as somebody's: ``ann@northwind.example's``, ``_ann@northwind.example_``."""
         token = found[0]
         core = token.strip(".'-@")
-        alias = self.ids.get(core.casefold())
-        return token if alias is None else token.replace(core, alias)
+        for each in (core, core.rpartition("'")[0], core.strip("_"), core.strip("_").rpartition("'")[0]):
+            if (alias := self.ids.get(each.casefold())) is not None:
+                return token.replace(each, alias)
+        return token
 
     def _without_names(self, text: str, how: How) -> str:
         if not self.names:

@@ -64,7 +64,7 @@ _CASE = re.compile(r"\s+(?:le |un |mon )?(?:nouveau )?(?:dossier|billet)\b", re.
 
 def line(text: str) -> str:
     """What was typed, with the words of a line in English; anything else as it stands."""
-    found = _SAID.match(_plain(text))
+    found = _SAID.match(plain_letters(text))
     if found is None or found["line"].lower() not in LINES:
         return text
     rest = normalize("NFC", text)[found.end() :]
@@ -74,9 +74,9 @@ def line(text: str) -> str:
 
 def answer(text: str) -> str:
     """The same for an answer to a question that has choices."""
-    return ANSWERS.get(_plain(text).strip().strip(".!").lower().replace(",", ""), text)
+    return ANSWERS.get(plain_letters(text).strip().strip(".!").lower().replace(",", ""), text)
 
 
-def _plain(text: str) -> str:
+def plain_letters(text: str) -> str:
     """Letter by letter, so that both are as long."""
     return "".join(normalize("NFD", letter)[0] for letter in normalize("NFC", text))

@@ -4,12 +4,13 @@ from collections.abc import Collection
 
 from bot import text
 from bot.desk import linking
-from bot.messages import Incoming, Message, from_json, to_json
+from bot.messages import Incoming, Message, Written, from_json, to_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import Begin, Intent, Letter
-from bot.who import known, speaks_for, welcome
+from bot.who import barred, known, speaks_for, welcome
 from rules.catalogue import Catalogues
 from rules.refusals import Refusal
+from store.links import fingerprint
 from store.tables import Conversation, Person
 from store.work import Work
 
@@ -21,11 +22,28 @@ class NotAStranger(Exception):
 def met(work: Work, incoming: Incoming, place: Conversation, intent: Intent | None, now: Now) -> Person | None:
     """Who speaks for an account is kept as its guest; who reports a problem from nowhere, as one of nobody's yet."""
     here, by = incoming.here, incoming.by
+    if barred(work, here, by):
+        return None
     account = speaks_for(work, place, here, by)
     reports = isinstance(intent, Letter) or (isinstance(intent, Begin) and bool(intent.known.get("problem")))
     if account is None and incoming.unbound and reports:
         account = work.unverified_account(here.channel, here.tenant).id
     return welcome(work, here, by, account, now.machine) if account else None
+
+
+def no_more(work: Work, incoming: Incoming, now: Now, catalogues: Catalogues) -> Message | None:
+    """Who left or was erased, where anybody may write: told once, and neither their words nor their room are kept."""
+    here, provider = incoming.here, next(iter(catalogues.providers.values()))
+    forged = isinstance(incoming.body, Written) and not incoming.body.proven  # which uses up nobody else's answer
+    once = fingerprint("no more", here.channel, here.tenant, incoming.user, "unverified" if forged else "")
+    work.forget_key(incoming.key)  # it may hold their address; the answer is given once all the same
+    if not incoming.addressed or not work.first_time(once, now.machine):
+        return None
+    before = work.known_conversation(here.channel, here.tenant, here.room)
+    place = before or work.conversation(here.channel, here.tenant, here.room)
+    if before is None:
+        work.forget_lanes([place.id], now.machine)  # once the answer has left
+    return tell(work, incoming, place, text.no_more(provider, the_desk(zone_of(provider))), now)
 
 
 def turn_away(work: Work, incoming: Incoming, place: Conversation, now: Now, catalogues: Catalogues) -> Message | None:

@@ -60,13 +60,22 @@ def address_of(number: int) -> str:
 def find_person(work: Work, who: str) -> Subject:
     """By address; by the id of a channel's user; somebody without either by their number."""
     known = work.person_at(who.strip().lower())
-    found = [known] if known else work.person_by_user(who.strip())
-    found = found or [each for each in work.everybody() if str(each.id) == who.strip()]
+    found = [known] if known else work.person_by_user(who.strip()) or _numbered(work, who.strip())
     if len(found) != 1 or found[0].erased_at is not None:
         raise NobodyLikeThat(f"There is nobody {who} here.")
-    person = found[0]
+    person = work.person(found[0].became) if found[0].became else found[0]
     if person.role in STAFF and person.left_at is None:
         raise NobodyLikeThat(f"{person.name} works on this desk: let them leave first (leave {who} to SOMEBODY).")
+    return _about_person(work, person)
+
+
+def _numbered(work: Work, who: str) -> list[Person]:
+    """Whoever left too: an erase that was broken off is begun again."""
+    found = work.find(Person, id=int(who)) if who.isascii() and who.isdigit() and len(who) < 10 else None
+    return [found] if found else []
+
+
+def _about_person(work: Work, person: Person) -> Subject:
     return _subject(work, PERSON, person.id, person.name, [person], person.account_id)
 
 
@@ -74,19 +83,32 @@ def find_account(work: Work, slug: str) -> Subject:
     account = work.find(Account, slug=slug.strip())
     if account is None or account.slug == slug_of(account.id):
         raise NobodyLikeThat(f"There is no account {slug}.")
+    return _about_account(work, account)
+
+
+def _about_account(work: Work, account: Account) -> Subject:
     found = _subject(work, ACCOUNT, account.id, account.name, work.people_of(account.id), account.id)
-    for name in (account.name, account.slug):
+    for name in {account.name, account.slug} - {found.alias}:
         found.scrub.name(name, found.alias, whole=True)
     return found
 
 
+def again(work: Work, subject: Subject) -> Subject:
+    """The same one, with what came since."""
+    if subject.kind == ACCOUNT:
+        return _about_account(work, work.account(subject.number))
+    return _about_person(work, work.person(subject.number))
+
+
 def _subject(work: Work, kind: str, number: int, name: str, people: Sequence[Person], account: int | None) -> Subject:
+    people = list({each.id: each for each in (*people, *work.became([one.id for one in people]))}.values())
     numbers = frozenset(person.id for person in people)
     scrub = Scrub(cases=work.cases_of(account if kind == ACCOUNT else None, numbers))
     own: dict[int, Conversation] = {}
     for person in people:
         own |= {each: work.place(each) for each in work.own_rooms(person)}
-        scrub.name(person.name, alias_of(PERSON, person.id))
+        if person.name != alias_of(PERSON, person.id):
+            scrub.name(person.name, alias_of(PERSON, person.id))
         if work.namesakes(person.name, numbers):
             scrub.shared.add(tuple(person.name.casefold().split()))
         if person.email:

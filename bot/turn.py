@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.citing import beneath
 from bot.forms import ShowForm
 from bot.invitations import Links
 from bot.messages import ENGLISH, Message, to_json
@@ -98,7 +99,7 @@ class Turn:
         self.owe(self.place.id, self._greeted(message), case, thread=self.thread)
 
     def _greeted(self, message: Message) -> Message:
-        return replace(message, parts=(*message.parts, *self.greeting.pop().parts)) if self.greeting else message
+        return beneath(message, self.greeting.pop()) if self.greeting else message
 
     def whisper(self, message: Message, case: int | None = None) -> None:
         """In the room, for the actor's eyes only."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.messages import Address, Incoming, User
 from rules.people import STAFF, Actor, Role
+from store.erasing import PERSON
 from store.tables import Conversation, Person
 from store.work import Work
 
@@ -24,11 +25,19 @@ def known(work: Work, channel: str, tenant: str, by: User, lock: bool = False) -
     return None if by.outsider and person.role in STAFF else person
 
 
+def barred(work: Work, here: Address, by: User) -> bool:
+    """Whether they are met as nobody: staff who are guests here, and who left, was erased or is linked no more."""
+    homes = by.homes or (here.tenant,)
+    if here.channel == MAIL and (work.person_at(by.id) or work.tombstone(PERSON, by.id)):
+        return True
+    return bool(work.person_of(here.channel, homes, by.id)) or work.revoked(here.channel, homes, by.id)
+
+
 def speaks_for(work: Work, place: Conversation | None, here: Address, by: User) -> int | None:
     """The account of somebody in no directory: their own tenant's, or that of the shared room they are a guest in."""
     homes = by.homes or (here.tenant,)
-    if work.person_of(here.channel, homes, by.id) or work.revoked(here.channel, homes, by.id):
-        return None  # staff who are guests here, or somebody who left: they speak for nobody
+    if barred(work, here, by):
+        return None
     own = work.account_of(here.channel, homes) if not (by.outsider and here.tenant in homes) else None
     return own or (place.account_id if place and by.outsider else None)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from rules.catalogue import Kind, Verdict
+from rules.catalogue import INCLUDED, Kind, Verdict
 
 
 class What(StrEnum):
@@ -42,6 +42,10 @@ PAID = frozenset({Verdict.TIME_AND_MATERIALS, Verdict.MINI_PROJECT_TM, Verdict.E
 """Verdicts under which the customer pays for the work."""
 OFFERED, ACCEPTED, DECLINED, WITHDRAWN = "offered", "accepted", "declined", "withdrawn"
 """How the latest quote of a case stands."""
+REQUESTED = "requested"
+"""Of a quote that the desk has not made yet: the customer asks for one."""
+UNDONE = "undone"
+"""Of a case called over: without the work that was quoted, since the customer declined it (W24)."""
 DELIVERED = ("yes", "no", "none")
 """Whether code was handed over (W39); none: there was none."""
 
@@ -56,7 +60,69 @@ def lacks(verdict: str | None, judged: bool, quote: str | None) -> Literal["quot
 
 def makes_code(kind: str | None, verdict: str | None, quote: str | None) -> bool:
     """Whether code may have been made for the customer, which is theirs to have (W39)."""
-    return kind == Kind.TWEAK or verdict in PAID or quote == ACCEPTED
+    return quote != DECLINED and (kind == Kind.TWEAK or verdict in PAID or quote == ACCEPTED)
+
+
+def settled(verdict: str | None, client_caused: bool) -> bool:
+    """Whether the plan covers it, with nothing on the customer's side to charge for: it is never quoted (W7, W24)."""
+    return verdict in INCLUDED and not client_caused
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the desk ruled, as its event's words keep it: ``excluded tm: It is a report`` (W37)."""
+
+    verdict: Verdict
+    reason: str
+
+    @classmethod
+    def read(cls, words: str) -> "Judged":
+        verdict, _, reason = words.partition(": ")
+        return cls(Verdict(verdict.replace(" ", "_")), reason)
+
+    def __str__(self) -> str:
+        return f"{self.verdict.replace('_', ' ')}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Where a case goes on, and what was still open on it, as its event's words keep it: ``#1001 without quote``."""
+
+    into: int
+    fell: tuple[What, ...] = ()
+
+    @classmethod
+    def read(cls, words: str) -> "Merged":
+        into, _, fell = words.partition(" without ")
+        return cls(int(into.removeprefix("#")), tuple(map(What, fell.split())))
+
+    def __str__(self) -> str:
+        return f"#{self.into} without {' '.join(self.fell)}" if self.fell else f"#{self.into}"
+
+
+class Kept(StrEnum):
+    """What a merged case leaves to the one that goes on."""
+
+    QUOTE = "quote"
+    SLOT = "slot"
+    VERDICT = "verdict"
+    CAUSE = "cause"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What came over ``of`` another case, as its event's words keep it: ``#1002 quote slot`` (R9)."""
+
+    of: int
+    kept: tuple[Kept, ...]
+
+    @classmethod
+    def read(cls, words: str) -> "Carried":
+        of, *kept = words.split()
+        return cls(int(of.removeprefix("#")), tuple(map(Kept, kept)))
+
+    def __str__(self) -> str:
+        return f"#{self.of} {' '.join(self.kept)}"
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,13 @@ def coverage_of_text(
 
 def limit(plan: Plan) -> int | None:
     """The minutes on which its verdict about a change turns; None where nothing does."""
-    rulings = (plan.coverage.get(kind, UNDECIDED) for kind in (Kind.TWEAK, Kind.OUT_OF_SCOPE_CHANGE))
-    return next((ruling.up_to_minutes for ruling in rulings if ruling.beyond), None)
+    return next(filter(None, (turns_at(plan, kind) for kind in (Kind.TWEAK, Kind.OUT_OF_SCOPE_CHANGE))), None)
+
+
+def turns_at(plan: Plan, kind: Kind) -> int | None:
+    """The minutes beyond which it judges such a request otherwise."""
+    ruling = plan.coverage.get(kind, UNDECIDED)
+    return ruling.up_to_minutes if ruling.beyond and ruling.beyond.verdict != ruling.verdict else None
 
 
 def _sentence(plan: Plan, ruling: Ruling, outage: bool) -> str:

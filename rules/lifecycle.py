@@ -74,6 +74,8 @@ class Verb(StrEnum):
     MISS = "miss"
     """An agreed time passed without a contact (R13)."""
     MERGE = "merge"
+    CARRY_OVER = "carry-over"
+    """What was agreed on goes on with the case that another one was merged into (R9)."""
     SPLIT = "split"
     DRAFT_ARTICLE = "draft-article"
     TRANSFER = "transfer"
@@ -205,6 +207,7 @@ RULES: dict[Verb, Rule] = {
     Verb.CALL_OFF: Rule(ANYONE, stay(*LIVE), BOTH),  # either side, what both agreed on
     Verb.MISS: Rule(frozenset({Role.CLOCK}), stay(*LIVE)),
     Verb.MERGE: Rule(STAFF, to(S.MERGED, *LIVE), BOTH),
+    Verb.CARRY_OVER: Rule(STAFF, stay(*LIVE), BOTH),
     Verb.SPLIT: Rule(STAFF, stay(*LIVE), DESK),
     Verb.TRANSFER: Rule(STAFF, stay(*LIVE), DESK),
     Verb.DRAFT_ARTICLE: Rule(STAFF, stay(S.AWAITING, S.CLOSED, S.UNCONFIRMED)),
@@ -222,8 +225,8 @@ RULES: dict[Verb, Rule] = {
     Verb.DEPUTY: Rule(ANYONE),
     Verb.CONTRACT: Rule(STAFF),
     Verb.LICENCES: Rule(CUSTOMERS),
-    Verb.UPGRADE: Rule(LEADS | {Role.CONCIERGE}, stay(*LIVE), BOTH),
-    Verb.WISH: Rule(CUSTOMERS),
+    Verb.UPGRADE: Rule(LEADS | {Role.CONCIERGE}, stay(*LIVE), BOTH, responds=True),
+    Verb.WISH: Rule(CUSTOMERS, stay(*LIVE)),
     Verb.ACCEPT_UPGRADE: Rule(CUSTOMERS, stay(*LIVE), BOTH),  # and of them only who may speak for the company
     Verb.DECLINE_UPGRADE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
     Verb.APPLY: Rule(LEADS, stay(*LIVE), BOTH),

@@ -33,6 +33,14 @@ class NoContactRule(Refusal):
     """The terms of ``who``'s company know no contact person (T10)."""
 
 
+class InChargeAlready(Refusal):
+    """``who`` is the contact person, for whom a deputy would stand in (T10)."""
+
+
+class OneselfLeaves(Refusal):
+    """Somebody else says that one has left."""
+
+
 class NotNow(Refusal):
     """The case's ``status`` does not allow ``verb``."""
 
@@ -51,6 +59,10 @@ class NoSuchChoice(Refusal):
 
 class CantMerge(Refusal):
     """Into itself, or across companies (R9)."""
+
+
+class CantMergeYet(Refusal):
+    """``what`` of the two, this case and the ``other``, can't both hold for one: rules.agreements.What, or coverage."""
 
 
 class CaseMoved(Refusal):
@@ -88,7 +100,15 @@ class NeedsWord(Refusal):
 
 
 class ItIsCovered(Refusal):
-    """The desk has judged it covered, by ``clauses``: nothing is quoted for that (W7, W24)."""
+    """It is covered by ``clauses``, or looks so until it is ``judged``: nothing is quoted for that (W7, W24)."""
+
+
+class WhichOne(Refusal):
+    """Several ``waiting`` things, each a rules.agreements.What with its number, are answered by the same ``line``."""
+
+
+class NothingWaits(Refusal):
+    """Nothing on the case waits for an answer of whoever gives one."""
 
 
 class InACircle(Refusal):
@@ -125,6 +145,10 @@ class TooManyTries(Refusal):
 
 class LinkedAlready(Refusal):
     """The channel's user is somebody here: only who removes that link can make another."""
+
+
+class NotBound(Refusal):
+    """The ``channel``'s ``tenant`` belongs to no account, and the desk has no room there."""
 
 
 class NoProposal(Refusal):
@@ -175,6 +199,10 @@ class NoChange(AboutContract):
     """Nothing is proposed on the ``case``, or something else by now."""
 
 
+class Applied(AboutContract):
+    """What was proposed on the ``case`` is the contract already, from ``day`` on."""
+
+
 class NotAccepted(AboutContract):
     """Nobody of the customer's has accepted what is proposed on the ``case``."""
 
@@ -193,6 +221,10 @@ class Unassigned(AboutContract):
 
 class BadDay(AboutContract):
     """A contract can't change on that day: it is past, or before the one it replaces."""
+
+
+class Follows(AboutContract):
+    """Another contract of theirs, under ``plan``, begins on ``day``, which is then or later."""
 
 
 class NothingOpen(Refusal):

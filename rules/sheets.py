@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,6 +25,10 @@ CONTACT = (
 CASE = ("external_id", "account", "opener", "subject", "text", "priority", "received", "assignee")
 PRIORITIES = ("critical", "high", "normal", "low")
 LONGEST_TEXT = 20_000
+MOST_CASES = 5_000
+"""In one file: they come all or none, and nobody else writes meanwhile."""
+UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Of control characters, a text has only tabs and line ends."""
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 SWITCHES = {"licensed", "nominated", "contact_person", "left"}
 GUARDED = ("'=", "'+", "'-", "'@")
@@ -71,7 +76,7 @@ def contacts(text: str, known: Known, file: str) -> tuple[Contact, ...]:
 def cases(text: str, known: Known, file: str) -> tuple[CaseRow, ...]:
     """Raises Mistakes, with all of them."""
     slug = kinds.one_of(known.accounts, "the slug of an account of the desk")
-    return _each(text, file, CASE, partial(_case, slug=slug))
+    return _each(text, file, CASE, partial(_case, slug=slug), MOST_CASES)
 
 
 def _case(table: Table, slug: Kind[str]) -> CaseRow:
@@ -91,7 +96,8 @@ def _case(table: Table, slug: Kind[str]) -> CaseRow:
 
 
 def _words(raw: object) -> str | None:
-    return raw.strip() if isinstance(raw, str) and len(raw) <= LONGEST_TEXT else None
+    fits = isinstance(raw, str) and len(raw) <= LONGEST_TEXT and not UNPRINTED.search(raw)
+    return str(raw).strip() if fits else None
 
 
 def _instant(raw: object) -> datetime | None:
@@ -102,7 +108,7 @@ def _instant(raw: object) -> datetime | None:
         return None
 
 
-WORDS = Kind(f"text of at most {LONGEST_TEXT} characters", _words, "")
+WORDS = Kind(f"text of at most {LONGEST_TEXT} characters, without control characters", _words, "")
 PRIORITY = kinds.one_of(PRIORITIES, f"one of {', '.join(PRIORITIES)}", small=True)
 INSTANT = Kind("a time with its offset, such as 2026-01-19T09:30:00-05:00", _instant, kinds.NO_MOMENT)
 
@@ -110,9 +116,16 @@ INSTANT = Kind("a time with its offset, such as 2026-01-19T09:30:00-05:00", _ins
 # Rows -------------------------------------------------------------------------------------------------------------
 
 
-def _each(text: str, file: str, columns: Collection[str], build: "partial[T]") -> tuple[T, ...]:
+def _each(
+    text: str, file: str, columns: Collection[str], build: "partial[T]", most: int | None = None
+) -> tuple[T, ...]:
     head, rows = _read(text, file)
     wrong = _headings(head, columns, file)
+    if most is not None and len(rows) > most:
+        says = (
+            f"A file has at most {most} cases, and this one has {len(rows)}: split it, and import one after the other."
+        )
+        wrong.append(Mistake(rows[most][0], says, file))
     if wrong:
         raise Mistakes(wrong)
     lines: dict[tuple[str | int, ...], int] = {(): 1}

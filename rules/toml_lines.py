@@ -32,6 +32,10 @@ class Mistakes(Exception):
     def __str__(self) -> str:
         return "\n".join(map(str, self.mistakes))
 
+    def of(self, file: str) -> "Mistakes":
+        """The same, of what was read from that file."""
+        return Mistakes(Mistake(each.line, each.says, file) for each in self.mistakes)
+
 
 @dataclass(frozen=True)
 class Lines:

@@ -136,7 +136,7 @@ def _done(event: Happened, row: Mapping[str, Any]) -> dict[str, object]:
         case Verb.FORCE_CLOSE:
             return {"force_reason": event.words}
         case Verb.MERGE:
-            number = event.words.removeprefix("#")
+            number = event.words.partition(" ")[0].removeprefix("#")
             return {"merged_into": int(number) if number.isdecimal() else None}
         case Verb.RESOLVE:
             return {"resolutions": row["resolutions"] + 1}

@@ -39,6 +39,12 @@ class Agreements:
         mine = (col(Agreement.case_id) == case, col(Agreement.what) == what, col(Agreement.state).in_(states))
         self._session.exec(update(Agreement).where(*mine).values(state=State.SUPERSEDED))
 
+    def carry_over(self, stamped: Agreement, case: int, number: int) -> None:
+        """It holds for another case too, with both its stamps."""
+        kept = stamped.model_dump(exclude={"case_id", "number"})
+        self._session.add(Agreement(**kept, case_id=case, number=number))
+        self._session.flush()
+
     def last_proposal(self, case: int, what: What, of_customer: bool = False) -> Agreement | None:
         found = select(Agreement).where(Agreement.case_id == case, Agreement.what == what)
         if of_customer:

@@ -1,6 +1,6 @@
 """The part of a unit of work that knows what accounts have bought, how that changes, and how many of them there are."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -32,17 +32,27 @@ class Contracts:
     def change_on(self, case: int) -> ContractChange | None:
         return self._session.exec(select(ContractChange).where(ContractChange.case_id == case)).first()
 
-    def changes_to_carry(self, day: date, limit: int) -> list[ContractChange]:
-        """Those that hold by that day and were not looked at again since; each for one process only."""
-        due = (col(ContractChange.applied_at).is_not(None), col(ContractChange.carried_at).is_(None))
-        found = select(ContractChange).where(*due, col(ContractChange.starts) <= day).order_by(col(ContractChange.id))
-        return list(self._session.exec(found.limit(limit).with_for_update(skip_locked=True, key_share=True)))
+    def change_from(self, account: int, day: date) -> ContractChange | None:
+        """What was agreed on of the contract that begins on that day."""
+        theirs = (ContractChange.account_id == account, ContractChange.starts == day)
+        return self._session.exec(select(ContractChange).where(*theirs).order_by(col(ContractChange.id).desc())).first()
 
-    def unanswered(self, account: int) -> list[int]:
-        """Open cases of theirs that wait for the first answer, by number."""
-        waits = (col(Case.over_at).is_(None), col(Case.responded_at).is_(None))
+    def changes_due(self, day: date, now: datetime, limit: int) -> list[ContractChange]:
+        """Those that hold by that day, with cases of their account that were not looked at since."""
+        due = (*_TO_CARRY, or_(col(ContractChange.carry_at).is_(None), col(ContractChange.carry_at) <= now))
+        found = select(ContractChange).where(*due, col(ContractChange.starts) <= day).order_by(col(ContractChange.id))
+        return list(self._session.exec(found.limit(limit)))
+
+    def change_to_carry(self, number: int) -> ContractChange | None:
+        """For one process only."""
+        found = select(ContractChange).where(ContractChange.id == number, *_TO_CARRY)
+        return self._session.exec(found.with_for_update(skip_locked=True, key_share=True)).first()
+
+    def unanswered(self, account: int, after: int, limit: int) -> list[int]:
+        """Open cases of theirs that wait for the first answer, by number: to be locked in that order."""
+        waits = (col(Case.over_at).is_(None), col(Case.responded_at).is_(None), Case.id > after)
         found = select(Case.id).where(Case.account_id == account, *waits)
-        return list(self._session.exec(found.order_by(col(Case.id))))
+        return list(self._session.exec(found.order_by(col(Case.id)).limit(limit)))
 
     def seats_used(self, account: int) -> tuple[int, int]:
         """How many of them hold a licence, and how many have a licence or ever opened a case."""
@@ -52,3 +62,6 @@ class Contracts:
         licensed = self._session.exec(counted.where(col(Person.licensed))).one()
         known = self._session.exec(counted.where(or_(col(Person.licensed), col(Person.id).in_(opened)))).one()
         return licensed, known
+
+
+_TO_CARRY = (col(ContractChange.applied_at).is_not(None), col(ContractChange.carried_at).is_(None))

@@ -85,6 +85,13 @@ class Erasing:
         opened = select(CaseEvent.case_id).where(CaseEvent.verb == Verb.OPEN)
         return self._in(found, Case.opened_by, people) | self._in(opened, CaseEvent.person_id, people)
 
+    def carded(self, people: Collection[int]) -> set[int]:
+        """Cases with a live card that may name one of them: theirs, or those on which they did something."""
+        found = select(Card.case_id).distinct().join(Case, col(Case.id) == Card.case_id)
+        did = found.join(CaseEvent, col(CaseEvent.case_id) == Case.id)
+        held = self._in(found, Case.opened_by, people) | self._in(found, Case.assignee_id, people)
+        return held | self._in(did, CaseEvent.person_id, people)
+
     def case_rooms(self, people: Collection[int], cases: Collection[int]) -> list[Conversation]:
         """Where their cases live, or were told of, and where announcements went to them."""
         lived = self._in(select(Case.conversation_id), Case.opened_by, people)

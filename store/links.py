@@ -35,6 +35,11 @@ def fingerprint(*words: str) -> str:
     return sha256(" ".join(words).encode()).hexdigest()
 
 
+def _home(room: Conversation) -> str:
+    """Some rooms' ids are theirs alone, and stand without a tenant until the channel hears of them."""
+    return room.tenant or str((room.vendor or {}).get("tenant") or "")
+
+
 class Links(Lanes):
     """The part of a unit of work that people come and go by."""
 
@@ -106,6 +111,22 @@ class Links(Lanes):
         shared = self._session.exec(rooms.where(or_(col(Conversation.desk), col(Conversation.account_id).is_not(None))))
         bound = {(each.channel, each.tenant) for each in self.owned_tenants()}
         return {(channel, tenant) for channel, tenant in (*people, *shared) if tenant} - bound
+
+    def desk_homes(self) -> set[tuple[str, str]]:
+        """The desk's own tenants: where one of its rooms is. A colleague who is linked elsewhere makes none."""
+        rooms = self._session.exec(select(Conversation).where(col(Conversation.desk))).all()
+        bound = {(each.channel, each.tenant) for each in self.owned_tenants()}
+        return {(room.channel, _home(room)) for room in rooms if _home(room)} - bound
+
+    def became(self, people: Collection[int]) -> list[Person]:
+        """Guests who were found to be one of them."""
+        mine = col(Person.became).in_(people), col(Person.erased_at).is_(None)
+        return list(self._session.exec(select(Person).where(*mine).order_by(col(Person.id))))
+
+    def hold_person(self, number: int) -> Person:
+        """Until the unit ends they do nothing else, nor does anybody anything in their name."""
+        held = select(Person).where(Person.id == number).with_for_update().execution_options(populate_existing=True)
+        return self._session.exec(held).one()
 
     def adopt(self, guest: int, person: Person) -> list[int]:
         """The guest's cases become the person's; of a company that nobody knew, those that live. Their numbers."""

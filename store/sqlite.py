@@ -80,7 +80,14 @@ class SqliteStore:
     async def migrate(self) -> None:
         engine = self._engine.execution_options()
         event.listen(engine, "begin", _begin)  # on all of the engine it would slow down every statement
-        await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, engine)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, engine)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_CANTOPEN":
+                raise
+            file = self._engine.url.database
+            told = f"The database {file} can't be opened: is its folder there, and yours to write?"
+            raise Unavailable(told) from None
 
     async def take_over(self) -> None:
         """One server a file: the lock goes with its process, however that ends."""

@@ -2,10 +2,10 @@
 
 from bot.desk.agreeing import accept, client_caused, cover, decline, quote, rate, what_is_meant
 from bot.desk.appointments import agree, schedule, turn_down
-from bot.desk.arranging import merge, open_for_contact, split, transfer
+from bot.desk.arranging import open_for_contact, split, transfer
 from bot.desk.clauses import cited
 from bot.desk.closing import code_delivered, confirm, force_close, not_solved, reopen, resolve, solved, withdraw
-from bot.desk.covering import asks_effort, not_that, preview, reckon, request, undecided
+from bot.desk.covering import asks_effort, not_that, preview, reckon, request, turning, undecided
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.drafting import draft_article
 from bot.desk.duty import any_hour, come_back, go_away, who_is_on_call
@@ -16,6 +16,7 @@ from bot.desk.language import choose_language
 from bot.desk.leaving import leave, whois
 from bot.desk.linking import invite
 from bot.desk.looking import company, company_at_risk, history, queue, see, unconfirmed
+from bot.desk.merging import merge
 from bot.desk.moving import movable, move, others
 from bot.desk.naming import appoint_deputy, change_contact_person, nominate
 from bot.desk.opening import ENRICHING, complete, eligible, enrich, ineligible, open_case
@@ -100,6 +101,7 @@ __all__ = [
     "take",
     "transfer",
     "turn_down",
+    "turning",
     "unconfirmed",
     "undecided",
     "view",

@@ -6,23 +6,24 @@ from bot.desk.doors import CaseRef, find, record
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
 from rules import coverage
-from rules.agreements import ACCEPTED, DECLINED, OFFERED, WITHDRAWN, Standing, State, What
-from rules.catalogue import INCLUDED, Kind, Verdict
-from rules.lifecycle import STARS, Verb
-from rules.refusals import CaseMoved, ItIsCovered, Misunderstood, NoSuchChoice
+from rules.agreements import ACCEPTED, DECLINED, OFFERED, WITHDRAWN, Judged, Standing, State, What, settled
+from rules.catalogue import Kind, Verdict
+from rules.lifecycle import OVER, STARS, Verb, may
+from rules.refusals import CaseMoved, ItIsCovered, Misunderstood, NoSuchChoice, NothingWaits, WhichOne
 from store.tables import Case
 
 
 def cover(turn: Turn, ref: CaseRef, words: str) -> Case:
     """``covered It is an ordinary view``: a person's verdict in place of the provisional one (W37). It holds without
-    the customer's answer; what is covered is quoted no more (W24)."""
+    the customer's answer; of what is covered no quote is left, whatever became of it (W7, W24)."""
     case = find(turn, Verb.COVER, ref)
     verdict, reason = split(words, [verdict.value for verdict in Verdict], "cover 1042 covered REASON")
     case.coverage, case.covered_by, case.covered_at = verdict, turn.actor.id, turn.now
-    if verdict in INCLUDED and case.quote_state == OFFERED:
+    case.client_caused = case.client_caused and verdict != Verdict.COVERED
+    if case.quote_state is not None and settled(verdict, case.client_caused):
         case.quote_state = WITHDRAWN
-        turn.work.supersede(case.id, What.QUOTE, State.OFFERED)
-    return record(turn, case, Verb.COVER, f"{verdict.replace('_', ' ')}: {reason}")
+        turn.work.supersede(case.id, What.QUOTE, State.OFFERED, State.AGREED)
+    return record(turn, case, Verb.COVER, str(Judged(Verdict(verdict), reason)))
 
 
 def client_caused(turn: Turn, ref: CaseRef, words: str) -> Case:
@@ -38,8 +39,9 @@ def quote(turn: Turn, ref: CaseRef, words: str) -> Case:
     minutes, _, what = words.partition(" ")
     if not (minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:7]) < 10**6 and what.strip()):
         raise Misunderstood(usage="quote 1042 120 WHAT")
-    if case.coverage == Verdict.COVERED and case.covered_by is not None and not case.client_caused:
-        raise ItIsCovered(case=case.id, clauses=_ruling(view(turn, case)))
+    if settled(case.coverage, case.client_caused):
+        judged = case.covered_by is not None
+        raise ItIsCovered(case=case.id, judged=judged, clauses=_ruling(view(turn, case)))
     case.quotes, case.quote_minutes, case.quote_state = case.quotes + 1, int(minutes), OFFERED
     return record(turn, case, Verb.QUOTE, what.strip())
 
@@ -47,7 +49,7 @@ def quote(turn: Turn, ref: CaseRef, words: str) -> Case:
 def _ruling(seen: CaseView) -> tuple[str, ...]:
     kind = Kind(seen.case.kind) if seen.case.kind else None
     found = coverage.coverage(seen.plan, kind) if seen.plan else None
-    return found.clauses if found and found.verdict == Verdict.COVERED else ()
+    return found.clauses if found and found.verdict == seen.case.coverage else ()
 
 
 def accept(turn: Turn, ref: CaseRef, words: str = "") -> Case:
@@ -71,32 +73,42 @@ def rate(turn: Turn, ref: CaseRef, words: str) -> Case:
 def what_is_meant(turn: Turn, ref: CaseRef, line: str, words: str) -> What:
     """By ``accept`` or ``decline``: what is named, or else the one thing that waits for whoever says it.
 
-    Misunderstood where several things do and none is named.
+    WhichOne where several do, or it waits on the case that this one was merged into; NothingWaits.
     """
     named = words.partition(" ")[0].lower()
     answered = next(
         (what for what in (What.SLOT, What.QUOTE, What.PRIORITY, What.UPGRADE) if named.startswith(what)), None
     )
-    case = turn.work.glance(ref.number, *turn.actor.scope)
-    if answered or named or case is None:
+    case = _living(turn, ref.number)
+    if answered or named or case is None or case.status in OVER:
         return answered or What.QUOTE
-    waiting = list(_waiting(view(turn, case), turn))
-    if len(waiting) > 1:
-        raise Misunderstood(usage=" · ".join(f"{line} {case.id} {what}-{number}" for what, number in waiting))
+    waiting = tuple(_waiting(view(turn, case), turn))
+    if len(waiting) > 1 or (waiting and case.id != ref.number):
+        raise WhichOne(case=case.id, line=line, waiting=waiting)
     if waiting:
         return waiting[0][0]
-    return What.SLOT if case.slot_state is not None else What.QUOTE
+    if case.slot_state == OFFERED:  # it is past, or their own
+        return What.SLOT
+    raise NothingWaits(case=case.id)
+
+
+def _living(turn: Turn, number: int) -> Case | None:
+    """The case, or the one that it goes on as (R9)."""
+    case = turn.work.glance(number, *turn.actor.scope)
+    while case is not None and case.merged_into is not None:
+        case = turn.work.glance(case.merged_into, *turn.actor.scope)
+    return case
 
 
 def _waiting(seen: CaseView, turn: Turn) -> Iterator[tuple[What, int]]:
-    case = seen.case
-    if case.quote_state == OFFERED and not turn.actor.staff:
+    case, actor = seen.case, turn.actor
+    if case.quote_state == OFFERED and may(actor, Verb.ACCEPT):
         yield What.QUOTE, case.quotes
-    if seen.waits_for(turn.actor):
+    if seen.waits_for(actor):
         yield What.SLOT, case.slots
-    if case.priority_state == Standing.COUNTERED and not turn.actor.staff:
+    if case.priority_state == Standing.COUNTERED and may(actor, Verb.ACCEPT_PRIORITY):
         yield What.PRIORITY, case.priorities
-    if not turn.actor.staff and (upgrade := turn.work.change_on(case.id)) and upgrade.waits:
+    if may(actor, Verb.ACCEPT_UPGRADE) and (upgrade := turn.work.change_on(case.id)) and upgrade.waits:
         yield What.UPGRADE, upgrade.number
 
 

@@ -1,37 +1,17 @@
-"""Putting cases in order: merge, split, move to a queue, open for somebody who telephoned; and who is who."""
+"""Putting cases in order: split, move to a queue, open for somebody who telephoned; and who is who."""
 
 from collections.abc import Sequence
 
 from bot import text
-from bot.desk import handing_over
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.opening import open_for
 from bot.desk.views import view
 from bot.turn import Turn
-from rules import sla
 from rules.lifecycle import Verb, permit
-from rules.refusals import CantMerge, Misunderstood, NobodyLikeThat
+from rules.refusals import Misunderstood, NobodyLikeThat
 from store.tables import Case, Person
 
 LONGEST_QUEUE = 40
-
-
-def merge(turn: Turn, ref: CaseRef, into: str) -> Case:
-    """One of the two goes on: the one received first, whichever was named first (R9). Returns the one that does."""
-    number = into.strip().removeprefix("case").strip().lstrip("#")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise Misunderstood(usage="merge 1042 1043")
-    pair = {case.id: case for case in (find(turn, Verb.MERGE, CaseRef(n)) for n in sorted({ref.number, int(number)}))}
-    if len(pair) != 2 or len({case.account_id for case in pair.values()}) != 1:
-        raise CantMerge(case=ref.number)
-    lives = pair.pop(sla.survivor({n: case.received_at for n, case in pair.items()}))
-    [ends] = pair.values()
-    ends.merged_into = lives.id
-    lives.resolutions += 1  # whoever was asked whether it is solved was not asked about this
-    turn.work.add(lives)
-    handing_over.take_up(turn, lives)
-    record(turn, ends, Verb.MERGE, f"#{lives.id}")
-    return lives
 
 
 def split(turn: Turn, ref: CaseRef, words: str) -> Case:

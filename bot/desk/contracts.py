@@ -9,7 +9,7 @@ from bot.desk.eligibility import term, today, who_may_ask
 from bot.desk.entitlements import Entitlement, entitlement
 from bot.desk.hearing import duty
 from bot.turn import Turn, Words, the_desk, zone_of
-from rules.catalogue import NotPublished, Provider, Terms
+from rules.catalogue import NotPublished, Plan, Provider, Terms
 from rules.contracts import Estimate, check_contract, check_purchase, extension, whole_months
 from rules.lifecycle import Verb, permit
 from rules.pricing import Price, Refused, price
@@ -38,6 +38,17 @@ class Seats:
 
 
 @dataclass(frozen=True)
+class Next:
+    """The contract that comes after the one in force."""
+
+    plan: Plan
+    contract: Contract
+    cost: Price | Refused
+    case: int | None
+    """On which it was agreed."""
+
+
+@dataclass(frozen=True)
 class Standing:
     """All that a plan's page says of an account's own contract, as of today."""
 
@@ -53,6 +64,7 @@ class Standing:
     """Paid ahead no longer (W43)."""
     against: tuple[Refused, ...]
     """What the terms of a purchase would not have today: said, and nothing is taken away (T9)."""
+    next: Next | None = None
 
 
 def standing(turn: Turn, account: int | None = None) -> Standing | None:
@@ -86,15 +98,30 @@ def _standing(turn: Turn, account: Account, mine: Entitlement) -> Standing:
         mine,
         day,
         Seats(contract.licences, licensed, account.users, known),
-        price(plan, contract.licences)
-        if contract.licence_total is None
-        else price(plan, licence_total=contract.licence_total, licences=None),
+        price_of(plan, contract),
         provider.terms_on(day),
         next((each for each in provider.terms if each.effective > day), None),
         term(contract, provider).last_day,
         paid is not None and paid < day,
         against(mine),
+        _next(turn, account, day),
     )
+
+
+def price_of(plan: Plan, contract: Contract) -> Price | Refused:
+    """Too few licences for the plan are said elsewhere, and change nothing about what it costs (T9)."""
+    if contract.licence_total is None:
+        return price(plan, contract.licences)
+    return price(plan, licence_total=contract.licence_total, licences=None)
+
+
+def _next(turn: Turn, account: Account, day: date) -> Next | None:
+    later = [one for one in turn.work.contracts(account.id) if one.starts > day]
+    if not later:
+        return None
+    contract = min(later, key=lambda one: one.starts)
+    plan, change = turn.catalogues.plan(contract.plan), turn.work.change_from(account.id, contract.starts)
+    return Next(plan, contract, price_of(plan, contract), change.case_id if change else None)
 
 
 def against(mine: Entitlement) -> tuple[Refused, ...]:
@@ -150,9 +177,14 @@ class More:
 
     added: int
     days: int
-    found: Estimate | Refused | NotPublished
+    found: Estimate | Refused | NotPublished | None
+    """None: the contract names no last day, so what is left of it is not known."""
     ends: date | None
     """Its last day then."""
+    assumed: bool = False
+    """The days were not said: a year."""
+    manager: bool = False
+    """Whether somebody looks after the account; else the desk does."""
 
 
 def more_licences(turn: Turn, words: str) -> More:
@@ -160,7 +192,7 @@ def more_licences(turn: Turn, words: str) -> More:
     permit(turn.actor, Verb.LICENCES)
     mine, provider = entitlement(turn), last_provider(turn)
     numbers = [word.removeprefix("+") for word in words.split() if word.removeprefix("+").isdecimal()]
-    if not numbers or any(len(number) > 6 for number in numbers):
+    if not numbers or any(len(number) > 6 for number in numbers) or not int(numbers[0]):
         raise Misunderstood(usage="licences +2 365")
     added = int(numbers[0])
     if mine is None or "without support" in words.lower():
@@ -176,11 +208,13 @@ def more_licences(turn: Turn, words: str) -> More:
         if mine is None:
             raise NoContract(account=turn.actor.name)
     day, ends = today(provider, turn.now), mine.contract.ends
-    left = (ends - day).days + 1 if ends else 0
-    period = int(numbers[1]) if len(numbers) > 1 else (_year_after(day) - day).days
-    found = extension(provider, mine.contract.licences, left, added, period)
-    longer = ends + timedelta(days=found.days) if ends and isinstance(found, Estimate) else None
-    return More(added, period, found, longer)
+    assumed, manager = len(numbers) == 1, turn.work.concierge(turn.actor.account or 0) is not None
+    period = (_year_after(day) - day).days if assumed else int(numbers[1])
+    if ends is None:
+        return More(added, period, None, None, assumed, manager)
+    found = extension(provider, mine.contract.licences, (ends - day).days + 1, added, period)
+    longer = ends + timedelta(days=found.days) if isinstance(found, Estimate) else None
+    return More(added, period, found, longer, assumed, manager)
 
 
 def _year_after(day: date) -> date:

@@ -8,16 +8,14 @@ from bot.desk.eligibility import Covering, covering
 from bot.desk.entitlements import provider_of
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
-from rules.agreements import OFFERED
+from rules.agreements import ACCEPTED, OFFERED, REQUESTED
 from rules.appointments import Slot
 from rules.catalogue import Kind, Provider, Verdict
-from rules.coverage import CHANGES, Coverage, coverage, coverage_of_text, limit
+from rules.coverage import CHANGES, Coverage, coverage, coverage_of_text, limit, turns_at
 from rules.lifecycle import Verb, permit
-from rules.refusals import CaseMoved, OutsideHours
+from rules.refusals import CaseMoved, NothingWaits, OutsideHours
 from store.tables import Case, Person
 
-REQUESTED = "requested"
-"""Of a quote that the desk has not made yet: the customer asks for one."""
 KINDS = {"existing": Kind.TWEAK, "new": Kind.OUT_OF_SCOPE_CHANGE}
 
 
@@ -49,6 +47,14 @@ def asks_effort(seen: CaseView) -> int | None:
     return limit(seen.plan) if seen.plan and seen.case.kind in CHANGES else None
 
 
+def turning(seen: CaseView) -> list[str]:
+    """What a change may be of, its scope left open included, where the verdict on such a one turns on minutes."""
+    if seen.plan is None or seen.case.kind not in CHANGES:
+        return []
+    kinds = {**KINDS, "": Kind(seen.case.kind)}
+    return [scope for scope, kind in kinds.items() if turns_at(seen.plan, kind)]
+
+
 def reckon(turn: Turn, number: int, scope: str | None, minutes: int | None) -> Case:
     """What the customer says of a change: of something ``existing`` or ``new``, and how long it may take (W23, W24)."""
     case = find(turn, Verb.ENRICH, CaseRef(number))
@@ -68,8 +74,10 @@ def reckon(turn: Turn, number: int, scope: str | None, minutes: int | None) -> C
 def not_that(turn: Turn, ref: CaseRef) -> Case:
     """ "Not a report: ask a person": nothing is guessed any more; what somebody of the desk ruled stands (W37)."""
     case = find(turn, Verb.NOT_THAT, ref)
-    if case.covered_by is not None or undecided(case):
+    if case.covered_by is not None:
         raise CaseMoved(case=case.id)
+    if undecided(case):
+        raise NothingWaits(case=case.id)
     looked, case.kind, case.coverage = case.coverage, None, Verdict.UNKNOWN
     return record(turn, case, Verb.NOT_THAT, (looked or "").replace("_", " "))
 
@@ -81,9 +89,9 @@ def undecided(case: Case) -> bool:
 def request(turn: Turn, ref: CaseRef, verb: Verb) -> Case:
     """An estimate on time and materials, or a consultant to plan it: whoever looks after the account hears of it."""
     case = find(turn, verb, ref)
-    if case.quote_state in (REQUESTED, OFFERED):
+    if case.quote_state in (REQUESTED, OFFERED, ACCEPTED):
         raise CaseMoved(case=case.id)
-    case.quote_state = REQUESTED
+    case.quote_state, case.quote_minutes = REQUESTED, None
     record(turn, case, verb)
     seen = view(turn, case)
     for person in _looking_after(turn, case):

@@ -116,8 +116,8 @@ class _Import:
     def _last_day(self, of: Mapping[str, object], row: ContractRow) -> date | None:
         """What ended because an upgrade took its place stays ended, though the file does not know of it."""
         there = self._work.find(Contract, **of)
-        upgraded = there and there.ends and row.ends is None and self._work.upgraded_after(there)
-        return there.ends if upgraded else row.ends
+        longer = there and there.ends and (row.ends is None or row.ends > there.ends)
+        return there.ends if longer and self._work.upgraded_after(there) else row.ends
 
     def _person(self, row: Contact | Staff) -> None:
         if row.left:

@@ -1,6 +1,8 @@
 """The two doors to a case: ``find`` lets its own people in, ``record`` changes it, and nothing else does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot import text
 from bot.desk import escalation, inviting, stamps
@@ -13,6 +15,8 @@ from rules.lifecycle import OVER, RULES, Side, Verb, authorise
 from rules.people import Actor, Role
 from rules.refusals import CaseMoved, NoSuchCase
 from store.tables import Case, Person
+
+NOTHING: Mapping[Side, Words] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,17 @@ def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
 
 
 def record(
-    turn: Turn, case: Case, verb: Verb, words: str = "", *, quiet: bool = False, gone: inviting.Gone | None = None
+    turn: Turn,
+    case: Case,
+    verb: Verb,
+    words: str = "",
+    *,
+    quiet: bool = False,
+    gone: inviting.Gone | None = None,
+    instead: Mapping[Side, Words] = NOTHING,
 ) -> Case:
     """Status, clock, history, cards and news, together. ``quiet`` tells nobody but the cards; ``gone`` is a time that
-    was agreed on until just now."""
+    was agreed on until just now; ``instead`` of the news is what the customer hears, or whoever works on it."""
     rule, before, agreed = RULES[verb], case.status, inviting.agreed(case)
     case.status = rule.moves.get(before, before)
     _taken_up(turn, case, verb)
@@ -63,7 +74,7 @@ def record(
     )
     turn.work.refresh_cards(case.id, turn.time.machine)
     if not quiet:
-        _tell(turn, case, verb, words, event, gone)
+        _tell(turn, case, verb, words, event, gone, instead)
     if verb in FOR_THE_COACH:
         _tell_coach(turn, case)
     return case
@@ -101,22 +112,31 @@ def _clock(turn: Turn, case: Case, verb: Verb) -> None:
     escalation.schedule(turn, case)
 
 
-def _tell(turn: Turn, case: Case, verb: Verb, words: str, event: int, gone: inviting.Gone | None) -> None:
+def _tell(
+    turn: Turn,
+    case: Case,
+    verb: Verb,
+    words: str,
+    event: int,
+    gone: inviting.Gone | None,
+    instead: Mapping[Side, Words],
+) -> None:
     """Both sides where they are; nobody is told what they just did in the place where they did it."""
     seen = view(turn, case)
 
     def news(reader: Actor) -> Message:
         said = text.news(seen, verb, turn.actor, words, reader)
-        dated = verb is Verb.AGREE or gone is not None
+        dated = verb is Verb.AGREE or gone is not None or (verb is Verb.CARRY_OVER and inviting.agreed(case))
         return replace(said, calendar=inviting.file(seen, reader, gone)) if dated else said
 
     told = RULES[verb].told
     here = _here(turn, case.conversation_id, case.thread)
     stands_there = here and (not turn.actor.staff or (turn.typed and verb is Verb.REPLY))
     if Side.CUSTOMER in told and not stands_there and not _nobodys(turn, case):
-        turn.owe(case.conversation_id, news(as_actor(seen.opener, seen.zone)), case.id, thread=case.thread)
+        said = instead.get(Side.CUSTOMER, news)(as_actor(seen.opener, seen.zone))
+        turn.owe(case.conversation_id, said, case.id, thread=case.thread)
     if Side.DESK in told and case.handover not in (Handover.ASKED, Handover.DECLINED):
-        tell_desk(turn, case, news, event if verb is Verb.SAY else None)
+        tell_desk(turn, case, news, event if verb is Verb.SAY else None, instead.get(Side.DESK))
 
 
 def _taken_up(turn: Turn, case: Case, verb: Verb) -> None:
@@ -156,7 +176,7 @@ def _tell_coach(turn: Turn, case: Case) -> None:
         turn.tell(seen.coach, lambda reader: text.for_coach(seen, reader), case.id, key=key)
 
 
-def tell_desk(turn: Turn, case: Case, words: Words, said: int | None) -> None:
+def tell_desk(turn: Turn, case: Case, words: Words, said: int | None, instead: Words | None = None) -> None:
     rooms = turn.work.desk_rooms()
     for room in rooms:
         turn.work.want_card(case.id, room.id, turn.time.machine)
@@ -165,7 +185,7 @@ def tell_desk(turn: Turn, case: Case, words: Words, said: int | None) -> None:
             turn.owe(room.id, words(the_desk(zone_of(turn.provider))), case.id, under_card=True, key=key)
     for person in _pinged(turn, case, bool(rooms)):
         if person.id != turn.actor.id:
-            turn.tell(person, words, case.id)
+            turn.tell(person, instead or words, case.id)
 
 
 def _pinged(turn: Turn, case: Case, announced: bool) -> list[Person]:

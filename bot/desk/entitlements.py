@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.desk.eligibility import term, today
+from bot.desk.eligibility import term, today, who_may_ask
 from bot.turn import Turn
 from rules.catalogue import Catalogues, Fact, NotPublished, Plan, Provider
 from rules.lifecycle import Verb, permit
 from rules.pricing import Price, Refused, price
 from rules.refusals import Misunderstood, NoSuchChoice
-from store.tables import Contract, Person
+from store.tables import Case, Contract, ContractChange, Person
 from store.work import Work
 
 
@@ -35,6 +35,28 @@ class Offer:
     total: Decimal | None = None
     """What all the licences cost, where it is a share of that."""
     contract: Contract | None = None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A change of the contract that is proposed on a case."""
+
+    change: ContractChange
+    now: Offer | None
+    """What holds today, where a contract does."""
+    then: Offer
+    answered_by: tuple[int, ...]
+    """Whose word it waits for: who may speak for the company (W27, T10)."""
+
+
+def proposed(turn: Turn, case: Case) -> Proposed | None:
+    change = turn.work.change_on(case.id)
+    if change is None:
+        return None
+    mine, plan = entitlement(turn, case.account_id), turn.catalogues.plan(change.plan)
+    now = _offer(mine.plan, mine.contract.licences, mine.contract.licence_total, mine) if mine else None
+    speak = tuple(person.id for person in who_may_ask(turn, plan.provider, case.account_id))
+    return Proposed(change, now, _offer(plan, change.licences, change.licence_total, None), speak)
 
 
 def entitlement(turn: Turn, account: int | None = None) -> Entitlement | None:
@@ -131,6 +153,11 @@ def plan_called(provider: Provider, name: str) -> Plan | None:
 def short(plan: Plan) -> str:
     """As people type it."""
     return plan.id.partition("/")[2]
+
+
+def called(provider: Provider) -> frozenset[str]:
+    """Its plans, in short and in full, as ``str.casefold`` writes them."""
+    return frozenset(name for plan in provider.plans.values() for name in (short(plan), plan.name.casefold()))
 
 
 def _plans(provider: Provider, name: str) -> list[Plan]:

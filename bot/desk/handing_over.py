@@ -1,7 +1,9 @@
 """A request of somebody who may not ask for their company: whoever may hands it over in one tap (W27, T10)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import text
 from bot.desk import escalation
@@ -9,11 +11,11 @@ from bot.desk.doors import CaseRef, find, record, tell_desk
 from bot.desk.eligibility import asker, today, who_may_ask
 from bot.desk.views import CaseView, view
 from bot.messages import Message
-from bot.turn import Turn, as_actor
+from bot.turn import Turn, Words, as_actor
 from rules.catalogue import Provider
 from rules.eligibility import Eligibility, Handover, handover
 from rules.lifecycle import Verb
-from rules.people import Actor
+from rules.people import CLOCK, Actor
 from rules.refusals import CaseMoved, NotTheirs
 from store.tables import Case, Person
 
@@ -40,34 +42,72 @@ def stands(turn: Turn, case: Case, provider: Provider, person: Person, *, critic
 
 def ask(turn: Turn, case: Case) -> None:
     """Each of those who may ask is told once, where they were last met."""
-    if case.handover != Handover.ASKED:
-        return
+    if case.handover == Handover.ASKED:
+        _ask(turn, case, asked(turn, case))
+
+
+def reconsider(turn: Turn, account: int) -> None:
+    """Who may ask for the company has changed: what waits is its opener's own to ask by now, or nobody's word is to be
+    had for it any more, or whoever may newly give it is asked too (W27, T10)."""
+    turn = replace(turn, actor=CLOCK)  # nobody of the desk acts on them: that would settle it
+    for number in turn.work.asked_of(account):
+        case = turn.work.case(number, account)
+        if case is None or case.handover != Handover.ASKED:
+            continue
+        people = asked(turn, case)
+        if case.opened_by in {person.id for person in people}:
+            _stood_behind(case, case.opened_by)
+            _reaches(turn, record(turn, case, Verb.RELEASE))
+        elif not people:
+            take_up(turn, case)
+        elif new := [person for person in people if not turn.work.owed_as(_key(case, person))]:
+            _ask(turn, case, new)
+
+
+def _ask(turn: Turn, case: Case, people: Sequence[Person]) -> None:
     seen = view(turn, case)
-    people = asked(turn, case)
     record(turn, case, Verb.FORWARD, ", ".join(person.name for person in people))
     for person in people:
-        _tell(turn, person, seen)
+        words = partial(text.please_hand_over, seen)
+        _tell(turn, person, words, seen, _key(case, person))
+
+
+def _key(case: Case, person: Person) -> str:
+    return f"hand-over {case.id} {person.id}"
 
 
 def asked(turn: Turn, case: Case) -> Sequence[Person]:
     """Whose word it waits for; nobody's, once it is settled."""
-    if case.handover != Handover.ASKED or not case.plan:
-        return ()
-    return who_may_ask(turn, turn.catalogues.plan(case.plan).provider, case.account_id)
+    return _who_may(turn, case) if case.handover == Handover.ASKED else ()
+
+
+def _who_may(turn: Turn, case: Case) -> Sequence[Person]:
+    return who_may_ask(turn, turn.catalogues.plan(case.plan).provider, case.account_id) if case.plan else ()
 
 
 def hand_over(turn: Turn, ref: CaseRef) -> Case:
-    """They stand behind it: the desk has it from now on, its clock runs since its first word."""
-    case = _waiting(turn, Verb.HAND_OVER, ref)
-    case.handover, case.handover_until, case.handover_by = Handover.GRANTED, None, turn.actor.id
+    """They stand behind it: the desk has it from now on, its clock runs since its first word. Where it has it already,
+    their word still counts; then the card alone tells."""
+    case = _waiting(turn, Verb.HAND_OVER, ref, (Handover.ASKED, *WITHOUT))
+    late = case.handover in WITHOUT
+    _stood_behind(case, turn.actor.id)
+    record(turn, case, Verb.HAND_OVER, quiet=late)
+    return case if late else _reaches(turn, case)
+
+
+WITHOUT = (Handover.FLAGGED, Handover.LAPSED)
+"""The desk has it without the word of those who may ask."""
+
+
+def _stood_behind(case: Case, person: int) -> None:
+    case.handover, case.handover_until, case.handover_by = Handover.GRANTED, None, person
     if case.eligibility in (Eligibility.NOT_NOMINATED, Eligibility.NOT_CONTACT_PERSON):
         case.eligibility = Eligibility.ELIGIBLE
-    return _reaches(turn, record(turn, case, Verb.HAND_OVER))
 
 
 def not_needed(turn: Turn, ref: CaseRef, words: str = "") -> Case:
     """They do not: it is withdrawn, and whoever asked is told why, and how a person is reached all the same."""
-    case = _waiting(turn, Verb.NOT_NEEDED, ref)
+    case = _waiting(turn, Verb.NOT_NEEDED, ref, (Handover.ASKED,))
     case.handover, case.handover_until, case.handover_by = Handover.DECLINED, None, turn.actor.id
     return record(turn, case, Verb.NOT_NEEDED, words)
 
@@ -92,8 +132,12 @@ def lapse(turn: Turn, case: Case) -> None:
 
 
 def _release(turn: Turn, case: Case, how: Handover) -> None:
+    people = asked(turn, case)
     case.handover, case.handover_until = how, None
     _reaches(turn, record(turn, case, Verb.RELEASE))
+    seen = view(turn, case)
+    for person in people:
+        _tell(turn, person, partial(text.went_without, seen), seen, f"without {case.id} {person.id}")
 
 
 def _reaches(turn: Turn, case: Case) -> Case:
@@ -112,23 +156,22 @@ def _reaches(turn: Turn, case: Case) -> Case:
     return case
 
 
-def _waiting(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
-    """For those alone whose word it waits for, and only as long as it does."""
+def _waiting(turn: Turn, verb: Verb, ref: CaseRef, states: Sequence[Handover]) -> Case:
+    """For those alone who may ask for the company, and only as long as it stands like that."""
     case = find(turn, verb, ref)
-    if case.handover != Handover.ASKED or case.id != ref.number:
+    people = _who_may(turn, case)
+    theirs = turn.actor.id in {person.id for person in people}
+    if case.id != ref.number or case.handover not in states or not (theirs or case.handover == Handover.ASKED):
         raise CaseMoved(case=case.id)
-    people = asked(turn, case)
-    if turn.actor.id not in {person.id for person in people}:
+    if not theirs:
         raise NotTheirs(case=case.id, names=", ".join(person.name for person in people))
     return case
 
 
-def _tell(turn: Turn, person: Person, seen: CaseView) -> None:
-    key = f"hand-over {seen.case.id} {person.id}"
-    if not turn.tell(person, lambda reader: text.please_hand_over(seen, reader), seen.case.id, key=key):
+def _tell(turn: Turn, person: Person, words: Words, seen: CaseView, key: str) -> None:
+    if not turn.tell(person, words, seen.case.id, key=key):
         mailbox = turn.work.conversation("email", "", person.email or "")
-        said = text.please_hand_over(seen, as_actor(person, seen.zone))
-        turn.owe(mailbox.id, said, seen.case.id, key=key)
+        turn.owe(mailbox.id, words(as_actor(person, seen.zone)), seen.case.id, key=key)
 
 
 def _until(turn: Turn, provider: Provider) -> datetime:

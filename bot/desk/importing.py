@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.desk.directory import Imported
+from bot.desk.directory import Imported, apply
 from bot.desk.doors import record
+from bot.desk.handing_over import reconsider
 from bot.desk.opening import bring_in
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
+from rules.directory import Directory
 from rules.directory.between import Home
 from rules.directory.tables import ONE_CONTACT
 from rules.lifecycle import Verb
@@ -38,6 +40,15 @@ def known(work: Work, catalogues: Catalogues, languages: Sequence[str]) -> Known
 def _one_contact(work: Work, catalogues: Catalogues, account: Account) -> bool:
     plans = (catalogues.plans.get(contract.plan) for contract in work.contracts(account.id))
     return any(plan is not None and plan.provider.contacts.rule == ONE_CONTACT for plan in plans)
+
+
+def import_directory(work: Work, directory: Directory, catalogues: Catalogues, now: Now) -> Imported:
+    """And what waits for the word of whoever may ask goes by who that is from now on. Raises Mistakes."""
+    done = apply(work, directory, now.machine)
+    turn = Turn(work, catalogues, IMPORTER, now, now.business)
+    for slug in sorted({contact.account for contact in directory.contacts}):
+        reconsider(turn, work.find(Account, slug=slug).id)
+    return done
 
 
 def import_cases(work: Work, rows: Sequence[CaseRow], file: str, catalogues: Catalogues, now: Now) -> Imported:

@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import text
+from bot.desk import inviting
 from bot.desk.arranging import person_named
 from bot.desk.doors import record
 from bot.desk.eligibility import asker, today
+from bot.desk.handing_over import reconsider
 from bot.desk.hearing import away
-from bot.desk.views import CaseView, view
-from bot.turn import Turn, as_actor, zone_of
+from bot.desk.views import view
+from bot.messages import Message
+from bot.turn import Turn, Words, as_actor, zone_of
 from rules import on_call
 from rules.directory.tables import COACHES, CONCIERGES
-from rules.eligibility import Handover, entitled
-from rules.lifecycle import Verb, permit
-from rules.people import STAFF, Role
-from rules.refusals import CantGoOn, NobodyLikeThat, NotForYou, StillHolds
+from rules.eligibility import entitled
+from rules.lifecycle import Side, Verb, permit
+from rules.people import STAFF, Actor, Role
+from rules.refusals import CantGoOn, NobodyLikeThat, NotForYou, OneselfLeaves, StillHolds
 from store.tables import Case, Outbox, Person
 
 InCharge = tuple[bool, date | None]
@@ -53,7 +56,12 @@ def leave(turn: Turn, words: str) -> Left:
     """``ann`` or ``ann to bob``. They are nobody here from now on: no identity, nothing sent, nothing theirs."""
     permit(turn.actor, Verb.LEAVE)
     person, other = _named(turn, words)
-    if person.id == turn.actor.id or (person.role is Role.ADMIN and turn.actor.role is not Role.ADMIN):
+    for one in sorted(filter(None, (person, other)), key=lambda each: each.id):
+        if turn.work.hold_person(one.id).left_at is not None:
+            raise NobodyLikeThat(who=one.name, several="")
+    if person.id == turn.actor.id:
+        raise OneselfLeaves
+    if person.role is Role.ADMIN and turn.actor.role is not Role.ADMIN:
         raise NotForYou(verb=Verb.LEAVE)
     held = holds(turn, person)
     if other is not None:
@@ -68,6 +76,8 @@ def leave(turn: Turn, words: str) -> Left:
     if other is not None:
         _hand_on(turn, person, other, rooms, was)
         _redirect(turn, owed, other)
+    if person.account_id is not None:
+        reconsider(turn, person.account_id)
     about = f"{person.email or person.name}" + (f" to {other.email}" if other else "")
     turn.work.audit(at=turn.now, person_id=turn.actor.id, what="leave", about=about[:200], outcome="done")
     return Left(person, other, held)
@@ -163,7 +173,24 @@ def _hand_on(turn: Turn, person: Person, other: Person, rooms: Collection[int], 
 def _cases_of_the_desk(turn: Turn, person: Person, other: Person) -> None:
     for case in _locked(turn, turn.work.live_numbers(assignee=person.id)):
         case.assignee_id = other.id
-        record(turn, case, Verb.ASSIGN, other.name)
+        words = _yours_now(turn, case, person)
+        record(turn, case, Verb.ASSIGN, other.name, instead={Side.DESK: words})
+        if other.id == turn.actor.id:  # who does it hears no news of it
+            turn.tell(other, words, case.id)
+
+
+def _yours_now(turn: Turn, case: Case, before: Person) -> Words:
+    """All that whoever goes on must know, with the agreed time as an entry for their calendar."""
+    seen = view(turn, case)
+    history = turn.work.events(case.id, internal=False)
+    quotes = [(event.person_id, event.words) for event in history if event.verb is Verb.QUOTE]
+    quoted = (turn.work.person(quotes[-1][0] or 0), quotes[-1][1]) if quotes else None
+
+    def words(reader: Actor) -> Message:
+        said = text.yours_now(seen, before.name, quoted, reader)
+        return replace(said, calendar=inviting.file(seen, reader, None)) if inviting.agreed(case) else said
+
+    return words
 
 
 def _duties(turn: Turn, person: Person, other: Person) -> None:
@@ -193,23 +220,6 @@ def _in_charge(turn: Turn, other: Person, was: InCharge) -> None:
     elif until is not None and not other.contact_person:
         other.deputy_until = until
     turn.work.add(other)
-    if contact_person or until is not None:
-        _ask(turn, other)
-
-
-def _ask(turn: Turn, other: Person) -> None:
-    """What waits for the word of whoever is in charge waits for theirs; each case once, as when it came."""
-    for number in turn.work.asked_of(other.account_id or 0):
-        case = turn.work.case(number, other.account_id)
-        if case is not None and case.handover == Handover.ASKED:
-            seen = view(turn, case)
-            _tell(turn, other, seen)
-
-
-def _tell(turn: Turn, other: Person, seen: CaseView) -> None:
-    key = f"hand-over {seen.case.id} {other.id}"
-    said = text.please_hand_over(seen, as_actor(other, zone_of(turn.provider)))
-    turn.owe(_room_of(turn, other), said, seen.case.id, key=key)
 
 
 def _cases_of_the_customer(turn: Turn, person: Person, other: Person, rooms: Collection[int]) -> None:
@@ -217,9 +227,12 @@ def _cases_of_the_customer(turn: Turn, person: Person, other: Person, rooms: Col
     to = _room_of(turn, other)
     for case in _locked(turn, turn.work.live_numbers(opened_by=person.id)):
         case.opened_by = other.id
-        if case.conversation_id in rooms:
+        own, words = case.conversation_id in rooms, _yours_now(turn, case, person)
+        if own:
             case.conversation_id, case.thread = to, ""
-        record(turn, case, Verb.PASS_ON, other.name)
+        record(turn, case, Verb.PASS_ON, other.name, instead={Side.CUSTOMER: words} if own else {})
+        if not own:  # others read along there
+            turn.owe(to, words(as_actor(other, zone_of(turn.provider))), case.id)
     turn.work.rehome(person.id, sorted(rooms), to)
 
 

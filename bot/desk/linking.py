@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from rules.refusals import (
     Misunderstood,
     NobodyLikeThat,
     NoProposal,
+    NotBound,
     NotForYou,
     TooManyTries,
     WrongCode,
@@ -58,10 +60,6 @@ class Listed:
 class Proposal:
     row: LinkProposal
     person: Person
-
-
-class NotBound(Exception):
-    """The tenant belongs to no account, and the desk is not met there."""
 
 
 # Codes ------------------------------------------------------------------------------------------------------------
@@ -147,6 +145,9 @@ def _theirs(work: Work, met: Person, person: Person) -> bool:
 
 
 def _refused(work: Work, now: datetime, who: str) -> None:
+    """Noted once an hour of each: whoever goes on guessing fills no table."""
+    if not work.first_time(f"link refused {now:%Y%m%d%H} {who}", now):
+        return
     work.audit(at=now, person_id=None, what="link", about=who[:200], outcome="refused")
 
 
@@ -179,7 +180,7 @@ def adopt(work: Work, met: Person, person: Person, now: datetime) -> None:
     work.forget_drafts(met.id)
     for number in work.adopt(met.id, person):
         work.refresh_cards(number, now)
-    met.left_at, met.conversation_id = now, None
+    met.left_at, met.conversation_id, met.became = now, None, person.id
     work.add(met)
 
 
@@ -221,7 +222,9 @@ def propose(work: Work, channel: str, tenant: str, roster: Iterable[Listed], now
     """
     wanted = {person.email: person for person in candidates(work, channel, tenant) if person.email}
     before = {row.user: row for row in work.proposals_of(channel, tenant)}
-    listed = {one.user: one for one in roster if one.email in wanted}
+    everybody = list(roster)
+    many = Counter(one.email for one in everybody)  # an address of two users does not say who of them it is
+    listed = {one.user: one for one in everybody if one.email in wanted and many[one.email] == 1}
     for row in before.values():
         if row.decided_at is None and row.user not in listed:
             work.drop(row)  # they are there no more
@@ -248,8 +251,8 @@ def candidates(work: Work, channel: str, tenant: str) -> Sequence[Person]:
     account = work.account_of(channel, [tenant])
     if account is not None:
         return work.contacts(account)
-    if (channel, tenant) not in work.desk_tenants():
-        raise NotBound(f"{channel} {tenant}")
+    if (channel, tenant) not in work.desk_homes():
+        raise NotBound(channel=channel, tenant=tenant)
     return work.staff()
 
 

@@ -6,10 +6,11 @@ from bot import text
 from bot.desk.arranging import person_named
 from bot.desk.eligibility import today
 from bot.desk.entitlements import customer_of
+from bot.desk.handing_over import reconsider
 from bot.turn import Turn, Words, as_actor, zone_of
 from rules.catalogue import Provider
 from rules.lifecycle import Verb, permit
-from rules.refusals import Misunderstood, NobodyLikeThat, NoContactRule, NotForYou, NotLicensed
+from rules.refusals import InChargeAlready, Misunderstood, NobodyLikeThat, NoContactRule, NotForYou, NotLicensed
 from store.tables import Person
 
 DEPUTY = "deputy theo@company.example 2026-02-28"
@@ -33,6 +34,7 @@ def nominate(turn: Turn, words: str) -> Person:
     if before != person.nominated and person.id != turn.actor.id:
         provider, account = _provider(turn, person.account_id), turn.work.account(person.account_id)
         _tell(turn, person, lambda reader: text.nominated(not off, turn.actor, account, provider, reader))
+    reconsider(turn, person.account_id)
     return person
 
 
@@ -55,6 +57,7 @@ def change_contact_person(turn: Turn, who: str) -> tuple[Person, Provider]:
     for told in {one.id: one for one in (before, person) if one is not None}.values():
         if told.id != turn.actor.id:
             _tell(turn, told, lambda reader: text.contact_person(person, turn.actor, account, provider, reader))
+    reconsider(turn, account.id)
     return person, provider
 
 
@@ -64,7 +67,9 @@ def appoint_deputy(turn: Turn, words: str) -> tuple[Person, Provider]:
     who, _, until = words.strip().rpartition(" ")
     day = _day(until)
     person, provider = _in_charge_of(turn, Verb.DEPUTY, who)
-    if person.contact_person or (day is not None and day < today(provider, turn.now)):
+    if person.contact_person:
+        raise InChargeAlready(who=person.name)
+    if day is not None and day < today(provider, turn.now):
         raise Misunderstood(usage=DEPUTY)
     for other in turn.work.contacts(person.account_id or 0):
         if other.deputy_until is not None and other.id != person.id and day is not None:
@@ -76,6 +81,7 @@ def appoint_deputy(turn: Turn, words: str) -> tuple[Person, Provider]:
     if person.id != turn.actor.id:
         account = turn.work.account(person.account_id or 0)
         _tell(turn, person, lambda reader: text.deputy(person, turn.actor, account, provider, reader))
+    reconsider(turn, person.account_id or 0)
     return person, provider
 
 

@@ -7,7 +7,7 @@ from bot.desk.contracts import look_after
 from bot.desk.covering import judged
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.eligibility import checked, covering, rule
-from bot.desk.promising import promise
+from bot.desk.promising import promise, unpromised
 from bot.turn import Turn
 from rules.eligibility import Eligibility, Handover
 from rules.lifecycle import Verb, permit
@@ -18,20 +18,31 @@ LONGEST_SUBJECT = 120
 CRITICAL = "critical"
 
 
-def open_case(turn: Turn, problem: str, *, critical: bool = False, person: bool = False) -> Case:
+def open_case(
+    turn: Turn, problem: str, *, critical: bool = False, person: bool = False, about: str | None = None
+) -> Case:
     """Opens it for the customer who acts, in the place where they are; the clock runs from their own message (R1).
 
-    ``critical``: they say so along with it. ``person``: they ask for nothing but a person, and get one.
+    ``critical``: they say so along with it. ``person``: they ask for nothing but a person, and get one. ``about``: what
+    they want of their contract, as we put it; then ``problem`` may be empty, and nothing in it is judged for coverage.
     """
     permit(turn.actor, Verb.OPEN)
     assert turn.place is not None, "a case is opened from somewhere"
     by = turn.work.person(turn.actor.id)
-    case = _new(turn, by, problem, turn.place.id, turn.thread, critical=critical, by_desk=person)
+    case = _new(turn, by, problem, turn.place.id, turn.thread, critical=critical, by_desk=person, about=about)
     record(turn, case, Verb.OPEN, problem)
     handing_over.ask(turn, case)
     if turn.single:  # where everything they have stands below one another, its picture stays with it
         turn.work.want_card(case.id, turn.place.id, turn.time.machine)
     return case
+
+
+def offer_to(turn: Turn, person: Person, about: str, place: int) -> Case:
+    """The desk's own offer of another contract: who has asked nothing waits for no answer."""
+    case = _new(turn, person, "", place, "", critical=False, by_desk=True, about=about)
+    unpromised(case)
+    case.incomplete = False
+    return record(turn, case, Verb.OPEN_FOR)
 
 
 def open_for(
@@ -51,7 +62,17 @@ def bring_in(turn: Turn, person: Person, subject: str, details: str, place: int)
     return case
 
 
-def _new(turn: Turn, person: Person, problem: str, place: int, thread: str, *, critical: bool, by_desk: bool) -> Case:
+def _new(
+    turn: Turn,
+    person: Person,
+    problem: str,
+    place: int,
+    thread: str,
+    *,
+    critical: bool,
+    by_desk: bool,
+    about: str | None = None,
+) -> Case:
     """To be recorded: only then has it a number."""
     assert person.account_id is not None, "only customers have cases"
     found = covering(turn, person.account_id)
@@ -61,8 +82,8 @@ def _new(turn: Turn, person: Person, problem: str, place: int, thread: str, *, c
         opened_by=person.id,
         conversation_id=place,
         thread=thread,
-        subject=subject(problem),
-        details=problem if subject(problem) != problem.strip() else None,
+        subject=subject(about or problem),
+        details=problem if problem and subject(about or problem) != problem.strip() else None,
         eligibility=checked(person, found),
         plan=plan.id if plan else None,
         terms=plan.provider.terms_on(found.day).version if plan else None,
@@ -73,7 +94,7 @@ def _new(turn: Turn, person: Person, problem: str, place: int, thread: str, *, c
     if plan:
         promise(case, plan, found.contract)
         look_after(turn, person, found.contract)
-        if ruling := judged(found, problem):
+        if about is None and (ruling := judged(found, problem)):
             case.kind, case.coverage = ruling.kind, ruling.verdict
         handing_over.stands(turn, case, plan.provider, person, critical=critical, by_desk=by_desk)
     return case
@@ -100,11 +121,11 @@ def enrich(turn: Turn, number: int, answers: Mapping[str, str]) -> tuple[Case, b
     return case, there and case.priority == CRITICAL != before
 
 
-def complete(turn: Turn, number: int) -> Case:
-    """The questions are through."""
+def complete(turn: Turn, number: int, *, quiet: bool) -> Case:
+    """The questions are through; ``quiet`` where nothing came of them."""
     case = find(turn, Verb.COMPLETE, CaseRef(number))
     case.incomplete = False
-    return record(turn, case, Verb.COMPLETE)
+    return record(turn, case, Verb.COMPLETE, quiet=quiet)
 
 
 def subject(problem: str) -> str:

@@ -11,6 +11,7 @@ from bot.desk.promising import retarget, target_minutes
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
 from rules.agreements import Reassessed, Standing, State, What
+from rules.ladder import Hearer
 from rules.lifecycle import Verb
 from rules.people import CLOCK
 from rules.refusals import CaseMoved
@@ -46,18 +47,25 @@ def decline_priority(turn: Turn, ref: CaseRef, words: str = "") -> Case:
     return _answer(turn, ref, Verb.DECLINE_PRIORITY, words, Standing.DECLINED)
 
 
-def record_breach(turn: Turn, case: Case, kind: Breach) -> None:
+ON_PLAN_CHANGE = "on_plan_change"
+"""As the same kind of breach is recorded where another contract, and no other priority, moved the target."""
+
+
+def record_breach(turn: Turn, case: Case, kind: Breach, *, by_contract: bool = False) -> None:
     """Once, in the clock's name; where the change itself is what broke it, those hear who hear of 100 % (R7)."""
     case.response_met = False
-    record(replace(turn, actor=CLOCK), case, Verb.BREACH, kind)
-    if kind is Breach.ON_REPRIORITISATION:
-        _notify(turn, case, view(turn, case))
+    by_change = kind is Breach.ON_REPRIORITISATION
+    name = ON_PLAN_CHANGE if by_contract and by_change else kind.value
+    record(replace(turn, actor=CLOCK), case, Verb.BREACH, name)
+    if by_change:
+        _notify(turn, case, view(turn, case), name)
 
 
-def _notify(turn: Turn, case: Case, seen: CaseView) -> None:
+def _notify(turn: Turn, case: Case, seen: CaseView, name: str) -> None:
     """While the hours are over only who asked for it; all others hear of it by the ladder when they begin (R10)."""
+    by_contract = name == ON_PLAN_CHANGE
     hearers = escalation.terms(turn.catalogues, case)[1].at.get(PAST, ())
-    whom = heard(turn, seen, hearers)
+    whom = heard(turn, seen, (*hearers, Hearer.ASSIGNEE) if by_contract else hearers)
     if escalation.quiet_until(turn, case) is not None:
         whom = Heard(tuple(person for person in whom.people if person.any_hour))
         if not whom.people:
@@ -67,8 +75,9 @@ def _notify(turn: Turn, case: Case, seen: CaseView) -> None:
         case.warned_at = turn.now  # the ladder goes on from here
         escalation.schedule(turn, case)
         turn.work.add(case)
-    key = f"warn {case.id}.{case.cycle}.{Breach.ON_REPRIORITISATION}"
-    tell(turn, seen, whom, key, lambda reader: text.breached(seen, reader))
+    key = f"warn {case.id}.{case.cycle}.{name}"
+    words = text.overtaken if by_contract else text.breached
+    tell(turn, seen, whom, key, lambda reader: words(seen, reader))
 
 
 def _set(turn: Turn, case: Case, level: str) -> None:

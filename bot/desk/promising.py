@@ -8,6 +8,8 @@ from store.tables import Case, Contract
 
 CONTRACT = "contract"
 """Whose promise it is where the contract names minutes of its own, whatever the plan publishes (T7)."""
+OFFER = "offer"
+"""In its place on a case that the desk began with an offer of its own: nobody has asked, so none is promised."""
 
 
 def promise(case: Case, plan: Plan, contract: Contract | None) -> None:
@@ -20,6 +22,10 @@ def promise(case: Case, plan: Plan, contract: Contract | None) -> None:
         return
     case.target_minutes, case.due_at = minutes, sla.due(calendar, case.received_at, minutes)
     case.promised_by = CONTRACT if own else None
+
+
+def unpromised(case: Case) -> None:
+    case.target_minutes, case.due_at, case.promised_by = None, None, OFFER
 
 
 def sooner(case: Case, plan: Plan) -> int | None:

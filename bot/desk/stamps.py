@@ -6,7 +6,7 @@ from bot.desk import escalation
 from bot.desk.eligibility import confirm_eligibility
 from bot.desk.promising import follow_proposal
 from bot.turn import Turn
-from rules.agreements import Standing, State, What
+from rules.agreements import DECLINED, UNDONE, Standing, State, What
 from rules.appointments import CALLED_OFF, Slot
 from rules.catalogue import INCLUDED
 from rules.lifecycle import OVER, RULES, Status, Verb
@@ -27,6 +27,8 @@ UNASKED = frozenset({Verb.REOPEN, Verb.FORCE_CLOSE, Verb.WITHDRAW, Verb.MERGE})
 HELD = frozenset({What.PRIORITY, What.SLOT})
 """Of these the latest alone holds, agreed on or not; of quotes each one that was accepted does."""
 SOLVED = "solved"
+OFFERING = frozenset({Verb.QUOTE, Verb.UPGRADE})
+"""These answers say nothing of what is covered."""
 
 
 def leave(turn: Turn, case: Case, verb: Verb, before: Status) -> None:
@@ -40,7 +42,7 @@ def leave(turn: Turn, case: Case, verb: Verb, before: Status) -> None:
         case Verb.SCHEDULE if case.slot_at is not None:
             propose(turn, case, What.SLOT, case.slots, str(Slot(case.slot_at, case.slot_ends)))
         case Verb.RESOLVE:
-            propose(turn, case, What.CLOSING, case.resolutions, SOLVED)
+            propose(turn, case, What.CLOSING, case.resolutions, UNDONE if case.quote_state == DECLINED else SOLVED)
         case Verb.SOLVED if before is not Status.AWAITING:
             propose(turn, case, What.CLOSING, case.resolutions, SOLVED)
     if verb in ANSWERS:
@@ -78,7 +80,7 @@ def _answered(turn: Turn, case: Case, verb: Verb) -> None:
     if case.priority_state == Standing.PROPOSED:
         turn.work.answer_proposal(case.id, What.PRIORITY, State.AGREED, by, now)
         case.priority_state = Standing.AGREED
-    if case.covered_by is None and case.coverage in INCLUDED and verb is not Verb.QUOTE:
+    if case.covered_by is None and case.coverage in INCLUDED and verb not in OFFERING:
         case.covered_by, case.covered_at = by, now
     confirm_eligibility(turn, case)
     turn.work.add(case)

@@ -1,29 +1,33 @@
 """Another plan or more seats, as a case: proposed, accepted by who may, applied by a lead from a day on."""
 
+import logging
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 from bot import text
-from bot.desk.contracts import named_account, read_day, speakers
+from bot.desk.contracts import more_licences, named_account, price_of, read_day, speakers
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.eligibility import today
-from bot.desk.entitlements import Entitlement, Offer, entitlement, measured, plan_called, short
-from bot.desk.opening import open_case, open_for
+from bot.desk.entitlements import Entitlement, Offer, entitlement, in_force, measured, plan_called, short
+from bot.desk.opening import offer_to, open_case
 from bot.desk.prioritising import record_breach
 from bot.desk.promising import retarget, sooner
 from bot.desk.views import CaseView, view
 from bot.turn import Now, Turn, Words, as_actor
 from rules.agreements import State, What
-from rules.catalogue import Catalogues, Plan
+from rules.catalogue import Catalogues, Plan, Provider
 from rules.contracts import check_contract, whole_months
-from rules.lifecycle import Verb, permit
+from rules.lifecycle import Status, Verb, permit
 from rules.people import CLOCK
 from rules.pricing import Price, Refused, price
 from rules.refusals import (
     AgainstTerms,
+    Applied,
     BadDay,
     CaseMoved,
+    Follows,
     NoChange,
     NoContract,
     NoSuchChoice,
@@ -34,6 +38,9 @@ from rules.refusals import (
 from store.tables import Account, Case, Contract, ContractChange, Person
 from store.work import Work
 
+log = logging.getLogger(__name__)
+AT_ONCE = 50  # cases
+LATER = timedelta(hours=1)
 USAGE = "upgrade northwind winning 25"
 FROM = "upgrade 1042 from 2026-02-01"
 
@@ -51,27 +58,55 @@ def upgrade(turn: Turn, ref: CaseRef | None, words: str) -> CaseView:
     if person is None:
         raise NotTheirWord(names="", clauses=plan.provider.contacts.clauses)
     place = person.conversation_id or turn.work.conversation("email", "", person.email or "").id
-    case = open_for(turn, person, f"{plan.name}: {account.name}", place, "")
+    about = text.change_of_contract(plan, change.users, as_actor(person, "UTC").language)
+    case = offer_to(turn, person, about, place)
     return _propose(turn, case, mine, plan, change)
 
 
 def wish(turn: Turn, words: str) -> CaseView | None:
-    """The customer's own: a case, with the quote where their words name a plan. None: they named none at all."""
+    """The customer's own: a case with the quote. None, and nothing is opened: their words name no plan."""
     permit(turn.actor, Verb.WISH)
-    mine = _mine(turn, turn.work.account(turn.actor.account or 0))
-    provider = mine.plan.provider
-    if not words.strip():
+    account = turn.work.account(turn.actor.account or 0)
+    provider = _mine(turn, account).plan.provider
+    named = _named_in(provider, words)
+    if named is None:
         return None
-    named = next((word for word in words.replace(",", " ").split() if plan_called(provider, word.strip(".!?"))), None)
-    wanted = named.strip(".!?") if named else None
-    count = " ".join(word for word in words.split() if word.lstrip("+").isdecimal())
-    quoted = _wanted(turn, turn.work.account(turn.actor.account or 0), f"{wanted} {count}") if wanted else None
-    case = open_case(turn, words if not quoted else f"{quoted[1].name}: {words}", person=True)
+    plan, rest = named
+    counts = [word for word in rest.split() if _COUNT.fullmatch(word)]
+    mine, plan, offer = _wanted(turn, account, " ".join((short(plan), *counts)))
+    wordless = set(rest.casefold().split()) <= {*counts, *_BESIDE}
+    about = text.change_of_contract(plan, offer.users, turn.actor.language)
+    case = open_case(turn, "" if wordless else words, person=True, about=about)
     case.incomplete = False
-    if quoted is None:
-        turn.work.add(case)
-        return view(turn, case)
-    return _propose(turn, case, *quoted)
+    return _propose(turn, case, mine, plan, offer)
+
+
+def ask_for_licences(turn: Turn, words: str) -> Case:
+    """``+2 365``, as it was estimated: a case for whoever looks after the account, and nobody is asked about it."""
+    more = more_licences(turn, words)
+    case = open_case(turn, "", person=True, about=text.wanted_licences(more, turn.actor.language))
+    case.incomplete = False
+    turn.work.add(case)
+    return case
+
+
+_BESIDE = ("to", "with", "for", "plan", "please", "users", "seats", "licences", "licenses")
+"""Words of a line that say nothing more."""
+_COUNT = re.compile(r"[+$]?[\d,]*\d(\.\d\d)?")
+
+
+def _named_in(provider: Provider, words: str) -> tuple[Plan, str] | None:
+    """The plan that is named last ("from Base to Winning"), and all of the words but its name."""
+    called = [(name, plan) for plan in provider.plans.values() for name in (plan.name, short(plan))]
+    found = [
+        (at.end(), at.end() - at.start(), at.start(), plan)
+        for name, plan in called
+        for at in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.I)
+    ]
+    if not found:
+        return None
+    end, _, start, plan = max(found, key=lambda each: each[:2])
+    return plan, f"{words[:start]} {words[end:]}".strip(" .,!?")
 
 
 def _mine(turn: Turn, account: Account) -> Entitlement:
@@ -101,7 +136,7 @@ def _wanted(turn: Turn, account: Account, words: str) -> tuple[Entitlement, Plan
 def _propose(turn: Turn, case: Case, mine: Entitlement, plan: Plan, offer: Offer) -> CaseView:
     before = turn.work.change_on(case.id)
     if before is not None and before.applied_at is not None:
-        raise NoChange(case=case.id)
+        raise Applied(case=case.id, day=before.starts)
     change = before or ContractChange(
         case_id=case.id, account_id=case.account_id, plan=plan.id, licences=0, at=turn.now
     )
@@ -109,13 +144,19 @@ def _propose(turn: Turn, case: Case, mine: Entitlement, plan: Plan, offer: Offer
     change.plan, change.licences, change.licence_total, change.at = plan.id, offer.users, offer.total, turn.now
     change.accepted_by = change.accepted_at = change.declined_at = None
     turn.work.add(change)
+    if case.covered_by is None:
+        case.kind = case.coverage = None  # it is about the contract now
     assert isinstance(offer.price, Price), "what cannot be priced is refused before"
     terms = f"{plan.id} {offer.users} {offer.price.total} per {offer.price.per}"
     turn.work.supersede(case.id, What.UPGRADE, State.OFFERED)
     turn.work.propose(case.id, What.UPGRADE, change.number, terms, turn.actor.id, turn.now)
-    record(turn, case, Verb.UPGRADE, f"upgrade-{change.number}", quiet=True)
+    verb = Verb.UPGRADE if turn.actor.staff else Verb.WISH
+    record(turn, case, verb, f"upgrade-{change.number}", quiet=True)
     seen = view(turn, case)
-    told = partial(text.change_proposed, seen, change, offer, mine.plan, turn.actor)
+    was = Offer(
+        mine.plan, price_of(mine.plan, mine.contract), mine.contract.licences, current=True, contract=mine.contract
+    )
+    told = partial(text.change_proposed, seen, change, offer, was, turn.actor)
     _tell_customer(turn, seen, speakers(turn, plan.provider, case.account_id), told)
     return seen
 
@@ -162,28 +203,44 @@ def _answering(turn: Turn, verb: Verb, ref: CaseRef, words: str) -> tuple[Case, 
 
 def _answered(turn: Turn, case: Case, change: ContractChange, verb: Verb, state: State) -> Case:
     turn.work.add(change)
-    turn.work.answer_proposal(case.id, What.UPGRADE, state, turn.actor.id, turn.now)
+    if state is State.DECLINED or not _of_customer(turn, case, change):
+        turn.work.answer_proposal(case.id, What.UPGRADE, state, turn.actor.id, turn.now)
     return record(turn, case, verb, f"upgrade-{change.number}")
+
+
+def _of_customer(turn: Turn, case: Case, change: ContractChange) -> bool:
+    """Whether it is their own wish, to be agreed by the desk that applies it; the word of who may speak is its own."""
+    last = turn.work.last_proposal(case.id, What.UPGRADE)
+    if last is None or turn.work.person(last.proposed_by).account_id is None:
+        return False
+    if last.proposed_by != turn.actor.id:
+        change.number += 1
+        turn.work.supersede(case.id, What.UPGRADE, State.OFFERED)
+        turn.work.propose(case.id, What.UPGRADE, change.number, last.terms, turn.actor.id, turn.now)
+    return True
 
 
 def apply_upgrade(turn: Turn, ref: CaseRef, words: str) -> tuple[CaseView, Plan, date]:
     """``from 2026-02-01``: what was accepted is the contract from that day on; the one before ends on its eve."""
     case = find(turn, Verb.APPLY, ref)
     change = turn.work.change_on(case.id)
-    if change is None or change.applied_at is not None:
+    if change is None:
         raise NoChange(case=case.id)
+    if change.applied_at is not None:
+        raise Applied(case=case.id, day=change.starts)
     if change.accepted_at is None:
         raise NotAccepted(case=case.id)
     turn.work.hold_account(case.account_id)
     account, plan = turn.work.account(case.account_id), turn.catalogues.plan(change.plan)
     mine = _mine(turn, account)
     day = read_day(words.lower().removeprefix("from"), FROM)
-    if day < today(plan.provider, turn.now) or day <= mine.contract.starts:
+    if day < today(plan.provider, turn.now):
         raise BadDay(case=case.id)
-    new = _contract(mine.contract, change, day)
-    _check(turn, account, plan, Entitlement(new, plan, mine.concierge, mine.coach), mine.contract.starts)
-    mine.contract.ends = day - timedelta(days=1)
-    turn.work.add(mine.contract)
+    old = _until(turn, case, plan.provider, day)
+    new = _contract(old, change, day)
+    _check(turn, account, plan, Entitlement(new, plan, mine.concierge, mine.coach), old.starts)
+    old.ends = day - timedelta(days=1)
+    turn.work.add(old)
     turn.work.add(new)
     change.starts, change.applied_by, change.applied_at = day, turn.actor.id, turn.now
     turn.work.add(change)
@@ -194,18 +251,37 @@ def apply_upgrade(turn: Turn, ref: CaseRef, words: str) -> tuple[CaseView, Plan,
         about=f"{account.slug} {plan.id} {day}"[:200],
         outcome="done",
     )
+    turn.work.answer_proposal(case.id, What.UPGRADE, State.AGREED, turn.actor.id, turn.now)
     record(turn, case, Verb.APPLY, str(day), quiet=True)
+    if case.status is not Status.AWAITING:
+        case.resolutions += 1
+        record(turn, case, Verb.RESOLVE, quiet=True)
     seen = view(turn, case)
     told = partial(text.change_applied, seen, plan, day, turn.actor)
     _tell_customer(turn, seen, speakers(turn, plan.provider, account.id), told)
-    if day <= today(plan.provider, turn.now):
-        _carry(turn, change)
     return seen, plan, day
 
 
+def _until(turn: Turn, case: Case, provider: Provider, day: date) -> Contract:
+    """The contract that would go on from its eve into that day. Raises Follows where another one begins then or later:
+    two of one account never overlap, whichever of two changes is applied first."""
+    every = [(one, turn.catalogues.plan(one.plan)) for one in turn.work.contracts(case.account_id)]
+    ours = [(one, plan) for one, plan in every if plan.provider.id == provider.id]
+    later = [(one, plan) for one, plan in ours if one.starts >= day]
+    if later:
+        first, plan = min(later, key=lambda each: each[0].starts)
+        raise Follows(plan=plan.name, day=first.starts)
+    eve = day - timedelta(days=1)
+    goes_on = (one for one, plan in ours if in_force(one, plan.provider, eve) and in_force(one, plan.provider, day))
+    old = next(goes_on, None)
+    if old is None:
+        raise BadDay(case=case.id)
+    return old
+
+
 def _contract(old: Contract, change: ContractChange, day: date) -> Contract:
-    """All else stays as it was agreed."""
-    kept = old.model_dump(exclude={"id", "plan", "starts", "licences", "licence_total", "noticed_on"})
+    """All else stays as it was agreed, and a notice that was given counts on."""
+    kept = old.model_dump(exclude={"id", "plan", "starts", "licences", "licence_total"})
     total = change.licence_total
     return Contract(**kept, plan=change.plan, starts=day, licences=change.licences, licence_total=total)
 
@@ -224,30 +300,52 @@ def _check(turn: Turn, account: Account, plan: Plan, wanted: Entitlement, since:
             raise Unassigned(role=role, plan=plan.name, account=account.name, clauses=clauses)
 
 
-def carry_out(work: Work, now: Now, catalogues: Catalogues, limit: int) -> int:
-    """Upgrades whose day has come, for the cases that are open on it; how many."""
-    due = work.changes_to_carry(now.business.date(), limit)
-    done = 0
-    for change in due:
-        turn = Turn(work, catalogues, CLOCK, now, now.business)
-        if change.starts is not None and change.starts <= today(catalogues.plan(change.plan).provider, now.business):
-            _carry(turn, change)
-            done += 1
-    return done
+def due(work: Work, now: Now, catalogues: Catalogues, limit: int) -> list[int]:
+    """Upgrades whose day has come by their provider's calendar, with cases to look at."""
+    found = work.changes_due(now.business.date() + timedelta(days=1), now.machine, limit)
+    return [change.id for change in found if change.starts and change.starts <= _today(change, now, catalogues)]
+
+
+def _today(change: ContractChange, now: Now, catalogues: Catalogues) -> date:
+    plan = catalogues.plans.get(change.plan)
+    return today(plan.provider, now.business) if plan else now.business.date()
+
+
+def carry_out(work: Work, number: int, now: Now, catalogues: Catalogues) -> None:
+    """For the cases that are open on its first day, some at a time. One that cannot be read holds up nobody."""
+    change = work.change_to_carry(number)
+    if change is None:
+        return
+    try:
+        with work.attempt():
+            _carry(Turn(work, catalogues, CLOCK, now, now.business), change)
+    except Exception:
+        log.exception("cannot carry out change %s of a contract", number)
+        change.carry_at = now.machine + LATER
+        work.add(change)
 
 
 def _carry(turn: Turn, change: ContractChange) -> None:
     """An open case is answered sooner where the new contract says so; never later (R7)."""
-    change.carried_at = turn.now
-    turn.work.add(change)
     plan = turn.catalogues.plan(change.plan)
     by_clock = replace(turn, actor=CLOCK)
-    for number in turn.work.unanswered(change.account_id):
+    numbers = turn.work.unanswered(change.account_id, change.carried_to, AT_ONCE)
+    change.carried_to, change.carried_at = max(numbers, default=0), None if len(numbers) == AT_ONCE else turn.now
+    turn.work.add(change)
+    for number in numbers:
         case = turn.work.case(number, change.account_id)
         minutes = sooner(case, plan) if case else None
         if case is None or minutes is None:
             continue
         breach, case.promised_by = retarget(turn, case, minutes), plan.id
-        record(by_clock, case, Verb.SOONER, plan.id)
+        past = case.due_at is not None and case.due_at <= turn.now
+        record(by_clock, case, Verb.SOONER, plan.id, quiet=past)
+        if past:  # a time that is over is promised to nobody: the customer hears that the desk knows, and the desk once
+            _say_overtaken(turn, case)
         if breach:
-            record_breach(turn, case, breach)
+            record_breach(turn, case, breach, by_contract=True)
+
+
+def _say_overtaken(turn: Turn, case: Case) -> None:
+    seen = view(turn, case)
+    _tell_customer(turn, seen, [], partial(text.overtaken, seen))

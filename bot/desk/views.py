@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.desk.entitlements import Proposed
+from bot.desk.entitlements import proposed as proposed_change
+from bot.desk.promising import OFFER
 from bot.invitations import Links
 from bot.turn import Turn, zone_of
 from rules import agreements, sla
@@ -32,6 +35,13 @@ class CaseView:
     links: Links | None = None
     coach: Person | None = None
     """Whom such requests are for, where the plan names one (W17)."""
+    change: Proposed | None = None
+    """What it is about, where it is about the contract."""
+
+    @property
+    def by_offer(self) -> bool:
+        """Whether the desk began it with an offer, so that nobody waits for an answer."""
+        return self.case.promised_by == OFFER
 
     def used(self) -> int | None:
         """Percent of the response time that is gone; None where none is published."""
@@ -94,4 +104,5 @@ def view(turn: Turn, case: Case) -> CaseView:
         work.person(case.slot_by) if case.slot_by else None,
         turn.links,
         work.coach(case.account_id) if plan and plan.coach and case.kind in COACHED else None,
+        proposed_change(turn, case) if plan and case.coverage is None else None,  # such a case is judged for none
     )

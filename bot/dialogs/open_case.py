@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot import desk, text
 from bot.dialogs import changes
+from bot.dialogs.choosing import MEANT
 from bot.dialogs.dialog import Dialog
 from bot.forms import Question, hidden
 from bot.messages import LONGEST, Message
@@ -44,10 +45,15 @@ class OpenCase(Dialog):
     """Of a change: the minutes on which its verdict turns."""
     told: list[Any] = hidden()
     """The verdict, and the minutes, that they heard of last."""
+    known: list[str] = hidden()
+    """What was said when it was opened, so that nobody was asked for it."""
+    turns: list[str] = hidden()
+    """Of a change: the scopes for which the verdict turns on minutes."""
 
     @classmethod
     def fixed(cls, answers: Mapping[str, Any]) -> frozenset[str]:
         unasked = changes.OF_TROUBLE if answers.get("limit") else changes.OF_CHANGES
+        unasked |= changes.settled(answers)
         return unasked | {"problem"} if "case" in answers else frozenset()
 
     @classmethod
@@ -65,7 +71,11 @@ class OpenCase(Dialog):
 
     @classmethod
     def read(cls, question: str, raw: str) -> Any:
-        return changes.effort(raw) if question == "effort" else super().read(question, raw)
+        if question == "effort":
+            return changes.effort(raw)
+        if meant := MEANT.get(question):
+            return meant.read(raw) or super().read(question, raw)
+        return super().read(question, raw)
 
     @classmethod
     def progress(cls, turn: Turn, answers: dict[str, Any]) -> dict[str, Any]:
@@ -77,19 +87,22 @@ class OpenCase(Dialog):
             answers = {**already_said(answers["problem"]), **answers}
             critical = answers.get("priority") == Priority.CRITICAL
             case = desk.open_case(turn, answers["problem"], critical=critical)
-            asked = changes.sort(desk.asks_effort(desk.view(turn, case)), case.coverage)
+            seen = desk.view(turn, case)
+            asked = changes.sort(desk.asks_effort(seen), desk.turning(seen), case.coverage)
             answers = {**asked, **answers, "case": case.id}
+            answers["known"] = [question.name for question in cls.questions() if question.name in answers]
         said = {name: answers[name] for name in desk.ENRICHING if answers.get(name)}
         case, critical = desk.enrich(turn, answers["case"], said)
         if begins:
             turn.say(text.opened(desk.view(turn, case), turn.actor, desk.asked(turn, case)), case.id)
         elif critical:
             turn.say(text.at_once(desk.view(turn, case), turn.actor), case.id)
-        return changes.reckon(turn, answers)
+        return changes.reckon(turn, {**answers, **dict.fromkeys(changes.settled(answers))})
 
     def finish(self, turn: Turn) -> Message:
         assert self.case, "progress opened it"
-        case = desk.complete(turn, self.case)
+        asked = (question.name for question in self.questions() if question.name not in (self.known or ()))
+        case = desk.complete(turn, self.case, quiet=all(getattr(self, name) is None for name in asked))
         return text.completed(desk.view(turn, case), turn.actor, desk.asked(turn, case))
 
     @classmethod

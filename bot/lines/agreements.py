@@ -8,6 +8,7 @@ from bot.messages import Message
 from bot.turn import Turn
 from rules.agreements import What
 from rules.lifecycle import Verb
+from store.tables import Case
 
 
 def schedule(turn: Turn, ref: CaseRef | None, words: str) -> Message:
@@ -21,10 +22,10 @@ def accept(turn: Turn, ref: CaseRef | None, words: str) -> Message:
             seen = desk.view(turn, desk.agree(turn, given(ref), words))
             return dated(text.agreed(seen, turn.actor), seen, turn.actor)
         case What.UPGRADE:
-            return text.done(desk.view(turn, upgrading.accept_upgrade(turn, given(ref), words)), turn.actor)
+            return _of_contract(turn, upgrading.accept_upgrade(turn, given(ref), words), accepted=True)
         case What.PRIORITY:
-            return text.done(desk.view(turn, desk.accept_priority(turn, given(ref), words)), turn.actor)
-    return text.done(desk.view(turn, desk.accept(turn, given(ref), words)), turn.actor)
+            return text.priority_answered(desk.view(turn, desk.accept_priority(turn, given(ref), words)), turn.actor)
+    return text.quote_answered(desk.view(turn, desk.accept(turn, given(ref), words)), turn.actor)
 
 
 def decline(turn: Turn, ref: CaseRef | None, words: str) -> Message:
@@ -33,10 +34,20 @@ def decline(turn: Turn, ref: CaseRef | None, words: str) -> Message:
             seen = desk.view(turn, desk.turn_down(turn, given(ref), words))
             return dated(text.turned_down(seen, turn.actor), seen, turn.actor)
         case What.UPGRADE:
-            return text.done(desk.view(turn, upgrading.decline_upgrade(turn, given(ref), words)), turn.actor)
+            return _of_contract(turn, upgrading.decline_upgrade(turn, given(ref), words), accepted=False)
         case What.PRIORITY:
-            return text.done(desk.view(turn, desk.decline_priority(turn, given(ref), words)), turn.actor)
-    return text.done(desk.view(turn, desk.decline(turn, given(ref), words)), turn.actor)
+            return text.priority_answered(desk.view(turn, desk.decline_priority(turn, given(ref), words)), turn.actor)
+    return text.quote_answered(desk.view(turn, desk.decline(turn, given(ref), words)), turn.actor)
+
+
+def _of_contract(turn: Turn, case: Case, *, accepted: bool) -> Message:
+    last = turn.work.last_proposal(case.id, What.UPGRADE)
+    assert last is not None, "it was just answered"
+    return text.upgrade_answered(desk.view(turn, case), last.terms, turn.actor, accepted=accepted)
+
+
+def prioritise(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.prioritised(desk.view(turn, desk.prioritise(turn, given(ref), words)), turn.actor)
 
 
 def record(turn: Turn, ref: CaseRef | None, _: str) -> Message:

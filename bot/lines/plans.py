@@ -32,6 +32,8 @@ def licences(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     """``licences +2``: an estimate where support comes for licences; where it comes for users, their price."""
     permit(turn.actor, Verb.LICENCES)
     mine = desk.entitlement(turn)
+    if words.endswith(" ask"):
+        return text.opened(desk.view(turn, upgrading.ask_for_licences(turn, words.removesuffix(" ask"))), turn.actor)
     if life.last_provider(turn).extension is None:
         return price(turn, ref, words if words.startswith("+") else f"+{words}")
     return text.more_licences(life.more_licences(turn, words), mine.plan if mine else None, turn.actor)
@@ -63,9 +65,12 @@ def upgrade(turn: Turn, ref: CaseRef | None, words: str) -> Message:
 
 
 def wish(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    permit(turn.actor, Verb.WISH)
+    if desk.entitlement(turn) is None:
+        return text.entitlement(None, desk.provider_of(turn), turn.actor)
     seen = upgrading.wish(turn, words)
     if seen is None:
-        return text.which_plan(desk.provider_of(turn), turn.actor)
+        return text.which_plan(desk.provider_of(turn), words, turn.actor)
     return text.upgrade_wished(seen, turn.actor)
 
 

@@ -8,11 +8,13 @@ from bot.text.announcing import (
     announcement_preview,
     announcement_sent,
 )
+from bot.text.answering import prioritised, priority_answered, quote_answered
 from bot.text.answers import (
     alone,
     broke,
     greeting,
     help_,
+    no_more,
     not_among_others,
     privacy,
     refused,
@@ -23,17 +25,26 @@ from bot.text.answers import (
 )
 from bot.text.cards import card, cases, history, queue, short_of_time, unconfirmed
 from bot.text.clauses import clauses_in_full, why
-from bot.text.contracts import lapsed, more_licences, noticed, seats_drift, terminated, wants_licences_alone
+from bot.text.contracts import (
+    lapsed,
+    more_licences,
+    noticed,
+    seats_drift,
+    terminated,
+    wanted_licences,
+    wants_licences_alone,
+)
 from bot.text.coverage import doubted, for_coach, preview, reckoned, requested, screen_share
 from bot.text.dead import dead_letter, dead_letters, erased, replayed, undeliverable
 from bot.text.duty import any_hour, came_back, on_call, stands_in, went_away
 from bot.text.entitlements import entitlement, fact, prices, termination, whois
 from bot.text.gaps import please_repeat
-from bot.text.handing_over import contact_person, deputy, handed_over, nominated, please_hand_over
+from bot.text.handing_over import contact_person, deputy, handed_over, nominated, please_hand_over, went_without
 from bot.text.home import customer_home, desk_home, prompts
 from bot.text.knowledge import article, drafted, gaps, helped, look_up_too, no_person_for_that
 from bot.text.language import language_chosen
 from bot.text.letters import unsigned, unverified
+from bot.text.passing_on import yours_now
 from bot.text.people import (
     code_made,
     decided,
@@ -68,6 +79,7 @@ from bot.text.telling import (
     noted,
     opened,
     opened_for,
+    overtaken,
     proposed,
     questions_dropped,
     reminder,
@@ -81,7 +93,9 @@ from bot.text.telling import (
 )
 from bot.text.upgrading import (
     change_applied,
+    change_of_contract,
     change_proposed,
+    upgrade_answered,
     upgrade_applied,
     upgrade_proposed,
     upgrade_wished,
@@ -109,6 +123,7 @@ __all__ = [
     "card",
     "cases",
     "change_applied",
+    "change_of_contract",
     "change_proposed",
     "clauses_in_full",
     "code_made",
@@ -154,6 +169,7 @@ __all__ = [
     "moved",
     "moved_away",
     "news",
+    "no_more",
     "no_person_for_that",
     "nominated",
     "not_among_others",
@@ -162,10 +178,13 @@ __all__ = [
     "on_call",
     "opened",
     "opened_for",
+    "overtaken",
     "please_hand_over",
     "please_repeat",
     "preview",
     "prices",
+    "prioritised",
+    "priority_answered",
     "privacy",
     "prompts",
     "proposals",
@@ -173,6 +192,7 @@ __all__ = [
     "question",
     "questions_dropped",
     "queue",
+    "quote_answered",
     "reckoned",
     "record",
     "refused",
@@ -197,17 +217,21 @@ __all__ = [
     "unlinked",
     "unsigned",
     "unverified",
+    "upgrade_answered",
     "upgrade_applied",
     "upgrade_proposed",
     "upgrade_wished",
+    "wanted_licences",
     "wants_licences_alone",
     "warned",
     "welcome",
     "went_away",
+    "went_without",
     "where_to",
     "which_plan",
     "whois",
     "why",
     "works_now",
     "written_to_you",
+    "yours_now",
 ]

@@ -1,15 +1,32 @@
 """What is proposed, answered and still missing between the two sides of a case, and both their stamps."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Code, Duration, Link, Message
+from bot.messages import CaseNumber, Code, Duration, Link, Message, Quoted
 from bot.messages import Person as Named
+from bot.text.coverage import ruled
 from bot.text.upgrading import terms as contract_terms
-from bot.text.values import COVERAGE, PRIORITIES, ROLES, cited, clauses, moment, number, slot, status
-from bot.wording import Choice, Part, Row, Sentence, label, message, say
-from rules.agreements import Reassessed, Standing, State, What, makes_code
+from bot.text.values import COVERAGE, PRIORITIES, ROLES, appointment, cited, clauses, moment, number, slot, status
+from bot.wording import Choice, Part, Row, Sentence, Table, label, message, say
+from rules.agreements import (
+    DECLINED,
+    REQUESTED,
+    UNDONE,
+    WITHDRAWN,
+    Carried,
+    Judged,
+    Kept,
+    Merged,
+    Reassessed,
+    Standing,
+    State,
+    What,
+    makes_code,
+)
 from rules.appointments import Slot
+from rules.catalogue import Verdict
 from rules.lifecycle import Verb
 from rules.people import Actor
 
@@ -17,6 +34,32 @@ if TYPE_CHECKING:
     from bot.desk.stamps import Stamped, Stamps
     from bot.desk.views import CaseView
     from store.tables import Person
+
+
+def agreed_on(view: "CaseView", verb: Verb, words: str) -> tuple[str, dict[str, Any]] | None:
+    """How the news of it is put, where that depends on what was agreed on."""
+    if verb is Verb.PRIORITISE:
+        return reassessed(words)
+    if verb is Verb.COVER:
+        return _NEWS["ruled"], ruled(view)
+    if verb is Verb.CARRY_OVER:
+        return _NEWS["carried"], {"other": CaseNumber(Carried.read(words).of)}
+    return (_NEWS["undone"], {}) if verb is Verb.RESOLVE and undone(view) else None
+
+
+_NEWS = {
+    "ruled": "{who} judged {case}: {verdict}{clause}.{reasons}",
+    "carried": "{who} merged {other} into {case}. What holds from there:",
+    "undone": "{who} says {case} is over, without the work that was quoted.",
+}
+
+
+def shall_it_close(view: "CaseView") -> Sentence:
+    """Asked of the customer (W59)."""
+    clause = cited(view, "closing_rule")
+    if undone(view):
+        return say("Shall it be closed? It closes only when you say so{clause}.", clause=clause)
+    return say("Is it solved for you? It closes only when you say so{clause}.", clause=clause)
 
 
 def reassessed(words: str) -> tuple[str, dict[str, Any]]:
@@ -44,7 +87,80 @@ def history_of_priority(words: str) -> Sentence:
 
 def reason(verb: Verb, words: str) -> str:
     """What people said with it; the rest of the words is ours to put."""
+    if verb is Verb.COVER:
+        return Judged.read(words).reason
     return Reassessed.read(words).reason if verb is Verb.PRIORITISE else words
+
+
+def history_of(verb: Verb, words: str) -> Sentence:
+    """What such an event's words say."""
+    if verb is Verb.MERGE:
+        merged = Merged.read(words)
+        into = CaseNumber(merged.into)
+        return say("{into}; {fell} fell", into=into, fell=_listed(merged.fell)) if merged.fell else say("{n}", n=into)
+    if verb is Verb.CARRY_OVER:
+        carried = Carried.read(words)
+        return say("{other}: {kept}", other=CaseNumber(carried.of), kept=_listed(carried.kept))
+    judged = Judged.read(words)
+    return say("{verdict}: {reason}", verdict=say(COVERAGE[judged.verdict]), reason=Quoted(judged.reason))
+
+
+def _listed(things: Sequence[str]) -> Sentence:
+    names = {f"t{n}": say(_THINGS[thing]) for n, thing in enumerate(things)}
+    return Sentence(", ".join(f"{{{name}}}" for name in names), names)
+
+
+_THINGS = {
+    "quote": "the quote",
+    "slot": "the appointment",
+    "priority": "the priority",
+    "verdict": "the coverage",
+    "cause": "the cause",
+}
+
+
+def told_besides(view: "CaseView", verb: Verb, words: str) -> Part | None:
+    """What both sides are to know of it."""
+    case = view.case
+    if verb is Verb.MERGE and (fell := Merged.read(words).fell):
+        return say("What was still open on it fell: {things}.", things=_listed(fell))
+    if verb is Verb.CARRY_OVER:
+        return Table(tuple(_KEPT[each](view) for each in Carried.read(words).kept))
+    if verb is Verb.COVER and case.quote_state == WITHDRAWN and case.coverage == Verdict.COVERED:
+        return say("The quote is withdrawn, and nothing is charged.")
+    if verb is Verb.COVER and case.quote_state == WITHDRAWN:
+        return say("The quote is withdrawn.")
+    return None
+
+
+def undone(view: "CaseView") -> bool:
+    """Whether it ends, if it does, without the work that was quoted."""
+    return view.case.quote_state == DECLINED
+
+
+def quoted(view: "CaseView") -> Sentence:
+    """How its latest quote stands."""
+    case = view.case
+    if case.quote_state == REQUESTED:
+        return say("asked for by the customer")
+    state = say(QUOTE[case.quote_state or ""])
+    if case.quote_minutes is None:
+        return state
+    return say("{minutes} of work, {state}", minutes=Duration(case.quote_minutes), state=state)
+
+
+QUOTE = {
+    "offered": "waiting for the customer's answer",
+    "accepted": "accepted",
+    "declined": "declined",
+    "withdrawn": "withdrawn",
+}
+_KEPT: "dict[Kept, Callable[[CaseView], tuple[str, Any]]]" = {
+    Kept.QUOTE: lambda view: ("Quote", quoted(view)),
+    Kept.SLOT: lambda view: ("Appointment", appointment(view)),
+    Kept.VERDICT: lambda view: ("Coverage", say(COVERAGE[view.case.coverage or "unknown"])),
+    Kept.CAUSE: lambda view: ("Cause", say("a change on the customer's side, as the desk thinks")),
+}
 
 
 def asked_of(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
@@ -54,6 +170,8 @@ def asked_of(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     if verb is Verb.PRIORITISE and view.case.priority_state == Standing.COUNTERED:
         told = "It holds from now on, and is agreed once you accept it{clause}."
         return say(told, clause=cited(view, "accepted_priority"))
+    if verb is Verb.COVER and view.lacks:
+        return say("None of it starts before you accept a quote{clause}.", clause=cited(view, "mini_project"))
     if verb is Verb.SCHEDULE and view.lacks:
         return say("Work itself starts when you have accepted a quote{clause}.", clause=cited(view, "mini_project"))
     return None
@@ -61,7 +179,7 @@ def asked_of(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
 
 def needs_word(about: dict[str, Any]) -> Sentence:
     """Why it cannot be called solved yet (W24)."""
-    cite = _clauses(about.get("clauses", ()))
+    cite = by_clauses(about.get("clauses", ()))
     if about.get("lacks") == "quote":
         told = "Case {case} is work that the customer pays for, and was not quoted yet{clause}: {line}"
         return say(told, case=about["case"], clause=cite, line=Code(f"quote {about['number']} MINUTES WHAT"))
@@ -69,13 +187,7 @@ def needs_word(about: dict[str, Any]) -> Sentence:
     return say(told, case=about["case"], clause=cite)
 
 
-def is_covered(about: dict[str, Any]) -> Sentence:
-    told = "Case {case} is covered{clause}, so nothing is quoted for it. If that is wrong, say so first: {line}"
-    line = Code(f"cover {about['number']} VERDICT REASON")
-    return say(told, case=about["case"], clause=_clauses(about.get("clauses", ())), line=line)
-
-
-def _clauses(ids: tuple[str, ...]) -> Sentence:
+def by_clauses(ids: tuple[str, ...]) -> Sentence:
     return say(" ({clauses})", clauses=clauses(ids)) if ids else say("")
 
 
@@ -99,6 +211,8 @@ _HANDED_OVER = {"yes": "Yes", "no": "Not yet", "none": "There was none"}
 
 def record(view: "CaseView", link: str | None, until: datetime, reader: Actor) -> Message:
     """Where it is fetched; without an address of this server's, how it is made."""
+    if link is None and not reader.staff:
+        return message(reader, say("Ask the desk: it makes the signed record of case {case}.", case=number(view)))
     if link is None:
         told = "An operator of the desk makes the signed record of case {case}: {line}"
         return message(reader, say(told, case=number(view), line=Code(f"supporthub record {view.case.id}")))
@@ -126,7 +240,8 @@ def _stamped(view: "CaseView", each: "Stamped") -> Sentence:
     row = each.agreement
     about: dict[str, Any] = {"terms": _terms(view, What(row.what), row.terms), "answer": _answer(view, each)}
     about |= {"who": _named(each.proposer), "at": moment(view, row.proposed_at)}
-    return Sentence(_PROPOSED[What(row.what)], about)
+    undone = (row.what, row.terms) == (What.CLOSING, UNDONE)
+    return Sentence(_UNDONE["stamped"] if undone else _PROPOSED[What(row.what)], about)
 
 
 _PROPOSED = {
@@ -136,6 +251,9 @@ _PROPOSED = {
     What.UPGRADE: "Contract: {terms}, proposed by {who}, {at}; {answer}",
     What.CLOSING: "Called solved by {who}, {at}; {answer}",
 }
+
+
+_UNDONE = {"stamped": "Called over, without the work that was quoted, by {who}, {at}; {answer}"}
 
 
 def _answer(view: "CaseView", each: "Stamped") -> Sentence:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.languages import called
 from bot.messages import Code, Count, Day, Message, Moment, Printed, Quote, Quoted
 from bot.messages import Person as Named
-from bot.text.values import clauses, reach
+from bot.text.values import clauses, reached_at
 from bot.wording import Choice, Part, Row, Sentence, Table, message, say, several
 from rules.catalogue import Fact, Plan, Provider
 from rules.catalogue.kinds import Kind
@@ -30,7 +30,7 @@ def announced(row: "Announcement", author: str, provider: Provider, plan: Plan |
     quote = Quote(Named(author, _AUTHOR), row.words) if row.words else None
     said = _SAID[row.kind](row, provider, plan)
     look = (Choice(say("My plan"), "plan"),) if row.terms else ()
-    reached = Sentence("The desk is also reached at {phone} and {email}.", reach(provider), "small")
+    reached = reached_at(provider, "small")
     return message(reader, *said, quote, look, reached)
 
 
@@ -170,7 +170,7 @@ def announcement(shown: "Shown", reader: Actor) -> Message:
         ("Accounts", Count(shown.many)),
     ]
     facts += [("Holds from", say("{day}", day=Day(row.effective)))] if row.effective else []
-    counted = say("{told}", told=_fates(shown.all))
+    counted = say("{told}", told=_fates(shown.all)) if row.sent_at else None
     quote = Quote(Named(shown.author, _AUTHOR), row.words) if row.words else None
     rows = tuple(Row(say("{company}: {told}", company=Quoted(it.name), told=_fates(it))) for it in shown.accounts)
     more = (Choice(say("More"), f"announcement {row.id} page {shown.page + 1}"),) if shown.more else ()

@@ -5,23 +5,26 @@ from typing import TYPE_CHECKING, Any
 from bot.languages import languages
 from bot.messages import CaseNumber, Code, Link, Message, Quoted
 from bot.text import people
-from bot.text.agreements import is_covered, needs_word
+from bot.text.agreements import needs_word
 from bot.text.announcing import not_announced
+from bot.text.answering import cant_merge_yet, is_covered, waits_for_several, which_one
 from bot.text.cards import card_parts
 from bot.text.contracts import refused as about_contract
 from bot.text.coverage import only_within_hours, outside_hours
 from bot.text.entitlements import plans as all_plans
-from bot.text.values import STATUS, clauses, no_time, past_time, reach, times, which_time
+from bot.text.values import STATUS, clauses, no_time, past_time, reach, reached_at, times, which_time
 from bot.wording import Choice, Row, Sentence, message, say, several
-from rules.lifecycle import Verb
-from rules.people import LEADS, STAFF, Actor
+from rules.lifecycle import Verb, may
+from rules.people import Actor
 from rules.refusals import (
     AboutContract,
     AlreadyTaken,
     AnnouncedBefore,
     CantMerge,
+    CantMergeYet,
     CaseMoved,
     InACircle,
+    InChargeAlready,
     ItIsCovered,
     Misunderstood,
     NeedsSentence,
@@ -37,10 +40,12 @@ from rules.refusals import (
     NoSuchTime,
     NotForYou,
     NothingOpen,
+    NothingWaits,
     NotLicensed,
     NotNow,
     NotTheirs,
     NotYours,
+    OneselfLeaves,
     OutsideHours,
     OwnProposal,
     PastTime,
@@ -51,6 +56,7 @@ from rules.refusals import (
     TooLate,
     TooManyTries,
     WentElsewhere,
+    WhichOne,
     WhichTime,
     WrongCode,
 )
@@ -60,12 +66,18 @@ if TYPE_CHECKING:
     from rules.catalogue import Provider
 
 
+SHOWN = (CaseMoved, NotNow, AlreadyTaken, NothingWaits)
+"""With these the case is shown as it stands."""
+
+
 def refused(refusal: Refusal, reader: Actor, view: "CaseView | None" = None) -> Message:
     """No, why, and how the case stands now."""
-    shown = card_parts(view, reader) if view and isinstance(refusal, CaseMoved | NotNow | AlreadyTaken) else ()
+    shown = card_parts(view, reader) if view and isinstance(refusal, SHOWN) else ()
     meant = times(*_lines(refusal)) if isinstance(refusal, WhichTime) else ()
     if isinstance(refusal, OutsideHours) and view:
         meant = outside_hours(view, refusal)
+    if isinstance(refusal, WhichOne):
+        meant = which_one(refusal.about, refusal.case or 0)
     return message(reader, _why(refusal), people.held_by(refusal), meant, *shown, why=not shown)
 
 
@@ -95,6 +107,9 @@ def _why(refusal: Refusal) -> Sentence:
         case NotLicensed():
             told = "{who} holds no licensed seat, and nominated users are among those who do ({clauses})."
             return say(told, who=Quoted(about["who"]), clauses=clauses(about["clauses"]))
+        case InChargeAlready():
+            told = "{who} is the contact person. A deputy is somebody else, who stands in for them."
+            return say(told, who=Quoted(about["who"]))
         case NoContactRule():
             return say("The terms of {who}'s company know no contact person.", who=Quoted(about["who"]))
         case NotNow():
@@ -139,6 +154,10 @@ def _why(refusal: Refusal) -> Sentence:
             return needs_word({**about, "number": refusal.case})
         case ItIsCovered():
             return is_covered({**about, "number": refusal.case})
+        case WhichOne():
+            return waits_for_several(about)
+        case CantMergeYet():
+            return cant_merge_yet(about)
         case InACircle():
             return say("{who} is away then, and you stand in for them.", who=Quoted(about["who"]))
         case NoAnnouncement() | AnnouncedBefore() | PreviewIsOld() | TermsTooSoon() | NobodyToTell():
@@ -151,23 +170,24 @@ def _why(refusal: Refusal) -> Sentence:
 _PLAIN: dict[type[Refusal], str] = {
     CantMerge: "Case {case} can't be merged with that one: both must be cases of one company.",
     NotYours: "Only who opened case {case} or a nominated user of your company can do that.",
+    NothingWaits: "Nothing waits for your answer on case {case}. This is how it stands.",
     CaseMoved: "Case {case} has changed since you were asked. This is how it stands now.",
     OwnProposal: "Your own side proposed that time for case {case}, so the other side answers it.",
     QuestionClosed: "That question is no longer open.",
     NothingOpen: "I am not asking anything just now.",
+    OneselfLeaves: "Nobody says that of themselves: ask another lead or administrator to.",
     WrongCode: "I don't take that code. Ask your desk for another.",
     TooManyTries: "Too many codes in so short a time. Try again later.",
 }
 
 
-_ANNOUNCE = "announce AUDIENCE TEXT · announcements · announcement 7"  # for leads and administrators, as the next
+_ANNOUNCE = "announce AUDIENCE TEXT · announcements · announcement 7"
 _INVITE = "invite WHO · links · links approve all"
 _LEAVE = "leave WHO to WHO"
-_DEAD = "dead · dead 17 · dead 17 replay"  # for leads and administrators
+_DEAD = "dead · dead 17 · dead 17 replay"
 _CONTACT = "contact-person WHO · deputy WHO UNTIL"
 _LANGUAGE = f"language {' | '.join(languages())}"
-_UPGRADE = "plan ACCOUNT · upgrade ACCOUNT PLAN [SEATS] · upgrade 1042 from DATE"
-_NOTICE = "notice ACCOUNT DATE · terminate ACCOUNT REASON"
+_UPGRADE = "upgrade ACCOUNT PLAN [SEATS] · upgrade 1042 from DATE"
 _MORE = "licences +2 [DAYS] · upgrade PLAN [SEATS] · termination"
 _HELP = {
     True: (
@@ -197,8 +217,10 @@ _HELP = {
         (_LANGUAGE, "the language that I write to you in"),
         (_INVITE, "a code with which somebody is linked; links that wait to be approved"),
         (_LEAVE, "somebody leaves; who goes on with what they hold"),
-        (_UPGRADE, "what a customer has bought; another plan or more seats, and from when it holds"),
-        (_NOTICE, "a customer's written notice came in; the provider ends a contract"),
+        ("plan ACCOUNT", "what a customer has bought"),
+        (_UPGRADE, "another plan or more seats, and from when it holds"),
+        ("notice ACCOUNT DATE", "a customer's written notice came in"),
+        ("terminate ACCOUNT REASON", "the provider ends a contract"),
         (_DEAD, "what could not be delivered; send it again"),
         (_ANNOUNCE, "tell a plan's or product's customers, custom-code, or terms VERSION; what became of it"),
     ),
@@ -241,13 +263,38 @@ _MEMBERS = {
 
 
 def help_(provider: "Provider", reader: Actor) -> Message:
-    leads = set() if reader.role in LEADS else {_DEAD, _NOTICE, _ANNOUNCE, _INVITE, _LEAVE}
-    hidden = (_MEMBERS if reader.guest else set()) | leads
-    lines = (each for each in _HELP[reader.role in STAFF] if each[0] not in hidden)
-    rows = tuple(Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in lines)
-    reached = None if reader.staff else Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
+    hidden = set(_MEMBERS) if reader.guest else set()
+    hidden |= {_CONTACT} if not reader.staff and provider.contacts.rule != "one_contact" else set()
+    lines = ((_allowed(each, reader), does) for each, does in _HELP[reader.staff] if each not in hidden)
+    rows = tuple(Row(say("{line}: {does}", line=Code(line), does=say(does))) for line, does in lines if line)
+    reached = None if reader.staff else reached_at(provider)
     policy = None if reader.staff else privacy(provider)
     return message(reader, say("What you can say", style="heading"), rows, reached, policy)
+
+
+BETWEEN = " · "
+
+
+def _allowed(lines: str, reader: Actor) -> str:
+    """Those that this reader may say."""
+    return BETWEEN.join(line for line in lines.split(BETWEEN) if _may(line.split()[0], reader))
+
+
+def _may(name: str, reader: Actor) -> bool:
+    own = Verb(name) if name in set(Verb) else None
+    verb = next((verb for line, staff, verb in _AS if (line, staff) == (name, reader.staff)), own)
+    return verb is None or may(reader, verb)
+
+
+_AS = (
+    ("accept", True, Verb.AGREE),
+    ("decline", True, Verb.TURN_DOWN),
+    ("reply", False, Verb.SAY),
+    ("upgrade", False, Verb.WISH),
+    ("announcements", True, Verb.ANNOUNCE),
+    ("announcement", True, Verb.ANNOUNCE),
+)
+"""Lines whose name is another verb, or the other side's: whoever may do this may say them."""
 
 
 def privacy(provider: "Provider") -> Sentence | None:
@@ -267,7 +314,14 @@ def stranger(provider: "Provider", reader: Actor) -> Message:
     """Somebody whom nobody has linked: never a dead end (W5)."""
     known = say("I don't know you yet, so I can't open cases for you. Ask your administrator to link you.")
     code = say("If they gave you a code, send it here: {line}", line=Code("link CODE"))
-    return message(reader, known, code, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+    return message(reader, known, code, reached_at(provider))
+
+
+def no_more(provider: "Provider", reader: Actor) -> Message:
+    """To somebody who left, or was erased, and writes where anybody may; said once (W5)."""
+    said = say("I don't know you, or not any more. I opened no case, and I kept nothing of what you wrote.")
+    reached = Sentence("The desk is reached at {phone} and {email}.", reach(provider))
+    return message(reader, said, reached)
 
 
 def unknown_company(provider: "Provider", reader: Actor) -> Message:
@@ -281,7 +335,7 @@ def not_among_others(provider: "Provider", reader: Actor) -> Message:
     said = say(
         "Others than your company read along here, so I open no case here. Write to me in your company's channel."
     )
-    return message(reader, said, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+    return message(reader, said, reached_at(provider))
 
 
 def welcome(reader: Actor) -> Message:
@@ -303,4 +357,4 @@ def broke(reference: str, provider: "Provider", reader: Actor) -> Message:
     said = say(
         "Something broke on our side and nothing was changed. Please try again, or quote {ref}.", ref=Code(reference)
     )
-    return message(reader, said, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+    return message(reader, said, reached_at(provider))

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Count, Duration, Message, Quoted
+from bot.messages import CaseNumber, Count, Message, Quoted
 from bot.messages import Person as Named
-from bot.text.agreements import CODE, history_of_priority, reason, stamped
+from bot.text.agreements import CODE, history_of, history_of_priority, quoted, reason, stamped
 from bot.text.coverage import SILENT, rows
 from bot.text.handing_over import eligibility, handover
 from bot.text.proof import step, warnings
+from bot.text.upgrading import answers as answers_of_change
+from bot.text.upgrading import rows as rows_of_change
 from bot.text.values import (
     COVERAGE,
     ROLES,
@@ -50,7 +52,7 @@ def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
         Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view))),
         gauge(view),
         say("Not all questions are answered.", style="small") if unfinished else None,
-        (*choices(view, reader), *_call_off(view, reader)),
+        (*choices(view, reader), *answers_of_change(view, reader), *_call_off(view, reader)),
     )
 
 
@@ -90,16 +92,13 @@ def _extras(view: "CaseView") -> list[tuple[str, Any]]:
     if case.coverage and (case.covered_by or case.coverage not in SILENT):
         verdict = say(COVERAGE[case.coverage])
         extras.append(("Coverage", verdict if case.covered_by else say("{looks}; a person confirms it", looks=verdict)))
-    extras += rows(view)
-    if case.quote_state == "requested":
-        extras.append(("Quote", say("asked for by the customer")))
-    elif case.quote_state:
-        quoted = Duration(case.quote_minutes or 0)
-        extras.append(("Quote", say("{minutes} of work, {state}", minutes=quoted, state=say(QUOTE[case.quote_state]))))
+    extras += (*rows(view), *rows_of_change(view))
+    if case.quote_state:
+        extras.append(("Quote", quoted(view)))
     if case.code_delivered:
         extras.append(("Code", say(CODE[case.code_delivered])))
     if view.slot:
-        extras.append(("Appointment", _appointment(view)))
+        extras.append(("Appointment", appointed(view)))
     if case.merged_into:
         extras.append(("Goes on as", CaseNumber(case.merged_into)))
     if case.split_from:
@@ -107,7 +106,7 @@ def _extras(view: "CaseView") -> list[tuple[str, Any]]:
     return extras
 
 
-def _appointment(view: "CaseView") -> Sentence:
+def appointed(view: "CaseView") -> Sentence:
     at, by = appointment(view), view.proposer
     settled = _SETTLED.get(view.case.slot_state or "")
     if settled:
@@ -124,12 +123,6 @@ _SETTLED = {
     "late": "{at}, missed and made up for",
 }
 SHOWN = 20  # rows: more is no list to read, and more buttons than vendors take
-QUOTE = {
-    "offered": "waiting for the customer's answer",
-    "accepted": "accepted",
-    "declined": "declined",
-    "withdrawn": "withdrawn",
-}
 
 
 def history(
@@ -153,6 +146,8 @@ def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
         words = slot(view, Slot.read(event.words))
     elif event.verb is Verb.WARN:
         words = step(event.words)
+    elif event.verb in (Verb.MERGE, Verb.CARRY_OVER, Verb.COVER):
+        words = history_of(event.verb, event.words)
     elif event.verb is Verb.BREACH:
         words = say(_BREACHED[event.words])
     elif event.verb is Verb.PRIORITISE:
@@ -161,7 +156,11 @@ def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     return Sentence("{at}: {who} {did}: {words}", {**about, "words": words})
 
 
-_BREACHED = {"on_reprioritisation": "by the new priority", "missed": "before the priority changed"}
+_BREACHED = {
+    "on_reprioritisation": "by the new priority",
+    "on_plan_change": "by the new contract",
+    "missed": "before its target changed",
+}
 TIMED = {Verb.SCHEDULE, Verb.AGREE, Verb.TURN_DOWN, Verb.CALL_OFF, Verb.MISS}
 """Their events' words are instants, shown as the reader's clocks read them."""
 
@@ -202,6 +201,7 @@ _HAPPENED = {
     Verb.QUOTE: "quoted time and materials",
     Verb.ACCEPT: "accepted",
     Verb.UPGRADE: "proposed a change of the contract",
+    Verb.WISH: "asked for a change of the contract",
     Verb.ACCEPT_UPGRADE: "accepted the change of the contract",
     Verb.DECLINE_UPGRADE: "declined the change of the contract",
     Verb.APPLY: "entered the change of the contract",
@@ -217,6 +217,7 @@ _HAPPENED = {
     Verb.CALL_OFF: "called off the appointment",
     Verb.MISS: "found the appointment missed",
     Verb.MERGE: "merged it with",
+    Verb.CARRY_OVER: "brought over from",
     Verb.SPLIT: "split off",
     Verb.DRAFT_ARTICLE: "drafted an article",
     Verb.TRANSFER: "moved it to the queue",
@@ -287,9 +288,9 @@ _BUTTONS: dict[Verb, tuple[str, str, Any]] = {
     Verb.DECLINE: ("Decline the quote", "decline {0.id} quote-{0.quotes}", "normal"),
     Verb.ACCEPT_PRIORITY: ("Accept the priority", "accept {0.id} priority-{0.priorities}", "primary"),
     Verb.DECLINE_PRIORITY: ("Decline the priority", "decline {0.id} priority-{0.priorities}", "normal"),
-    Verb.AGREE: ("Accept", "accept {0.id} slot-{0.slots}", "primary"),
+    Verb.AGREE: ("Accept the time", "accept {0.id} slot-{0.slots}", "primary"),
     Verb.SCHEDULE: ("Another time", "schedule {0.id}", "normal"),
-    Verb.TURN_DOWN: ("Decline", "decline {0.id} slot-{0.slots}", "normal"),
+    Verb.TURN_DOWN: ("Decline the time", "decline {0.id} slot-{0.slots}", "normal"),
     Verb.REOPEN: ("Reopen", "reopen {0.id}", "normal"),
 }
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import Clause, Day, Duration, Message, Printed, Quote
 from bot.messages import Person as Named
-from bot.text.coverage import of_case, verdict
+from bot.text.coverage import of_case, ruled, verdict
 from bot.text.handing_over import eligibility
-from bot.text.values import COVERAGE, cited, hours, moment, number, priority, promised_by, target
+from bot.text.values import cited, hours, moment, number, priority, promised_by, target, unpromised
 from bot.wording import Part, Row, Sentence, Table, message, say
 from rules import sla
 from rules.people import Actor
@@ -45,7 +45,7 @@ def why(view: "CaseView", reader: Actor) -> Message:
 def _clock(view: "CaseView") -> tuple[Part | None, ...]:
     case, calendar = view.case, view.provider.counted()
     if case.target_minutes is None or case.due_at is None:
-        return (say("{case} has no due time: no response time is published for its plan.", case=number(view)),)
+        return (say("{case} has no due time: {reason}.", case=number(view), reason=unpromised(view)),)
     head = say(
         "{case} is due {due}: {target} from when it was received ({clauses}).",
         case=number(view),
@@ -55,7 +55,16 @@ def _clock(view: "CaseView") -> tuple[Part | None, ...]:
     )
     steps = tuple(Row(_stretch(view, each)) for each in sla.explain(calendar, case.received_at, case.target_minutes))
     counted = hours(view.provider.hours) or _no_hours()
-    return (head, say("Received {at}.", at=moment(view, case.received_at)), steps, counted)
+    return (head, _later_plan(view), say("Received {at}.", at=moment(view, case.received_at)), steps, counted)
+
+
+def _later_plan(view: "CaseView") -> Sentence | None:
+    """Whose target it is, where a later contract was sooner than the plan that the case keeps (R7, W36)."""
+    plan = view.provider.plans.get(view.case.promised_by or "")
+    if plan is None or view.plan is None or plan.id == view.plan.id:
+        return None
+    told = "That time is of {plan}, by a later contract; when it was received the plan was {old}."
+    return say(told, plan=Printed(plan.name), old=Printed(view.plan.name))
 
 
 def _no_hours() -> Sentence:
@@ -85,6 +94,5 @@ def _coverage(view: "CaseView") -> Sentence:
     if found is not None:
         return verdict(found, view.provider)
     if case.covered_by and case.coverage:
-        told = "{verdict}, as a person judged{clause}"
-        return say(told, verdict=say(COVERAGE[case.coverage]), clause=cited(view, "discretion"))
-    return say("nobody has judged it yet")
+        return Sentence("{verdict}, as a person judged{clause}.{reasons}", ruled(view))
+    return say("none to judge: it is about the contract") if view.change else say("nobody has judged it yet")

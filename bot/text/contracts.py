@@ -4,18 +4,35 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bot.messages import Code, Count, Day, Duration, Link, Message, Money, Percent, Printed, Quote, Quoted
+from bot.messages import (
+    CaseNumber,
+    Clause,
+    Code,
+    Count,
+    Day,
+    Duration,
+    Link,
+    Message,
+    Money,
+    Percent,
+    Printed,
+    Quote,
+    Quoted,
+)
 from bot.messages import Person as Named
-from bot.text.values import clause, clauses, named, reach
-from bot.wording import Choice, Part, Row, Sentence, label, message, say, several
+from bot.text.values import clauses, named, reached_at
+from bot.wording import Choice, Part, Sentence, label, message, say, several
 from rules.catalogue import Fact, OfLicences
 from rules.contracts import End, Estimate, notice
+from rules.lifecycle import Verb, may
 from rules.people import Actor
 from rules.pricing import Price, Refused, Why
 from rules.refusals import (
     AboutContract,
     AgainstTerms,
+    Applied,
     BadDay,
+    Follows,
     NoChange,
     NoContract,
     NoSuchAccount,
@@ -125,18 +142,35 @@ def remarks(found: "Standing", reader: Actor) -> Iterator[Part]:
         if reader.staff or reader.nominated:
             yield _stands_against(found, refused)
     yield from ending(found)
+    yield from _next(found)
 
 
 def drift(found: "Standing") -> Sentence:
     about: dict[str, Any] = {"used": Count(found.seats.used), "seats": Count(found.seats.licences)}
     about["clauses"] = clauses(found.mine.plan.provider.seats)
-    told = "More people use the system than have a seat: {used}, and {seats} ({clauses}). All of them get help."
-    return Sentence(told, about)
+    return Sentence(_DRIFT, about)
+
+
+_DRIFT = (
+    "More people use the system than have a seat: used by {used}, seats for {seats} ({clauses}). All of them get help."
+)
 
 
 def _stands_against(found: "Standing", refused: Refused) -> Sentence:
     why = against(refused, found.mine.plan, found.mine.contract.licences)
     return say("{why} Nothing changes before the contract is renewed or upgraded.", why=why)
+
+
+def _next(found: "Standing") -> Iterator[Part]:
+    after = found.next
+    if after is None or not isinstance(after.cost, Price):
+        return
+    one = "From {day}: {plan}, {n} licence, {cost} ({clauses}){agreed}."
+    many = "From {day}: {plan}, {n} licences, {cost} ({clauses}){agreed}."
+    about: dict[str, Any] = {"day": Day(after.contract.starts), "plan": Printed(after.plan.name)}
+    about |= {"cost": money(after.plan, after.cost, after.contract), "clauses": clauses(after.cost.clauses)}
+    agreed = say(", agreed on case {case}", case=CaseNumber(after.case)) if after.case else say("")
+    yield several(one, many, after.contract.licences, **about, agreed=agreed)
 
 
 def ending(found: "Standing") -> Iterator[Part]:
@@ -170,6 +204,11 @@ def against(refused: Refused, plan: "Plan", seats: int) -> Sentence:
     about |= {"least": Count(plan.licences.count if plan.licences else 1), "months": Count(rule.count if rule else 1)}
     why = Sentence(REFUSED[refused.why], about)
     return say("{why} ({clauses})", why=why, clauses=clauses(refused.clauses)) if refused.clauses else why
+
+
+def names_plan(refused: Refused) -> bool:
+    """Whether its sentence does."""
+    return "{plan}" in REFUSED[refused.why]
 
 
 REFUSED = {
@@ -210,24 +249,44 @@ def wants_licences_alone(account: "Account", by: Actor, added: int, provider: "P
 
 def more_licences(more: "More", plan: "Plan | None", reader: Actor) -> Message:
     """What licences added with support do to the contract: an estimate, and no promise (T16)."""
-    wish = f"open +{more.added}, {more.days}"
+    ask = (Choice(say("Ask for them"), f"licences +{more.added} {more.days} ask"),)
+    manager = "Your account manager confirms it." if more.manager else "The desk confirms it."
     match more.found:
         case Estimate(days, ids):
             one = "Estimated: {n} licence more, for {period} days, makes the contract {days} days longer ({clauses})."
             many = "Estimated: {n} licences more, for {period} days, make the contract {days} days longer ({clauses})."
             about: dict[str, Any] = {"days": Count(days), "period": Count(more.days), "clauses": clauses(ids)}
             told = several(one, many, more.added, **about)
-            confirms = say("Your account manager confirms it.")
             ends = say("It would end on {day}.", day=Day(more.ends)) if more.ends else None
-            open_ = (
-                None if more.ends else say("Your contract names no last day, so it can't be said when it would end.")
-            )
-            return message(reader, told, ends, open_, confirms, (Choice(say("Ask for them"), wish),))
+            return message(reader, told, ends, _assumed(more), say(manager), ask if days else None)
+        case None if plan is not None:
+            rule = plan.provider.extension
+            told = say(_NO_LAST_DAY, clauses=clauses(rule.clauses if rule else ()))
+            return message(reader, told, ask)
         case Refused() if plan is not None:
             return message(reader, against(more.found, plan, more.added))
         case Refused():
             return message(reader, _unsupported(more.found))
     return message(reader, say("How added licences lengthen a contract is not published."))
+
+
+_NO_LAST_DAY = (
+    "Your contract names no last day here, so I can't estimate how much longer it would run ({clauses}). "
+    "The desk can, once its last day is known."
+)
+
+
+def _assumed(more: "More") -> Sentence | None:
+    if not more.assumed:
+        return None
+    line = Code(f"licences +{more.added} DAYS")
+    return say("You named no days, so I took a year of {period} days: {line}", period=Count(more.days), line=line)
+
+
+def wanted_licences(more: "More", language: str) -> str:
+    """What the case about them is called."""
+    one, many = "{n} licence more, for {period} days", "{n} licences more, for {period} days"
+    return label(several(one, many, more.added, period=Count(more.days)), language)
 
 
 def _unsupported(refused: Refused) -> Sentence:
@@ -237,35 +296,42 @@ def _unsupported(refused: Refused) -> Sentence:
 def noticed(found: "Standing", reader: Actor) -> Message:
     """To who may speak for the company, and to the lead who noted it."""
     head = say("{account}", style="heading", account=Quoted(found.account.name))
-    return message(reader, head, *ending(found), *off_boarding(found.mine.plan.provider))
+    return message(reader, head, *ending(found), *off_boarding(found.mine.plan.provider, reader))
 
 
 def terminated(found: "Standing", by: Actor, reason: str, reader: Actor) -> Message:
     """To who may speak for the company (W30)."""
     head = say("{account}", style="heading", account=Quoted(found.account.name))
     stay = say("Cases that are open stay open. A new one gets its number, and a person looks at it.")
-    reached = Sentence("The desk is also reached at {phone} and {email}.", reach(found.mine.plan.provider))
+    reached = reached_at(found.mine.plan.provider)
+    provider = found.mine.plan.provider
     return message(
-        reader, head, *ending(found), Quote(named(by), reason), stay, *off_boarding(found.mine.plan.provider), reached
+        reader, head, *ending(found), Quote(named(by), reason), stay, *off_boarding(provider, reader), reached
     )
 
 
-def off_boarding(provider: "Provider") -> Iterator[Part]:
+def off_boarding(provider: "Provider", reader: Actor) -> Iterator[Part]:
     """What becomes of the work when a contract ends: in the printed words, since every one counts (W39-W41)."""
     found = provider.fact("work_ownership")
     if not isinstance(found, Fact):
         return
+    if reader.staff:
+        yield say("The customer is told what becomes of the work ({clauses}).", clauses=clauses(found.clauses))
+        return
     yield say("When the contract ends", style="heading")
-    yield tuple(Row(clause(provider.clauses[id].says, id)) for id in found.clauses)
-    yield from in_print(provider, found.clauses)
+    yield from in_print(provider, found.clauses, reader)
 
 
-def in_print(provider: "Provider", ids: Sequence[str]) -> Iterator[Part]:
-    """The printed words of these clauses; what they mean for somebody, only a person says."""
-    quotes = [one.quote for one in map(provider.clauses.__getitem__, ids) if one.quote]
-    yield from (Quote(Named(provider.name, ""), words) for words in quotes)
-    if quotes:
-        yield say("These are the printed words. What they mean for you, a person decides: {line}", line=Code("person"))
+def in_print(provider: "Provider", ids: Sequence[str], reader: Actor) -> Iterator[Part]:
+    """The printed words of these clauses, each once; what they mean for somebody, only a person says."""
+    printed = [one for one in map(provider.clauses.__getitem__, ids) if one.quote]
+    for one in printed:
+        yield say("{id}, in print:", id=Clause(one.id))
+        yield Quote(Named(provider.name, ""), one.quote or "")
+    if printed:
+        yield say("What they mean for you, a person decides.")
+        if may(reader, Verb.PERSON):
+            yield (Choice(say("Ask a person"), "person"),)
 
 
 def mailto(to: str, company: str, language: str) -> Link:
@@ -292,13 +358,24 @@ def refused(refusal: AboutContract) -> Sentence:
         case AgainstTerms():
             reasons = {f"r{n}": against(one, about["plan"], about["seats"]) for n, one in enumerate(about["reasons"])}
             return Sentence(" ".join(f"{{{name}}}" for name in reasons), reasons)
+        case Follows():
+            told = "Another contract begins on {day}: {plan}. What changes after that one, changes on a later day."
+            return say(told, day=Day(about["day"]), plan=Printed(about["plan"]))
         case Unassigned(about={"role": "coach"}):
-            told = "{plan} names a coach ({clauses}), and {account} has none: assign one first."
-            return say(told, **_promise(about))
+            told = "{plan} names a coach ({clauses}), and {account} has none: assign one first. {way}"
+            return say(told, **_promise(about), way=_assign("coach"))
         case Unassigned():
-            told = "{plan} names a concierge ({clauses}), and {account} has none: assign one first."
-            return say(told, **_promise(about))
+            told = "{plan} names a concierge ({clauses}), and {account} has none: assign one first. {way}"
+            return say(told, **_promise(about), way=_assign("concierge"))
+        case Applied():
+            told = "That is entered already: the contract agreed on case {case} holds from {day}."
+            return say(told, case=CaseNumber(refusal.case or 0), day=Day(about["day"]))
     return say(_PLAIN[type(refusal)])
+
+
+def _assign(role: str) -> Sentence:
+    told = "That is done in the directory file, under {part} with {key}, by who runs this server."
+    return say(told, part=Code("[[assignment]]"), key=Code(f'{role} = "E-MAIL"'))
 
 
 def _promise(about: dict[str, Any]) -> dict[str, Any]:
@@ -311,10 +388,6 @@ _PLAIN: dict[type[AboutContract], str] = {
     NotAccepted: "Nobody who speaks for the customer has accepted that yet.",
     BadDay: "A contract can't change on that day: it must be today or later, and after the one it replaces began.",
 }
-
-
-def also_reached(provider: "Provider") -> Sentence:
-    return Sentence("The desk is also reached at {phone} and {email}.", reach(provider))
 
 
 def of_account(found: "Standing", parts: Sequence[Part | None], reader: Actor) -> Message:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.messages import Buttons, CaseNumber, Duration, Link, Message, Quote, Quoted
 from bot.messages import Person as Named
-from bot.text.values import ROLES, cited, clause, clauses, moment, number, plan
+from bot.text.values import COVERAGE, ROLES, cited, clause, clauses, moment, number, plan
 from bot.wording import Choice, Sentence, Table, message, say, several
-from rules.agreements import PAID
+from rules.agreements import ACCEPTED, OFFERED, PAID, REQUESTED
 from rules.appointments import Slot
 from rules.catalogue import INCLUDED, Kind, Verdict
 from rules.coverage import LEADS, SHARES, SPLIT, STANDS, Coverage, coverage, limit
@@ -99,8 +99,12 @@ def screen_share(told: Message, cases: Sequence[int], reader: Actor) -> Message:
 
 def of_case(view: "CaseView") -> Coverage | None:
     """As the case stands; None where somebody of the desk ruled, or nothing is to be known before going on."""
+    return None if view.case.covered_by else _of_kind(view)
+
+
+def _of_kind(view: "CaseView") -> Coverage | None:
     case = view.case
-    if view.plan is None or case.coverage is None or case.covered_by:
+    if view.plan is None or case.coverage is None:
         return None
     kind = Kind(case.kind) if case.kind else None
     added = {kind} if kind and case.coverage == Verdict.COVERED else set()  # by their contract (T12)
@@ -108,6 +112,23 @@ def of_case(view: "CaseView") -> Coverage | None:
     suspected = kind is Kind.HARDWARE and outage(words, view.provider)
     to_do = kind is Kind.CONSULTING and update(words, view.provider)
     return coverage(view.plan, kind, case.estimate_minutes, added, suspected, to_do)
+
+
+def ruled(view: "CaseView") -> dict[str, Any]:
+    """What the desk judged, by whose discretion, and which clauses say the same of its kind (W37)."""
+    found, case = _of_kind(view), view.case
+    ids = found.clauses if found and found.verdict == case.coverage else ()
+    reasons = _each([clause(view.provider.clauses[id].says, id) for id in ids])
+    verdict = say(COVERAGE[case.coverage or "unknown"])
+    return {"verdict": verdict, "clause": cited(view, "discretion"), "reasons": reasons}
+
+
+def ways_on_from_ruling(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
+    """Nothing to doubt here: a person has looked."""
+    case = view.case
+    if reader.staff or case.quote_state in (REQUESTED, OFFERED, ACCEPTED):
+        return ()
+    return _further(case.coverage, case.id, reader)
 
 
 def looks(view: "CaseView") -> Sentence | None:
@@ -122,11 +143,15 @@ def ways_on(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     if found is None or found.verdict in SILENT or reader.staff:
         return ()
     doubt = Choice(_not_that(found.kind), f"not-that {case.id}")
-    if found.verdict in PAID and may(reader, Verb.ESTIMATE):
-        return (doubt, Choice(say("Time and materials: ask for an estimate"), f"estimate {case.id}"))
-    if found.verdict is Verdict.PLAN_SEPARATELY and may(reader, Verb.ENQUIRE):
-        return (doubt, Choice(say("Plan it separately: send an enquiry"), f"enquire {case.id}"))
-    return (doubt,)
+    return (doubt, *_further(found.verdict, case.id, reader))
+
+
+def _further(verdict: str | None, case: int, reader: Actor) -> tuple[Choice, ...]:
+    if verdict in PAID and may(reader, Verb.ESTIMATE):
+        return (Choice(say("Time and materials: ask for an estimate"), f"estimate {case}"),)
+    if verdict == Verdict.PLAN_SEPARATELY and may(reader, Verb.ENQUIRE):
+        return (Choice(say("Plan it separately: send an enquiry"), f"enquire {case}"),)
+    return ()
 
 
 def reckoned(view: "CaseView", reader: Actor) -> Message:

@@ -1,6 +1,6 @@
 """Plans, prices, facts and notice: each with its clause, and "not published" where the page is silent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,14 @@ from bot.text.contracts import (
     in_print,
     mailto,
     money,
+    names_plan,
     new_versions,
     off_boarding,
     promised,
     remarks,
 )
 from bot.text.contracts import rows as contract_rows
-from bot.text.values import ROLES, clause, clauses, reach
+from bot.text.values import ROLES, clause, clauses, reached_at, words_of
 from bot.wording import Choice, Row, Sentence, Table, label, message, say, several
 from rules.catalogue import Fact, NotPublished, OfLicences, PerUser
 from rules.people import Actor
@@ -26,7 +27,7 @@ from rules.pricing import Price
 
 if TYPE_CHECKING:
     from bot.desk.contracts import Standing
-    from bot.desk.entitlements import Offer
+    from bot.desk.entitlements import Entitlement, Offer
     from rules.catalogue import Plan, Provider
     from store.tables import Account, Contract, Person
 
@@ -40,8 +41,7 @@ def entitlement(found: "Standing | None", provider: "Provider", reader: Actor) -
     rows: list[tuple[str, Any]] = [
         ("Price", _price_of(plan)),
         ("Expected response", promised(mine.contract, provider) if mine.contract.response_minutes else _target(plan)),
-        ("Concierge", _who(mine.concierge, plan.concierge)),
-        ("Coach", _who(mine.coach, plan.coach)),
+        *_people(mine, provider),
         ("Licences", Count(mine.contract.licences)),
         *contract_rows(found, reader),
     ]
@@ -71,10 +71,21 @@ def plans(provider: "Provider") -> tuple[Any, ...]:
     how = None
     if isinstance(begin, Fact):
         how = say("{said} ({clauses})", said=Printed(begin.answer), clauses=clauses(begin.clauses))
-    return (rows, how, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)))
+    return (rows, how, reached_at(provider))
+
+
+def _people(mine: "Entitlement", provider: "Provider") -> Iterator[tuple[str, Sentence]]:
+    """Of whom the page says nothing, nothing is said to be left out either (T7)."""
+    every, plan = provider.plans.values(), mine.plan
+    if mine.concierge or any(one.concierge for one in every):
+        yield "Concierge", _who(mine.concierge, plan.concierge)
+    if mine.coach or any(one.coach for one in every):
+        yield "Coach", _who(mine.coach, plan.coach)
 
 
 def _who(person: "Person | None", promised: Sequence[str]) -> Sentence:
+    if person is not None and not promised:
+        return say("{who}", who=Named(person.name, ROLES[person.role]))
     if person is not None:
         return say("{who} ({clauses})", who=Named(person.name, ROLES[person.role]), clauses=clauses(tuple(promised)))
     if promised:
@@ -105,7 +116,8 @@ def prices(offers: Sequence["Offer"], reader: Actor) -> Message:
     """What each plan would cost this customer; a plan that they can't have says why."""
     rows = tuple(Row(_offer(offer)) for offer in offers)
     one, many = "Prices for {n} user or licence", "Prices for {n} users or licences"
-    head = several(one, many, offers[0].users, style="heading")
+    asked = offers[0].users
+    head = several(one, many, asked, style="heading") if asked > 0 else say("Prices", style="heading")
     compare = tuple(
         Row(say("{plan}: expected response {target}", plan=Printed(offer.plan.name), target=_target(offer.plan)))
         for offer in offers
@@ -118,6 +130,8 @@ def _offer(offer: "Offer") -> Sentence:
     mark = say(" (yours)") if offer.current else say("")
     if not isinstance(offer.price, Price):
         why = against(offer.price, offer.plan, offer.users)
+        if names_plan(offer.price):
+            return say("{why}{mark}", why=why, mark=mark)
         return say("{plan}{mark}: {why}", plan=name, mark=mark, why=why)
     cost, cited = money(offer.plan, offer.price, offer.contract), clauses(offer.price.clauses)
     return say("{plan}{mark}: {cost} ({clauses})", plan=name, mark=mark, cost=cost, clauses=cited)
@@ -128,12 +142,15 @@ def fact(
 ) -> Message:
     """What the page answers, in print where every word counts; or that it does not."""
     if isinstance(found, Fact):
-        said = say("{said} ({clauses})", said=Printed(found.answer), clauses=clauses(found.clauses))
+        own = [provider.clauses[id] for id in found.clauses if not provider.clauses[id].quote]
+        answer = found.answer if len(own) == len(found.clauses) else " ".join(one.says for one in own)
+        ids = tuple(one.id for one in own)
+        said = say("{said} ({clauses})", said=Printed(answer), clauses=clauses(ids)) if answer else None
         theirs = contract if found.question == "new_versions" else None
-        own = say("By your contract: {says}.", says=new_versions(found, theirs)) if theirs else None
-        return message(reader, said, own, *in_print(provider, found.clauses))
+        agreed = say("By your contract: {says}.", says=new_versions(found, theirs)) if theirs else None
+        return message(reader, said, agreed, *in_print(provider, found.clauses, reader))
     head = say("{provider} does not publish that.", provider=Printed(provider.name))
-    near = say("Nearest to it: {clauses}", clauses=clauses(found.clauses)) if found.clauses else None
+    near = say("Nearest to it:{clauses}", clauses=words_of(found.clauses, provider)) if found.clauses else None
     return message(reader, head, near, (Choice(say("My plan"), "plan"), Choice(say("Compare plans"), "price")))
 
 
@@ -141,6 +158,9 @@ def termination(
     found: "Standing | None", provider: "Provider", today: date, reader: Actor, company: str = ""
 ) -> Message:
     """How a contract ends: by mail, never in this chat (W48, W49); and what becomes of the work (W41)."""
+    if found is None and not reader.staff:
+        over = say("I found no contract in force today, so there is none to end.")
+        return message(reader, over, reached_at(provider))
     notice = provider.notice
     if notice is None:
         silent = say("{provider} does not publish how a contract ends.", provider=Printed(provider.name))
@@ -158,8 +178,10 @@ def termination(
     written = label(say("We give notice to end our support contract."), reader.language)
     draft = Quote(Named(provider.name, ""), f"{addressed}\n{written}")
     noted = tuple(ending(found)) if found else ()
+    if noted:  # what is under way needs no second letter
+        return message(reader, *noted, refund, *off_boarding(provider, reader))
     sent = say("A mail you could send:")
-    return message(reader, *noted, how, end, refund, sent, draft, *off_boarding(provider))
+    return message(reader, how, end, refund, sent, draft, *off_boarding(provider, reader))
 
 
 def whois(person: "Person", account: "Account | None", reader: Actor) -> Message:

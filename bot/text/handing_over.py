@@ -40,6 +40,30 @@ _ASKED = {
 }
 
 
+def went_without(view: "CaseView", reader: Actor) -> Message:
+    """To whoever was asked for it, and may still say so."""
+    how = "lapsed" if view.case.handover == Handover.LAPSED else "flagged"
+    said = say(_WENT[how], case=number(view), clauses=clauses(view.provider.contacts.clauses))
+    return message(reader, said, (Choice(say("Hand it over"), f"hand-over {view.case.id}"),))
+
+
+_WENT = {
+    "flagged": "{case} reached the desk without waiting for your word. You can still stand behind it ({clauses}).",
+    "lapsed": "{case} reached the desk, since nobody answered in time. You can still stand behind it ({clauses}).",
+}
+
+
+def own_word(view: "CaseView", reader: Actor) -> str | None:
+    """How it is put that it reaches the desk since its opener may ask for the company by now."""
+    return _OWN_WORD["desk" if reader.staff else "customer"] if view.case.handover == Handover.GRANTED else None
+
+
+_OWN_WORD = {
+    "desk": "{opener} opened {case}, and may ask for the company by now.",
+    "customer": "{case} is with the desk now: you may ask for your company yourself.",
+}
+
+
 def handed_over(view: "CaseView", reader: Actor) -> Message:
     return message(reader, say("Done. The desk has case {case} now.", case=number(view)))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Code, Count, Link, Message, Printed, Quoted
-from bot.text.values import clauses, number, reach
+from bot.text.values import clauses, number, reached_at
 from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.people import Actor
 
@@ -93,4 +93,4 @@ def no_person_for_that(mine: "Entitlement | None", question: str, provider: "Pro
         said = say("I found no contract in force today. If something is broken, choose:")
     line = f"open {question[:LONGEST_LINE]}"
     offer = (Choice(say("Something is broken: open a case"), line, "primary"), Choice(say("Compare plans"), "price"))
-    return message(reader, said, Sentence("The desk is also reached at {phone} and {email}.", reach(provider)), offer)
+    return message(reader, said, reached_at(provider), offer)

@@ -8,7 +8,7 @@ from bot.messages import CaseNumber, Code, Count, Message, Moment, Quoted
 from bot.text.values import named
 from bot.wording import Choice, Row, Sentence, Table, message, say, several
 from rules.people import Actor
-from rules.refusals import CantGoOn, LinkedAlready, NoProposal, Refusal, StillHolds
+from rules.refusals import CantGoOn, LinkedAlready, NoProposal, NotBound, Refusal, StillHolds
 
 if TYPE_CHECKING:
     from bot.desk.leaving import Held, Left
@@ -114,6 +114,9 @@ def why_not(refusal: Refusal) -> Sentence | None:
         case LinkedAlready():
             told = "That is {who} already. Who runs the server can remove that link: {line}"
             return say(told, who=Quoted(about["who"]), line=Code("supporthub link remove"))
+        case NotBound():
+            told = "{tenant} belongs to no account, and the desk has no room there: nobody is linked there by a list."
+            return say(told, tenant=Code(f"{about['channel']} {about['tenant']}"))
         case NoProposal():
             return say(
                 "{name} is no link that waits. {line} lists them.", name=Quoted(about["name"]), line=Code("links")

@@ -20,6 +20,8 @@ def step(name: str) -> Sentence:
     what = say("the missed appointment")
     if begins == "on_reprioritisation":
         what = say("past by the new priority")
+    if begins == "on_plan_change":
+        what = say("past by the new contract")
     if begins.isdigit():
         what = say("{share} of the response time", share=Percent(int(begins)))
     return say("{what}, step {rung} after it", what=what, rung=Count(int(rung))) if rung.isdigit() else what

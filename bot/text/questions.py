@@ -70,7 +70,10 @@ _WISHES = {
 }
 
 
-def question(dialog: str, draft: int, asked: Question, reader: Actor, mistake: Mistake | None = None) -> Message:
+def question(
+    dialog: str, draft: int, asked: Question, reader: Actor, mistake: Mistake | None = None, case: int | None = None
+) -> Message:
+    """``case``: which of theirs it is about, where they have several."""
     options = tuple(
         Choice(_option(dialog, value), f"answer {draft} {asked.name} {value}")
         for value in (*asked.choices, *(() if asked.required else (SKIP,)))
@@ -78,7 +81,15 @@ def question(dialog: str, draft: int, asked: Question, reader: Actor, mistake: M
     if mistake and mistake.wrong == "which_time":
         return message(reader, which_time(), _which(draft, asked, mistake))
     wrong = _mistake(dialog, mistake, asked) if mistake else None
-    return message(reader, wrong, _label(dialog, asked), options)
+    way_out = _way_out() if mistake and asked.choices else None
+    words = _label(dialog, asked)
+    named = say("{case}: {asked}", case=CaseNumber(case), asked=words) if case else words
+    return message(reader, wrong, way_out, named, options)
+
+
+def _way_out() -> Sentence:
+    told = "For anything else, begin with {slash} or {bang}; {cancel} ends the questions."
+    return say(told, style="small", slash=Code("/"), bang=Code("!"), cancel=Code("cancel"))
 
 
 def _which(draft: int, asked: Question, mistake: Mistake) -> tuple[Choice, ...]:

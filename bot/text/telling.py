@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Code, Duration, Link, Message, Percent, Printed, Quote, Quoted
-from bot.text.agreements import asked_of, reason, reassessed
+from bot.text.agreements import agreed_on, asked_of, reason, shall_it_close, told_besides, undone
 from bot.text.cards import TIMED, choices, choices_on_warning, gauge, reminded
-from bot.text.coverage import looks, ways_on
-from bot.text.handing_over import checked, declined, waits, with_plans
+from bot.text.coverage import looks, ways_on, ways_on_from_ruling
+from bot.text.handing_over import checked, declined, own_word, waits, with_plans
 from bot.text.values import (
     appointment,
     cited,
@@ -22,6 +22,7 @@ from bot.text.values import (
     plan,
     priority,
     reach,
+    reached_at,
     status,
     with_,
     within,
@@ -126,23 +127,25 @@ def moved_away(view: "CaseView", to: int, by: Actor, reader: Actor) -> Message:
 def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> Message:
     """What somebody did to a case, told to somebody else. People's words stand as a quotation of their own."""
     template = _DESK_NEWS.get(verb, _NEWS[verb]) if reader.staff else _NEWS[verb]
+    template = (own_word(view, reader) if verb is Verb.RELEASE else None) or template
     case = view.case
     about: dict[str, Any] = {"who": named(by), "case": number(view), "whom": with_(view)}
-    if verb is Verb.PRIORITISE:
-        template, levels = reassessed(words)
-        about |= levels
+    template, more = agreed_on(view, verb, words) or (template, {})
+    about |= more
     about |= {"into": CaseNumber(case.merged_into or 0), "minutes": Duration(case.quote_minutes or 0)}
     about |= {"level": priority(view)} if view.case.priority else {}
     said = Sentence(template, {**about, "opener": Quoted(view.opener.name), "slot": appointment(view)})
     quoted = reason(verb, words) if verb not in _WORDLESS | TIMED else ""
     quote = Quote(named(by), quoted, internal=verb is Verb.NOTE) if quoted else None
-    then = _calendar(view, reader) if verb is Verb.AGREE else _then(view, verb, reader)
-    return message(reader, said, quote, then, asked_of(view, verb, reader), choices(view, reader))
+    then = _calendar(view, reader) if verb in _DATED else _then(view, verb, reader)
+    besides, asked = told_besides(view, verb, words), asked_of(view, verb, reader)
+    buttons = (*(ways_on_from_ruling(view, reader) if verb is Verb.COVER else ()), *choices(view, reader))
+    return message(reader, said, quote, besides, then, asked, buttons)
 
 
 def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     if verb is Verb.RESOLVE and not reader.staff:
-        return say("Is it solved for you? It closes only when you say so{clause}.", clause=cited(view, "closing_rule"))
+        return shall_it_close(view)
     if verb in (Verb.PRIORITISE, Verb.SOONER) and case_due(view):
         return say("Expected response {due}.", due=expected(view))
     if verb is Verb.CLIENT_CAUSED:
@@ -150,7 +153,7 @@ def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
     if verb is Verb.QUOTE and not reader.staff:
         clause = cited(view, "client_caused" if view.case.client_caused else "mini_project")
         return say("Work starts when you accept{clause}. The hourly rate is not published.", clause=clause)
-    if verb is Verb.OPEN_FOR and not reader.staff:
+    if verb is Verb.OPEN_FOR and not reader.staff and not view.by_offer:
         return say("Expected response {due}.", due=expected(view))
     if verb is Verb.SCHEDULE and reader.staff:
         return outside(view)
@@ -159,8 +162,8 @@ def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
         return say(told, clause=cited(view, "eligibility"), **reach(view.provider))
     if verb is Verb.NOT_NEEDED:
         return declined(view)
-    if verb is Verb.ESCALATE:
-        return Sentence("The desk is also reached at {phone} and {email}.", reach(view.provider))
+    if verb is Verb.ESCALATE and not reader.staff:
+        return reached_at(view.provider)
     return None
 
 
@@ -211,6 +214,16 @@ def breached(view: "CaseView", reader: Actor) -> Message:
     return message(reader, head, gauge(view), Table(outline(view)), choices_on_warning(view, reader))
 
 
+def overtaken(view: "CaseView", reader: Actor) -> Message:
+    """The new contract's time was over when it began: no time to promise, and one notice to each side (R7)."""
+    if reader.staff:
+        told = "By its new contract {case} is past its response time and nobody has answered."
+        head = say(told, style="alert", case=number(view))
+        return message(reader, head, gauge(view), Table(outline(view)), choices_on_warning(view, reader))
+    told = "By your new contract {case} was to be answered before now. The desk has been told."
+    return message(reader, say(told, case=number(view)))
+
+
 def critical(view: "CaseView", reader: Actor) -> Message:
     head = say("{case} was reported as critical.", style="alert", case=number(view))
     return message(reader, head, Table(outline(view)), choices_on_warning(view, reader))
@@ -218,7 +231,7 @@ def critical(view: "CaseView", reader: Actor) -> Message:
 
 _WORDLESS = {Verb.ASSIGN, Verb.PASS_ON, Verb.MERGE, Verb.ACCEPT, Verb.DECLINE, Verb.NOT_THAT}
 _WORDLESS |= {Verb.ACCEPT_PRIORITY, Verb.DECLINE_PRIORITY}
-_WORDLESS |= {Verb.UPGRADE, Verb.ACCEPT_UPGRADE, Verb.DECLINE_UPGRADE, Verb.APPLY, Verb.SOONER}
+_WORDLESS |= {Verb.CARRY_OVER, Verb.UPGRADE, Verb.ACCEPT_UPGRADE, Verb.DECLINE_UPGRADE, Verb.APPLY, Verb.SOONER}
 _NEWS = {
     Verb.OPEN: "{who} opened {case}.",
     Verb.COMPLETE: "{who} answered the questions on {case}.",
@@ -244,7 +257,7 @@ _NEWS = {
     Verb.NOT_NEEDED: "{who} says that {case} is not needed, so it is withdrawn.",
     Verb.RELEASE: "{case} is with the desk now, without the word of who asks for your company.",
     Verb.PRIORITISE: "{who} set the priority of {case} to {after}.",
-    Verb.COVER: "{who} judged what {case} is covered by.",
+    Verb.COVER: "{who} judged {case}: {verdict}{clause}.{reasons}",
     Verb.NOT_THAT: "{who} asks a person to judge whether {case} is covered.",
     Verb.ESTIMATE: "{who} asks for an estimate on {case}.",
     Verb.ENQUIRE: "{who} asks for {case} to be planned with a consultant.",
@@ -264,6 +277,7 @@ _NEWS = {
     Verb.TURN_DOWN: "{who} declined the appointment for {case}: {slot}.",
     Verb.CALL_OFF: "{who} called off the appointment for {case}: {slot}.",
     Verb.MERGE: "{who} merged {case}; it goes on as {into}.",
+    Verb.CARRY_OVER: "{who} merged {other} into {case}. What holds from there:",
     Verb.SPLIT: "{who} split {case}.",
     Verb.TRANSFER: "{who} moved {case} to another queue.",
     Verb.OPEN_FOR: "{who} opened {case} for {opener}.",
@@ -273,6 +287,7 @@ _NEWS = {
     Verb.ESCALATE: "{who} escalates {case}.",
     Verb.ACKNOWLEDGE: "{who} sees to {case}.",
 }
+_DATED = frozenset({Verb.AGREE, Verb.CARRY_OVER})
 _DESK_NEWS = {
     Verb.WAIT: "{who} needs something from the customer for {case}.",
     Verb.HAND_OVER: "{opener} opened {case}, and {who} handed it over.",
@@ -282,7 +297,8 @@ _DESK_NEWS = {
 
 def done(view: "CaseView", reader: Actor) -> Message:
     """To whoever did it."""
-    said = say("Done. Case {case} is {status}.", case=number(view), status=status(view))
+    told = "Done. Case {case}: {status}." if undone(view) else "Done. Case {case} is {status}."
+    said = say(told, case=number(view), status=status(view))
     return message(reader, said, choices(view, reader) if view.case.status is Status.AWAITING else None)
 
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot import figures
 from bot.messages import CaseNumber, Clause, Code, Duration, Link, Moment, Printed, Quoted, Value
 from bot.messages import Person as Named
-from bot.wording import Choice, InTheir, Sentence, say
+from bot.wording import Choice, InTheir, Sentence, Style, say
 from rules import sla
-from rules.agreements import NOT_AGREED, Standing
+from rules.agreements import DECLINED, NOT_AGREED, Standing
 from rules.appointments import Slot
 from rules.lifecycle import Status
 from rules.people import Actor, Role
@@ -66,9 +66,18 @@ def plan(view: "CaseView") -> Sentence | Printed:
 def expected(view: "CaseView") -> Sentence:
     case = view.case
     if case.due_at is None or case.target_minutes is None:
-        return say("no response time is published for this plan")
+        return unpromised(view)
     about: dict[str, Any] = {"due": moment(view, case.due_at), "target": target(view), "clauses": promised_by(view)}
     return Sentence("by {due}, {target} ({clauses})", about)
+
+
+def unpromised(view: "CaseView") -> Sentence:
+    """Why there is no time to expect an answer by."""
+    if view.by_offer:
+        return say("the desk began it with an offer, so no answer is due")
+    if view.plan is None:
+        return say("no contract, so no response time is promised")
+    return say("no response time is published for this plan")
 
 
 def target(view: "CaseView") -> Duration:
@@ -88,9 +97,20 @@ def promised_by(view: "CaseView") -> Sentence:
 
 def status(view: "CaseView") -> Sentence:
     """In words; nothing of paid work is being done before it is quoted and accepted (W24)."""
-    if view.case.status in (Status.NEW, Status.OPEN, Status.WAITING) and view.lacks:
-        return say("waiting for the customer to accept a quote")
-    return say(STATUS[view.case.status])
+    now, declined = view.case.status, view.case.quote_state == DECLINED
+    if now in (Status.NEW, Status.OPEN, Status.WAITING) and view.lacks:
+        return say(_LACKS[view.lacks])
+    if now in (Status.NEW, Status.OPEN) and declined:
+        return say("quote declined")
+    if now is Status.AWAITING and declined:
+        return say("over without the work that was quoted, awaiting the customer's confirmation")
+    return say(STATUS[now])
+
+
+_LACKS = {
+    "quote": "waiting for a quote by the desk",
+    "answer": "waiting for the customer to accept a quote",
+}
 
 
 def cited(view: "CaseView", question: str) -> Sentence:
@@ -192,6 +212,12 @@ def clauses(ids: Sequence[str]) -> Sentence:
     return Sentence(", ".join(f"{{{name}}}" for name in names), dict(names))
 
 
+def words_of(ids: Sequence[str], provider: "Provider") -> Sentence:
+    """Each clause as it is worded, after a space."""
+    names = {f"s{n}": clause(provider.clauses[id].says, id) for n, id in enumerate(ids)}
+    return Sentence("".join(f" {{{name}}}" for name in names), names)
+
+
 def with_(view: "CaseView") -> Sentence | Named:
     if view.assignee is None:
         return say("nobody yet")
@@ -203,7 +229,7 @@ def response(view: "CaseView") -> Sentence:
     if case.responded_at is not None:
         at = moment(view, case.responded_at)
         if case.response_met is None:
-            return say("{at}; no response time is published", at=at)
+            return say("{at}; {reason}", at=at, reason=unpromised(view))
         return say("in time, {at}", at=at) if case.response_met else say("late, {at}", at=at)
     return expected(view)
 
@@ -215,6 +241,13 @@ def reach(provider: "Provider") -> dict[str, Any]:
         "phone": Link(f"{phone.printed}, {phone.tel}", phone.link) if phone else say("no published number"),
         "email": Link(email.address, f"mailto:{email.address}") if email else say("no published address"),
     }
+
+
+def reached_at(provider: "Provider", style: Style = "normal") -> Sentence | None:
+    """Where else the desk is reached; nothing where no page says."""
+    if not (provider.phone or provider.escalation or provider.email):
+        return None
+    return Sentence("The desk is also reached at {phone} and {email}.", reach(provider), style)
 
 
 def priority(view: "CaseView") -> Sentence:
@@ -246,6 +279,8 @@ def left(view: "CaseView") -> Sentence:
     if case.target_minutes is None:
         return say("no response time is published")
     minutes = case.target_minutes - sla.elapsed(calendar, case.received_at, view.now)
-    if minutes >= 0:
+    if not minutes:
+        return say("no time left")
+    if minutes > 0:
         return say("{left} left", left=Duration(minutes, business=view.provider.hours is not None))
     return say("{over} over", over=Duration(-minutes, business=view.provider.hours is not None))

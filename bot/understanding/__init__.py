@@ -256,7 +256,7 @@ def _line(text: str, scene: Scene, pressed: bool = False) -> commands.Line | Non
     if scene.actor is None:
         return None
     only = scene.mine[0] if len(scene.mine) == 1 else None
-    return commands.parse(text, scene.actor.role, scene.case, only, pressed)
+    return commands.parse(text, scene.actor.role, scene.case, only, pressed, scene.plans)
 
 
 def _open(text: str) -> str | None:

@@ -48,7 +48,11 @@ _FACTS = {
         r"\bhow often\b.{0,25}\bpay\b",
     ),
     "payment": _about(
-        r"\bwhen\b.{0,30}\b(?:pay|paid|payment|invoiced?|billed|due)\b", r"\bin advance\b", r"\bpayment terms?\b"
+        r"\bwhat happens\b.{0,20}\b(?:do not|don't|did not|didn't|never|stop)\b.{0,15}\b(?:pay|paying)\b",
+        r"\bwhat if\b.{0,20}\b(?:do not|don't|stop)\b.{0,15}\b(?:pay|paying)\b",
+        r"\bwhen\b.{0,30}\b(?:pay|paid|payment|invoiced?|billed|due)\b",
+        r"\bin advance\b",
+        r"\bpayment terms?\b",
     ),
     "price_list": _about(r"\bwhich price ?list\b", r"\bprice ?list\b"),
     "notice": _about(r"\bnotice(?: period)?\b"),
@@ -119,8 +123,16 @@ _FACTS = {
         r"\battachment (?:size|limit)s?\b",
         r"\b(?:maximum|largest)\b.{0,20}\b(?:attachment|file)\b",
     ),
+    "resolution_time": _about(
+        r"\bhow (?:long|fast|quickly|soon)\b.{0,30}\b(?:cases?|tickets?|requests?|problems?|issues?)\b.{0,15}"
+        r"\b(?:resolved|solved|fixed|closed)\b",
+        r"\bhow (?:long|fast|quickly|soon)\b.{0,20}\b(?:resolve|solve|fix)\b.{0,20}"
+        r"\b(?:cases?|tickets?|requests?|problems?|issues?)\b",
+        r"\btime to (?:resolution|resolve|fix)\b",
+    ),
     "auto_close": _about(
         r"\bauto(?:matic(?:ally)?)?.?close",
+        r"\bclose\b.{0,20}\b(?:cases?|tickets?|requests?)\b.{0,20}\b(?:automatically|by (?:itself|themselves))",
         r"\b(?:cases?|tickets?)\b.{0,20}\bclosed? (?:by (?:itself|themselves)|automatically)",
     ),
     "satisfaction_survey": _about(r"\b(?:satisfaction|csat)\b", r"\bsurveys?\b"),

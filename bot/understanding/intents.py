@@ -58,6 +58,8 @@ class Scene:
     """When the desk works."""
     provider: str | None = None
     """Whose customer they are, by the contract in force."""
+    plans: frozenset[str] = frozenset()
+    """What that provider's plans are called, in short and in full, as ``str.casefold`` writes them."""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ def covered(words: str) -> Do | None:
         return None
     if asked.re is _FIX and not names_object(asked["what"]):
         return None  # perhaps a request, put politely
+    if asked.re is _CHARGED and fact_asked(said):
+        return None  # of their own changes the terms speak
     return Do("covered", None, said)
 
 
@@ -96,6 +98,10 @@ _THIS_COVERED = re.compile(
 _FIX = re.compile(
     rf"{_PLEASE}(?:would|do) you (?:also |even )?(?:fix|repair|maintain|rewrite) (?P<what>[^.!?:]+)\?", re.I
 )
+_CHARGED = re.compile(
+    rf"{_PLEASE}(?:is|are|will|would) (?P<what>[^.!?:]+?)(?: be)? (?:charged|billed|invoiced)(?: extra| separately)?\?",
+    re.I,
+)
 _COVERED = (
     re.compile(
         rf"{_PLEASE}(?:is|are|would|will) (?P<what>[^.!?:]+?)(?: be)? (?:covered|included)"
@@ -106,6 +112,7 @@ _COVERED = (
     re.compile(rf"{_PLEASE}are we covered for (?P<what>[^.!?:]+)\??", re.I),
     re.compile(rf"{_PLEASE}(?:do|would) you (?:cover|take care of) (?P<what>[^.!?:]+)\?", re.I),
     _FIX,
+    _CHARGED,
 )
 _NOTHING = re.compile(
     r"(?:this|that|it|these|those|we|i|you|they|all|everything|anything|what|there)(?: .{0,12})?", re.I

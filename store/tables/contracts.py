@@ -72,6 +72,10 @@ class ContractChange(SQLModel, table=True):
     applied_at: datetime | None = None
     carried_at: datetime | None = None
     """Since then it holds for the cases that were open on its first day (R7)."""
+    carried_to: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The last of those cases that were looked at so far."""
+    carry_at: datetime | None = None
+    """Not before then: something was wrong with it."""
 
     @property
     def waits(self) -> bool:

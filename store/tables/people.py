@@ -80,6 +80,8 @@ class Person(SQLModel, table=True):
     """When they were first answered, and told how their data is handled (W31)."""
     left_at: datetime | None = None
     """Since then they are nobody here: no identity leads to them, nothing is sent to them."""
+    became: int | None = link("person.id", default=None)
+    """Whom a guest was found to be: the cases are theirs since, and what is erased of them is the guest's too."""
     erased_at: datetime | None = None
     """Since then only the row is left, for what they did; nothing in it tells who it was."""
 

@@ -291,7 +291,7 @@ def test_a_bar_says_in_words_and_in_its_colour_how_much_time_is_gone(show: Show,
     seen = {}
     for share, shade in shares.items():
         shown = bubble(page, f"bar {share}")
-        assert text_of(shown) == "1 h 30 business minutes left"
+        assert text_of(shown) == "1 h 30 min of business time left"
         meter = shown.get_by_role("meter", name="Response time used")
         expect(meter).to_have_attribute("aria-valuenow", str(min(share, 100)))
         expect(meter).to_have_attribute("aria-valuetext", f"{share} %")

@@ -119,6 +119,34 @@ async def test_killed_in_the_middle_of_a_dialog_and_started_again_it_goes_on(tmp
             assert sum("This is case" in text for text in found) == 1
 
 
+async def test_the_playground_starts_again_where_somebody_was_erased(tmp_path: Path) -> None:
+    with running(tmp_path, "demo"):
+        pass
+    url = f"sqlite:///{tmp_path / 'supporthub-demo.db'}"
+    done = run(tmp_path, "erase", "person", "eve@contoso.example", "--yes", SUPPORTHUB_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
+    with running(tmp_path, "demo") as (address, _):
+        async with aiohttp.ClientSession() as session:
+            assert (await session.get(address)).status == 200
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").write_text(FULL)
+    done = run(tmp_path, "import", "desk.toml", SUPPORTHUB_DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/desk.db")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"The database {tmp_path}/nowhere/desk.db can't be opened")
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_the_database_says_against_a_file_is_told_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").write_text(FULL)
+    run(tmp_path, "import", "desk.toml")
+    assert run(tmp_path, "erase", "person", "ann@northwind.example", "--yes").returncode == 0
+    done = run(tmp_path, "import", "desk.toml")
+    assert done.returncode == 1
+    assert re.match(r"desk\.toml:\d+: ann@northwind\.example was erased on ", done.stderr)
+
+
 async def say(session: aiohttp.ClientSession, address: str, who: str, text: str) -> None:
     body = {"who": who, "room": who, "key": os.urandom(8).hex(), "kind": "said", "text": text}
     async with session.post(f"{address}play/act", json=body, headers={"Origin": address.rstrip("/")}) as response:

@@ -13,7 +13,7 @@ from app.csv_import import bring_cases, bring_contacts
 from bot.desk.directory import Imported
 from bot.turn import Now
 from rules.catalogue import Catalogues
-from rules.sheets import CONTACT, Known, contacts
+from rules.sheets import CONTACT, MOST_CASES, Known, cases, contacts
 from rules.toml_lines import Mistakes
 from store.links import fingerprint
 from store.store import Store
@@ -169,6 +169,18 @@ async def test_cases_have_their_mistakes_by_line_too(desk: World) -> None:
         "people.csv:4: assignee must be the e-mail of somebody of the desk.",
     ]
     assert await desk.store.read(lambda work: list(work._session.exec(select(Case)))) == []
+
+
+def test_a_file_of_cases_has_an_end_and_words_that_every_database_keeps() -> None:
+    known = Known(("northwind",), {}, frozenset(), ("en",))
+    row = "{n},northwind,ann@northwind.example,Subject,{words},,2026-01-16T10:00:00Z,\n"
+    many = CASES + "".join(row.format(n=n, words="") for n in range(MOST_CASES + 1))
+    with pytest.raises(Mistakes, match=r"people\.csv:5002: A file has at most 5000 cases, and this one has 5001"):
+        cases(many, known, "people.csv")
+    for words in ("a\0b", "\x1b[31m", "\ud800"):
+        with pytest.raises(Mistakes, match=r"people\.csv:2: text must be .* without control characters"):
+            cases(CASES + row.format(n=1, words=words), known, "people.csv")
+    assert cases(CASES + row.format(n=1, words='"a\tb\nc"'), known, "people.csv")[0].text == "a\tb\nc"
 
 
 def test_from_a_terminal(tmp_path: Path, migrated_sqlite: Path) -> None:

@@ -14,18 +14,21 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.erase import told
 from app.export import _write
+from bot import erasing
+from bot.desk import linking
 from bot.desk.directory import apply
 from bot.erasing import Erasure, Report
+from bot.messages import User
 from bot.scrubbing import GONE, How, Scrub
 from bot.subjects import NobodyLikeThat, find_account, find_person
 from bot.verifying import Verification
 from rules.toml_lines import Mistakes
 from store.store import Store
-from store.tables import Account, Case, CaseEvent, Person, Tenant
+from store.tables import Account, Case, CaseEvent, Outbox, Person, Tenant
 from store.work import Work
 from tests.slack.stage import DESK as SLACK_DESK
 from tests.slack.stage import TEAM, Stage, staged, user
-from tests.world import CATALOGUES, DIRECTORY, ROOT, World, opened
+from tests.world import CATALOGUES, DIRECTORY, MONDAY, ROOT, World, opened
 
 CANARY = "my salary slip 4711 of Oak Street stands in the quote form"
 ANN = ("Ann Lee", "ann@northwind.example", "U0ANN", CANARY)
@@ -151,40 +154,6 @@ async def test_a_company_goes_with_its_people_its_articles_and_its_name(desk: Wo
         await desk.store.write(apply, DIRECTORY, desk.time.machine)
 
 
-async def test_an_erase_that_was_broken_off_is_run_again(sqlite_desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was done stays done, and who is not done yet is still there to be named."""
-    await opened(sqlite_desk, problem=CANARY)
-    await sqlite_desk.says("sam", "show 1001")
-    subject = await sqlite_desk.store.read(find_person, ANN[1])
-    erasure = Erasure(sqlite_desk.store, CATALOGUES, lambda: sqlite_desk.time, subject, True)
-    monkeypatch.setattr(Erasure, "_people", lambda self: _dies())
-    with pytest.raises(ConnectionError):
-        await erasure.run()
-    monkeypatch.undo()
-    await erase(sqlite_desk, ANN[1])
-    assert left_of((ANN[0], ANN[1], CANARY), await dump(sqlite_desk.store)) == []
-
-
-async def _dies() -> None:
-    raise ConnectionError("the database is gone")
-
-
-async def test_what_is_said_of_them_meanwhile_goes_too(sqlite_desk: World) -> None:
-    await opened(sqlite_desk, problem=CANARY)
-
-    class Slow(Erasure):
-        async def _all(self, kinds: Any, begun: Any) -> Any:
-            ended = await super()._all(kinds, begun)
-            if not begun:
-                await sqlite_desk.says("lena", "show 1001")
-            return ended
-
-    subject = await sqlite_desk.store.read(find_person, ANN[1])
-    await Slow(sqlite_desk.store, CATALOGUES, lambda: sqlite_desk.time, subject, True).run()
-    await sqlite_desk.delivery.deliver_all()
-    assert left_of((ANN[0], CANARY), "\n".join(sqlite_desk.heard("lena"))) == []
-
-
 async def test_a_channel_that_is_down_is_overwritten_when_it_is_back(sqlite_desk: World) -> None:
     await opened(sqlite_desk, problem=CANARY)
     subject = await sqlite_desk.store.read(find_person, ANN[1])
@@ -213,6 +182,86 @@ async def test_who_left_before_is_erased_with_the_room_that_was_theirs(sqlite_de
     everything = await dump(sqlite_desk.store)
     assert left_of((ANN[0], ANN[1], CANARY), everything) == []
     assert [row for row in left_of(("'ann'",), everything) if row.startswith("conversation")] == []
+
+
+JUST_NOW = "my other slip 4713 of Oak Street is printed"
+
+
+class Busy(Erasure):
+    """While its passes run, people go on talking."""
+
+    world: World
+    talked: set[Any]
+
+    async def _each(self, kind: Any, after: Any) -> Any:
+        ended = await super()._each(kind, after)
+        if kind in (Outbox, CaseEvent) and kind not in self.talked:
+            self.talked |= {kind}
+            await self.world.says("ann", "add 1001 Another slip, 4712 of Oak Street")
+            await self.world.says("ann", "open The slip 4712 of Oak Street is printed")
+            await self.world.says("sam", f"reply 1001 Ann Lee, we see that {CANARY}")
+            await self.world.says("sam", f"reply 1001 And we see that {JUST_NOW}")
+            await self.world.says("lena", "show 1001")
+        return ended
+
+
+async def test_what_is_said_while_an_erase_runs_goes_too_and_who_is_erased_says_nothing_more(desk: World) -> None:
+    """And a card that somebody of the desk is named on is drawn anew, whoever's case it is."""
+    await desk.says("ann", CANARY)
+    await desk.says("bob", "open The import fails")
+    await desk.says("sam", "take 1002")
+    await desk.says("sam", "close 1002 It was a setting")
+    await desk.says("bob", "confirm 1002")
+    subject = await desk.store.read(find_person, ANN[1])
+    await desk.says("ann", f"add 1001 {JUST_NOW}")
+    erasure = Busy(desk.store, CATALOGUES, lambda: desk.time, subject, True)
+    erasure.world, erasure.talked = desk, set()
+    await erasure.run()
+    await desk.delivery.deliver_all()
+    assert len(erasure.talked) == 2
+    assert left_of(("Ann Lee", CANARY, "4712", JUST_NOW), await dump(desk.store)) == []
+    assert left_of(("Ann Lee", CANARY, "4712", JUST_NOW), "\n".join(post.text for post in desk.fake.posts)) == []
+    assert "With: Sam Ortiz" in desk.card(1002)
+    await desk.says("lena", "leave sam to lena")
+    await erase(desk, "sam@desk.example")
+    assert left_of(("Sam Ortiz",), desk.card(1002)) == []
+
+
+async def test_an_erase_that_was_broken_off_is_run_again(sqlite_desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done stays done, and who is not done yet is still there to be named."""
+    await opened(sqlite_desk, problem=CANARY)
+    whole = erasing._end
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    for find, who in ((find_person, ANN[1]), (find_account, "northwind")):
+        monkeypatch.setattr(erasing, "_end", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await erase(sqlite_desk, who, find)
+        monkeypatch.setattr(erasing, "_end", whole)
+        await erase(sqlite_desk, who, find)
+    everything = await dump(sqlite_desk.store)
+    assert left_of((*ANN, "Bob Shaw", "northwind", "'ann'", "'bob'"), everything) == []
+    assert [line for line in everything.splitlines() if line.startswith("audit") and "'erase'" in line][1:]
+
+
+async def test_whom_a_guest_was_found_to_be_is_erased_and_exported_with_the_guest(desk: World, tmp_path: Path) -> None:
+    def bind(work: Work) -> None:
+        work.add(Tenant(channel="fake", tenant="", account_id=work.find(Account, slug="northwind").id))
+
+    await desk.store.write(bind)
+    guest = User("gast", name="Annabel Leecester")
+    await desk.says("gast", "The quote form is broken since this morning", by=guest)
+    await desk.says("gast", f"add 1001 {CANARY}", by=guest)
+    code = await desk.store.write(lambda work: linking.make_code(work, work.person_at(ANN[1]), None, MONDAY).words)  # type: ignore[arg-type]
+    assert "You are linked" in str(await desk.says("gast", f"link {code}", by=guest))
+    file = tmp_path / "ann.json"
+    with file.open("w") as sink:
+        await desk.store.read(_write, sink, ANN[1], find_person, CATALOGUES)
+    assert [one["name"] for one in json.loads(file.read_text())["people"]] == ["Ann Lee", "Annabel Leecester"]
+    await erase(desk, ANN[1])
+    assert left_of(("Annabel", "Leecester", CANARY, "gast"), await dump(desk.store)) == []
 
 
 async def test_staff_must_leave_first_and_their_answers_stay_under_another_name(sqlite_desk: World) -> None:
@@ -283,6 +332,7 @@ def test_the_commands_refuse_count_write_privately_and_never_overwrite(
         ("Ann Lee of Contoso", How.OTHERS, "Ann Lee of Contoso"),
         ("to ann@n.example. Or <@U0ANN>", How.OTHERS, "to x@e. Or <@x>"),
         ("joann@n.example", How.OTHERS, "joann@n.example"),
+        ("'ann@n.example's' boss, _ANN@n.example_", How.OTHERS, "'x@e's' boss, _x@e_"),
         ("> the quote form is broken, she says", How.ABOUT, f"> {GONE}, she says"),
         ("the quote form is fine", How.ABOUT, "the quote form is fine"),
         ("the quote form is broken", How.OTHERS, "the quote form is broken"),

@@ -17,8 +17,8 @@ from adapters.slack.tokens import OneWorkspace
 from app.cli import cli
 from bot.channel import NotSent, Undeliverable
 from bot.desk import linking
-from bot.desk.linking import Listed, NotBound
-from rules.refusals import LinkedAlready, NoProposal
+from bot.desk.linking import Listed
+from rules.refusals import LinkedAlready, NoProposal, NotBound
 from store.store import Store, open_store
 from store.tables import Account, Audit, LinkedIdentity, LinkProposal, Tenant
 from store.work import Work
@@ -116,6 +116,41 @@ async def test_staff_are_proposed_in_the_desks_own_tenant_alone_and_who_is_gone_
     assert await desk.store.read(lambda work: work.find(LinkedIdentity, channel="slack")) is None, "all or none"
     assert await desk.store.write(linking.propose, "slack", "T0DESK", ROSTER[:3], MONDAY) == []
     assert await desk.store.read(lambda work: work.find(LinkProposal, user="U0SAM")) is None
+
+
+async def test_staff_are_linked_by_a_list_only_where_the_desk_has_a_room(desk: World) -> None:
+    """C4: not in a customer's workspace that is bound to no account, though a colleague is known there."""
+
+    def shared(work: Work) -> None:
+        room = work.conversation("slack", TEAM, "C0SHARED")
+        room.account_id = work.find(Account, slug="northwind").id
+        work.add(room)
+        sam = work.person_at("sam@desk.example")
+        assert sam is not None
+        work.link("slack", TEAM, "U0VISITOR", sam, "code", MONDAY)
+        room = work.conversation("teams", "", "19:queue@thread.v2")  # as a directory file names it
+        room.desk, room.vendor = True, {"tenant": "home"}
+        work.add(room)
+        lena = work.person_at("lena@desk.example")
+        assert lena is not None
+        work.add(LinkProposal(channel="slack", tenant=TEAM, user="U0EVIL", person_id=lena.id, at=MONDAY))
+
+    await desk.store.write(shared)
+    with pytest.raises(NotBound):
+        await desk.store.write(linking.propose, "slack", TEAM, ROSTER, MONDAY)
+    refused = str(await desk.says("lena", "links approve all"))
+    assert refused.startswith("slack T0NORTH belongs to no account, and the desk has no room there")
+    assert await desk.store.read(lambda work: work.find(LinkedIdentity, user="U0EVIL")) is None
+    found = await desk.store.write(linking.propose, "teams", "home", ROSTER, MONDAY)
+    assert "Sam Ortiz" in [each.person.name for each in found]
+
+
+async def test_an_address_that_two_users_have_links_neither(desk: World) -> None:
+    await desk.store.write(bind)
+    await desk.store.write(linking.propose, "slack", TEAM, ROSTER, MONDAY)
+    twice = (*ROSTER, Listed("U0ANN2", "Ann", "ann@northwind.example"))
+    found = await desk.store.write(linking.propose, "slack", TEAM, twice, MONDAY)
+    assert [each.row.user for each in found] == ["U0BOB"]
 
 
 async def test_who_was_linked_to_somebody_else_meanwhile_is_refused(desk: World) -> None:

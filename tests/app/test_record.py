@@ -47,6 +47,17 @@ def test_nothing_of_it_can_be_changed(old: str, new: str) -> None:
         check(changed, None)
 
 
+@pytest.mark.parametrize(
+    "given",
+    ["[" * 200_000, "null", "[1]", '{"record": {"case": {"number": 1e999}}}', "Größer", "number 1e999"],
+)
+def test_whatever_somebody_brings_it_is_only_no_record(given: str) -> None:
+    whole = signed(RECORD, SECRET)
+    crafted = {"Größer": whole.replace("Größer", "\\ud800"), "number 1e999": whole.replace("1042", "1e999")}
+    with pytest.raises(Unsound):
+        check(crafted.get(given, given), None)
+
+
 def test_what_another_desk_signed_is_not_this_desks() -> None:
     check(signed(RECORD, OTHER), None)
     with pytest.raises(Unsound):

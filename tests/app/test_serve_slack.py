@@ -92,7 +92,7 @@ async def _story(far: Far, slack: Slack) -> None:
     receipt = await said(far, "U0ANN", "Thank you, Ann Lee. This is case #1001.")
     card = await said(far, "C0DESK", "#1001: The quote form is broken")
     assert "Error 500 on save" in card.text
-    await said(far, "C0DESK", "Ann Lee (customer) answered the questions on #1001.")  # the card is known by now
+    await said(far, "C0DESK", "Ann Lee (customer) opened #1001.")  # the card is known by now
     assert (await slack.message("U0SAM", "C0DESK", "!reply We look into it", card.ts)).status == 200
     answer = await said(far, "U0ANN", "Sam Ortiz (support desk) answered on #1001.")
     assert answer.thread == receipt.ts

@@ -123,12 +123,16 @@ def test_an_ordinary_question_reaches_it(fact: str, question: str) -> None:
     [
         "What happens to our customisations if we leave?",
         "Does the price include a refund for a part month?",
+        "How long until a case is resolved?",
+        "Do you close cases automatically?",
+        "What happens if we do not pay?",
     ],
 )
 def test_other_words_for_it_do_too(words: str) -> None:
-    meant = route(words, Scene(ANN))
-    assert isinstance(meant, Do)
-    assert meant.command == "fact"
+    for scene in (Scene(ANN), Scene(ANN, mine=(1001, 1002)), Scene(ANN, mine=(1001,), single=True)):
+        meant = route(words, scene)
+        assert isinstance(meant, Do)
+        assert meant.command == "fact"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_every_verb_that_is_told_has_its_news_and_every_recorded_one_its_history
     }
     silent |= {Verb.WHOIS, Verb.NOMINATE, Verb.CONTACT_PERSON, Verb.DEPUTY, Verb.DEAD, Verb.RECORD}
     silent |= {Verb.ANNOUNCE, Verb.LINK, Verb.INVITE, Verb.LINKS, Verb.LEAVE}
-    silent |= {Verb.COVERED, Verb.CONTRACT, Verb.LICENCES, Verb.WISH, Verb.NOTICE, Verb.TERMINATE}
+    silent |= {Verb.COVERED, Verb.CONTRACT, Verb.LICENCES, Verb.NOTICE, Verb.TERMINATE}
     assert set(cards._HAPPENED) == set(Verb) - silent
     assert set(telling._NEWS) == {verb for verb, rule in RULES.items() if rule.told}
 
@@ -49,8 +49,9 @@ def test_every_refusal_has_its_sentence() -> None:
         about |= {"usage": "take 7", "who": "sam", "several": "", "given": "x", "choices": "y"}
         about |= {"name": "17", "to": "Ann Lee", "other": "Bob Shaw", "why": "ask"}
         about |= {"at": datetime(2026, 1, 1, tzinfo=UTC), "effect": date(2026, 1, 1), "earliest": date(2026, 1, 8)}
-        about |= {"version": "2", "audience": "all"}
-        about |= {"account": "Northwind", "plan": "Winning", "role": "coach", "reasons": (), "seats": 4}
+        about |= {"version": "2", "audience": "all", "day": date(2026, 1, 8), "channel": "slack", "tenant": "T0NORTH"}
+        about |= {"account": "Northwind", "plan": "Winning", "role": "coach", "reasons": (), "seats": 4, "waiting": ()}
+        about |= {"what": "quote"}
         assert _why(kind(case=7, **about)).template != "I can't do that.", kind
 
 
@@ -87,7 +88,7 @@ def test_a_moment_is_said_where_the_promise_is_made_and_where_its_reader_is(
     [
         (240, True, "4 business hours"),
         (60, False, "1 hour"),
-        (90, False, "1 h 30 minutes"),
+        (90, False, "1 h 30 min"),
         (1, True, "1 business minute"),
         (0, False, "0 minutes"),
     ],

@@ -145,7 +145,7 @@ def test_amounts_and_figures() -> None:
     spelt = [
         duration(minutes, business, "fr") for minutes, business in ((240, True), (60, False), (90, True), (1, True))
     ]
-    assert spelt == ["4 heures ouvrables", "1 heure", "1\u00a0h 30 minutes ouvrables", "1 minute ouvrable"]
+    assert spelt == ["4 heures ouvrables", "1 heure", "1\u00a0h\u00a030 de temps ouvrable", "1 minute ouvrable"]
 
 
 def test_what_was_owed_before_there_were_languages_still_reads() -> None:

@@ -22,16 +22,20 @@ async def test_a_priority_needs_a_known_level_and_a_reason(case: World) -> None:
 
 async def test_work_on_time_and_materials_waits_for_the_customers_word(case: World) -> None:
     """W24."""
+    await case.says("sam", "cover 1001 time_and_materials It is new")
     await case.says("sam", "quote 1001 120 Two new reports")
     assert "quotes 2 hours of work on time and materials" in case.last("ann")
     assert "The hourly rate is not published." in case.last("ann")
     assert "Quote: 2 hours of work, waiting for the customer's answer" in case.card()
-    await case.presses("ann", "Accept the quote")
+    told = str(await case.presses("ann", "Accept the quote"))
+    assert told.startswith("Agreed, for case #1001: 2 hours of work on time and materials (W24). The desk can start.")
     assert "Quote: 2 hours of work, accepted" in case.card()
+    assert str(await case.presses_line("ann", "estimate 1001")).startswith("Case #1001 has changed since")
     assert "Ann Lee (customer) accepted the quote on #1001." in case.last("desk")
 
 
 async def test_only_the_quote_that_was_seen_can_be_accepted_and_only_once(case: World) -> None:
+    await case.says("sam", "cover 1001 time_and_materials It is new")
     await case.says("sam", "quote 1001 120 Two new reports")
     await case.says("sam", "quote 1001 300 Three, rather")
     assert str(await case.presses_line("ann", "accept 1001 quote-1")).startswith("Case #1001 has changed since")
@@ -87,7 +91,8 @@ async def test_none_of_the_desks_verbs_is_a_customers(case: World) -> None:
 async def test_none_of_the_customers_verbs_is_the_desks(case: World) -> None:
     """C4: staff never act as the customer."""
     await case.says("sam", "close 1001 Fixed")
-    for line in ("confirm 1001", "not-solved 1001", "solved 1001", "withdraw 1001", "accept 1001", "rate 1001 5"):
+    asked = ("confirm 1001", "not-solved 1001", "solved 1001", "withdraw 1001", "accept 1001 quote-1", "rate 1001 5")
+    for line in asked:
         assert str(await case.says("sam", line)).startswith("That is not yours to do."), line
     assert str(await case.says("sam", "/open everything is fine")).startswith("I didn't follow that.")
 

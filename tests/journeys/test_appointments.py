@@ -24,10 +24,10 @@ async def test_the_desk_proposes_and_the_customer_accepts(case: World) -> None:
     )
     assert case.last("ann") == (
         "Sam Ortiz (support desk) proposes an appointment for #1001: Tue 20 Jan 10:00 ET.\n"
-        "[Accept] [Another time] [Decline]"
+        "[Accept the time] [Another time] [Decline the time]"
     )
     assert "Appointment: Tue 20 Jan 10:00 ET, proposed by Sam Ortiz (support desk)" in case.card()
-    assert await case.presses("ann", "Accept") == "Agreed, for case #1001: Tue 20 Jan 10:00 ET."
+    assert await case.presses("ann", "Accept the time") == "Agreed, for case #1001: Tue 20 Jan 10:00 ET."
     assert "Appointment: Tue 20 Jan 10:00 ET, agreed" in case.card()
     assert "Ann Lee (customer) accepted the appointment for #1001: Tue 20 Jan 10:00 ET." in case.last("desk")
 
@@ -39,21 +39,22 @@ async def test_the_customer_proposes_the_desk_counters_and_the_customer_accepts(
     )
     assert await case.presses("sam", "Another time", room="desk") == "When?"
     assert "Thu 22 Jan 11:00 ET" in str(await case.says("sam", "thursday 11am", room="desk"))
-    assert "[Accept]" in case.last("ann")
-    await case.presses("ann", "Accept")
+    assert "[Accept the time]" in case.last("ann")
+    await case.presses("ann", "Accept the time")
     assert "Appointment: Thu 22 Jan 11:00 ET, agreed" in case.card()
 
 
 async def test_the_desk_accepts_what_the_customer_proposed(case: World) -> None:
     await case.says("ann", "schedule 1001 tomorrow 10am")
-    await case.presses("sam", "Accept", room="desk")
+    await case.presses("sam", "Accept the time", room="desk")
     assert "Sam Ortiz (support desk) accepted the appointment for #1001: Tue 20 Jan 10:00 ET." in case.last("ann")
     assert "Appointment: Tue 20 Jan 10:00 ET, agreed" in case.card()
 
 
 async def test_a_declined_time_is_declined_and_another_one_can_follow(case: World) -> None:
     await case.says("sam", "schedule 1001 tomorrow 10am")
-    assert await case.presses("ann", "Decline") == "Declined, for case #1001: Tue 20 Jan 10:00 ET.\n[Another time]"
+    said = await case.presses("ann", "Decline the time")
+    assert said == "Declined, for case #1001: Tue 20 Jan 10:00 ET.\n[Another time]"
     assert "Ann Lee (customer) declined the appointment for #1001: Tue 20 Jan 10:00 ET." in case.last("desk")
     assert "Appointment: Tue 20 Jan 10:00 ET, declined" in case.card()
     assert await case.presses("ann", "Another time") == "When?"
@@ -68,8 +69,9 @@ async def test_only_the_time_that_was_seen_can_be_accepted_and_only_once(case: W
     assert str(await case.presses_line("ann", "decline 1001 slot-1")).startswith(STALE)
     await case.presses_line("ann", "accept 1001 slot-2")
     assert "Appointment: Tue 20 Jan 11:00 ET, agreed" in case.card()
-    for line in ("accept 1001 slot-2", "decline 1001 slot-2", "accept 1001"):
+    for line in ("accept 1001 slot-2", "decline 1001 slot-2"):
         assert str(await case.presses_line("ann", line)).startswith(STALE)
+    assert str(await case.says("ann", "accept 1001")).startswith("Nothing waits for your answer on case #1001.")
 
 
 async def test_two_answers_at_once_are_one(case: World) -> None:
@@ -82,7 +84,7 @@ async def test_two_answers_at_once_are_one(case: World) -> None:
 
 async def test_nobody_accepts_what_their_own_side_proposed(case: World) -> None:
     await case.says("ann", "schedule 1001 tomorrow 10am")
-    assert "[Accept]" not in str(await case.says("ann", "status 1001"))
+    assert "[Accept the time]" not in str(await case.says("ann", "status 1001"))
     for who in ("ann", "bob"):
         for line in ("accept 1001 slot-1", "decline 1001 slot-1", "accept 1001"):
             said = str(await case.says(who, line))
@@ -96,8 +98,8 @@ async def test_a_time_that_is_past_is_neither_proposed_nor_accepted(case: World)
         assert await case.says("sam", f"schedule 1001 {when}") == "That time is past.", when
     await case.says("sam", "schedule 1001 today 11am")
     case.passes(hours=3)
-    assert await case.presses("ann", "Accept") == "That time is past."
-    assert "[Accept]" not in str(await case.says("ann", "status 1001"))
+    assert await case.presses("ann", "Accept the time") == "That time is past."
+    assert "[Accept the time]" not in str(await case.says("ann", "status 1001"))
 
 
 async def test_nonsense_is_answered_with_an_example(case: World) -> None:
@@ -113,7 +115,7 @@ async def test_outside_business_hours_it_says_so_and_names_the_nearest_time_with
     assert said.startswith("You propose an appointment for case #1001: Sat 24 Jan 15:00 ET.")
     assert said.endswith(f"{told}\n[Propose Fri 23 Jan 17:00 ET instead]")
     assert told in case.last("desk")
-    await case.presses("sam", "Accept", room="desk")
+    await case.presses("sam", "Accept the time", room="desk")
     assert "Appointment: Sat 24 Jan 15:00 ET, agreed" in case.card()
 
 
@@ -197,7 +199,7 @@ async def test_under_a_card_a_day_is_no_case_number(case: World) -> None:
 async def test_the_history_tells_who_proposed_and_who_agreed(case: World) -> None:
     await case.says("sam", "schedule 1001 tomorrow 10am")
     case.passes(minutes=5)
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     shown = str(await case.says("ann", "show 1001"))
     assert "- Mon 19 Jan 09:00 ET: Sam Ortiz proposed an appointment: Tue 20 Jan 10:00 ET" in shown
     assert "- Mon 19 Jan 09:05 ET: Ann Lee accepted the appointment: Tue 20 Jan 10:00 ET" in shown
@@ -206,20 +208,21 @@ async def test_the_history_tells_who_proposed_and_who_agreed(case: World) -> Non
 async def test_it_is_no_answer_and_moves_no_status(case: World) -> None:
     """R2."""
     await case.says("sam", "schedule 1001 tomorrow 10am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     assert "Status: new" in case.card()
     assert await case.passes_and_warns(hours=2) == 1, "nobody has answered yet"
 
 
 async def test_of_a_quote_and_a_time_the_one_that_is_meant_is_named(case: World) -> None:
+    await case.says("sam", "cover 1001 time_and_materials It is new")
     await case.says("sam", "quote 1001 60 A report")
     await case.says("sam", "schedule 1001 tomorrow 10am")
     said = str(await case.says("ann", "accept 1001"))
-    assert said == "I didn't follow that. It goes like this: accept 1001 quote-1 · accept 1001 slot-1"
+    assert said == "2 things wait for your answer on case #1001. Which one?\n[Accept the quote] [Accept the time]"
     await case.presses("ann", "Accept the quote")
     assert "Quote: 1 hour of work, accepted" in case.card()
     assert "proposed by" in case.card()
-    assert str(await case.says("ann", "accept 1001")).startswith("Agreed, for case #1001")
+    assert str(await case.says("ann", "accept 1001")).startswith("Agreed, for case #1001: Tue 20 Jan")
 
 
 async def test_to_another_company_there_is_no_such_case(case: World) -> None:
@@ -238,7 +241,7 @@ async def test_a_guest_agrees_on_a_time_for_their_own_case_alone(case: World) ->
     await opened(case, "gus", "Exports fail")
     await case.says("gus", "schedule 1002 tomorrow 10am")
     await case.says("sam", "schedule 1002 tomorrow 11am")
-    assert await case.presses("gus", "Accept") == "Agreed, for case #1002: Tue 20 Jan 11:00 ET."
+    assert await case.presses("gus", "Accept the time") == "Agreed, for case #1002: Tue 20 Jan 11:00 ET."
     assert await case.says("gus", "schedule 1001 tomorrow 10am") == "There is no case #1001."
 
 

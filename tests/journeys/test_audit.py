@@ -35,7 +35,7 @@ async def test_a_desk_that_makes_its_rounds_has_nothing_late(case: World) -> Non
     assert await late(case) == [], "in the night everything sleeps"
     await case.says("sam", "reply 1001 On it")
     await case.says("sam", "schedule 1001 tomorrow 10am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     assert await late(case) == []
 
 
@@ -64,7 +64,7 @@ async def test_an_alarm_that_is_missing_or_too_far_away_is_found_before_it_is_du
 async def test_an_appointment_whose_alarm_was_lost_is_found(case: World) -> None:
     await case.says("sam", "reply 1001 On it")
     await case.says("sam", "schedule 1001 tomorrow 10am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
 
     def never(row: Case) -> None:
         row.next_alarm_at = None

@@ -26,7 +26,7 @@ def linked(case: World) -> World:
 
 async def agree(world: World, when: str = "tomorrow 10am") -> None:
     await world.says("sam", f"schedule 1001 {when}")
-    await world.presses("ann", "Accept")
+    await world.presses("ann", "Accept the time")
 
 
 def links(world: World, room: str) -> list[str]:
@@ -52,7 +52,7 @@ async def test_both_sides_are_told_and_it_is_the_same_event(linked: World) -> No
 
 async def test_a_proposal_is_no_event_and_neither_is_what_is_declined(linked: World) -> None:
     await linked.says("sam", "schedule 1001 tomorrow 10am")
-    await linked.presses("ann", "Decline")
+    await linked.presses("ann", "Decline the time")
     assert told(linked, "ann") == told(linked, "desk") == []
     assert links(linked, "ann") == []
 
@@ -156,7 +156,7 @@ async def test_everything_else_is_not_found(linked: World, browser: Browser) -> 
     not_agreed, no_such_case = LINKS.to(1001, 1, at), LINKS.to(1002, 1, at)
     forged = Links(LINKS.origin, b"x" * 32).to(1001, 1, at)
     old = LINKS.to(1001, 1, at - LIVES)
-    await linked.presses("ann", "Accept")
+    await linked.presses("ann", "Accept the time")
     [url] = links(linked, "ann")
     await linked.says("sam", "schedule 1001 tomorrow 11am")
     other = LINKS.to(1001, 2, at)

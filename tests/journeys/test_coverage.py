@@ -96,6 +96,7 @@ async def test_whoever_doubts_the_verdict_gets_a_person_and_keeps_the_number(des
     assert doubted.startswith("A person judges whether case #1001 is covered (W37).")
     assert "Coverage:" not in desk.card()
     assert (await kept(desk)).coverage == "unknown"
+    assert str(await desk.says("ann", "/not-that 1001")).startswith("Nothing waits for your answer on case #1001.")
     assert desk.last("desk").startswith("Ann Lee (customer) asks a person to judge whether #1001 is covered.")
     assert "asked a person to judge the coverage, which looked: excluded tm" in str(await desk.says("sam", "show 1001"))
     await desk.says("sam", "cover 1001 excluded_tm It is a Power BI report after all")
@@ -182,15 +183,14 @@ async def test_the_work_on_a_tweak_lies_within_business_hours(winning: World) ->
 
 
 async def test_on_other_plans_a_tweak_is_time_and_materials_or_an_upgrade(desk: World) -> None:
-    """W23, W24: the questions are the same, and skipping or cancelling them keeps the case."""
+    """W23, W24: what the verdict turns on is asked, and no more; skipping or cancelling keeps the case."""
     said = str(await desk.says("ann", "Please rename the Region field on the account form"))
     assert "This does not look part of your plan; time and materials or another plan would be the way." in said
-    assert "About how long" in str(await desk.says("ann", "skip"))
-    assert str(await desk.says("ann", "no idea")).startswith("How bad is it?"), "nothing new to tell"
+    assert str(await desk.says("ann", "an existing thing")).startswith("How bad is it?"), "whatever time it takes"
     await desk.says("ann", "cancel")
     assert "Compare plans" in str(await desk.says("ann", "covered rename the Region field, 20 min"))
     await desk.says("eve", "Please build us a new integration with SAP")
-    await desk.says("eve", "new")
+    assert "About how long" in str(await desk.says("eve", "Something new, please!"))
     assert str(await desk.says("eve", "2 hours")).startswith("This looks like a mini project")
 
 

@@ -93,3 +93,23 @@ async def test_a_question_under_way_is_asked_again_in_the_new_language(desk: Wor
     assert plainly(desk.last("ann")).startswith("Que se passe-t-il exactement")
     await desk.says("ann", "langue en")
     assert desk.last("ann").startswith("What exactly happens")
+
+
+async def test_a_word_that_is_waited_for_reads_well_whoever_gives_it(desk: World) -> None:
+    """W27: no "de Ann Lee", and answers in one's own words."""
+    await desk.says("bob", "language fr")
+    await desk.says("bob", "ouvrir le formulaire est brisé")
+    receipt = plainly(next(said for said in desk.heard("bob") if "#1001" in said))
+    assert "Les demandes de votre entreprise passent par Ann Lee (W27) : l’accord est demandé" in receipt
+    await desk.says("bob", "passer")
+    assert "Quelque chose a-t-il changé" in str(await desk.says("bob", "plutôt élevée"))
+    assert plainly(await desk.says("bob", "passer")).endswith("il attend un accord, par Ann Lee.")
+    assert "4 heures au compteur, il reste 0 minute" in plainly(await desk.says("bob", "why 1001"))
+
+
+async def test_figures_say_what_they_are_of(desk: World) -> None:
+    """W10, T9, T18: no plan twice in a row of prices, no price for nobody, and what the page says nearest in words."""
+    assert "- Premium needs 5 licences or more; there are 2. (T9)" in str(await desk.says("tess", "price 2"))
+    assert str(await desk.says("ann", "price 0")).startswith("Prices\n")
+    said = str(await desk.says("tess", "what are your opening hours?"))
+    assert "Nearest to it: The page says nothing of hours, phone, escalation or closing. (T18)" in said

@@ -13,7 +13,7 @@ async def agreed(case: World) -> World:
     await case.says("sam", "take 1001")
     await case.says("sam", "reply 1001 I call you")
     await case.says("sam", "schedule 1001 today 3pm")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     return case
 
 
@@ -79,8 +79,9 @@ async def test_either_side_calls_it_off(agreed: World, who: str) -> None:
 
 
 async def test_an_old_button_of_the_proposal_undoes_no_agreement(agreed: World) -> None:
-    for line in ("decline 1001 slot-1", "decline 1001", "decline 1001 slot-2 agreed"):
+    for line in ("decline 1001 slot-1", "decline 1001 slot-2 agreed"):
         assert str(await agreed.presses_line("ann", line)).startswith("Case #1001 has changed"), line
+    assert str(await agreed.says("ann", "decline 1001")).startswith("Nothing waits for your answer on case #1001.")
     assert "Appointment: Mon 19 Jan 15:00 ET, agreed" in agreed.card()
 
 
@@ -88,7 +89,7 @@ async def test_what_the_customer_waits_for_is_the_appointment_and_not_another_an
     """R5: no steps of the next answer's clock meanwhile, unless they write again."""
     await agreed.says("ann", "reply 1001 Which number will you call?")
     await agreed.says("sam", "schedule 1001 today 4pm")
-    await agreed.presses("ann", "Accept")
+    await agreed.presses("ann", "Accept the time")
     assert await agreed.passes_and_warns(hours=4) == 0
     await agreed.says("ann", "reply 1001 Are you there?")
     assert await agreed.passes_and_warns(hours=2) == 1
@@ -97,14 +98,14 @@ async def test_what_the_customer_waits_for_is_the_appointment_and_not_another_an
 
 async def test_the_first_answer_is_promised_whatever_is_agreed(case: World) -> None:
     await case.says("sam", "schedule 1001 tomorrow 3pm")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     assert await case.passes_and_warns(hours=2) == 1
     assert "has used 50 %" in case.last("desk")
 
 
 async def test_a_step_that_was_told_is_not_told_again_on_account_of_the_appointment(case: World) -> None:
     await case.says("sam", "schedule 1001 today 11:30am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     await case.passes_and_warns(hours=2)
     await case.passes_and_warns(minutes=30)
     assert len([text for text in case.heard("desk") if "has logged a contact" in text]) == 1
@@ -115,7 +116,7 @@ async def test_a_step_that_was_told_is_not_told_again_on_account_of_the_appointm
 
 async def test_outside_business_hours_only_those_are_woken_who_asked_for_it(agreed: World) -> None:
     await agreed.says("ann", "schedule 1001 today 8pm")
-    await agreed.presses("sam", "Accept")
+    await agreed.presses("sam", "Accept the time")
     await agreed.says("cora", "any-hour on")
     await agreed.passes_and_warns(hours=11)
     assert [len(misses(agreed, room)) for room in ("sam", "cora", "desk")] == [0, 1, 0]
@@ -137,7 +138,7 @@ async def test_a_provider_without_published_hours_keeps_appointments_all_the_sam
     """R12: nothing else of it warns, and there are no business minutes to climb by."""
     await opened(desk, "tess", "Exports fail")
     await desk.says("sam", "schedule 1001 saturday 9am")
-    await desk.presses("tess", "Accept")
+    await desk.presses("tess", "Accept the time")
     assert await desk.passes_and_warns(days=6) == 1
     assert len(misses(desk, "desk")) == 1
     assert await desk.passes_and_warns(days=1) == 0

@@ -123,6 +123,8 @@ async def test_an_old_yes_never_closes_what_the_case_was_merged_into(desk: World
     await desk.says("ann", "Another matter")
     await desk.says("ann", "new")
     await desk.says("ann", "cancel")
+    for number in (1001, 1002):
+        await desk.says("sam", f"cover {number} time_and_materials It is new")
     await desk.says("sam", "quote 1001 6000 A great deal")
     await desk.says("sam", "quote 1002 30 A little")
     for number in (1001, 1002):

@@ -2,6 +2,8 @@
 
 from bot.forms import ShowForm
 from bot.messages import Pressed, Said
+from store.tables import Person
+from store.work import Work
 from tests.world import BROKEN, World
 
 
@@ -338,3 +340,61 @@ async def test_peoples_words_never_become_lines_or_buttons(desk: World) -> None:
 
 async def test_a_press_that_says_nothing_known_is_answered(case: World) -> None:
     assert str(await case.does("ann", Pressed("explode 1001"))).startswith("I didn't follow that.")
+
+
+async def test_the_open_question_names_its_case_comes_back_once_and_ends_with_the_case(desk: World) -> None:
+    """W55, W59: nobody is pestered, and what it is about is never in doubt where there are several."""
+    assert "#1001:" not in str(await desk.says("ann", "open The quote form is broken")).splitlines()[-2]
+    await desk.says("ann", "cancel")
+    asked = "#1002: What exactly happens, and where do you see it?\n[Skip]"
+    assert str(await desk.says("ann", "open The export is broken")).endswith(asked)
+    assert str(await desk.says("ann", "/plan")).endswith(asked)
+    assert asked not in str(await desk.says("ann", "/plan")), "once is enough"
+    await desk.says("ann", "On the second tab")
+    wrong = str(await desk.says("ann", "rather purple"))
+    assert wrong.startswith(
+        "Please choose one of the answers.\nFor anything else, begin with / or !; cancel ends the questions.\n#1002: "
+    )
+    assert str(await desk.says("ann", "/plan")).count("#1002: How bad is it?") == 1, "each question once"
+    await desk.says("sam", "close 1002 The export works again")
+    await desk.says("ann", "The import is broken too")
+    assert "How bad is it?" not in desk.last("ann")
+    assert str(await desk.says("ann", "skip")) != "I am not asking anything just now."
+    await desk.says("ann", "open The list is broken")
+    await desk.says("ann", "cancel")
+
+
+async def test_a_form_sent_off_makes_no_news_of_its_answers(desk: World) -> None:
+    """W53: and what the desk reads of an escalation is not how to reach itself."""
+    await desk.fills("ann", "open_case", problem=BROKEN, details="On save", priority="critical", changed="")
+    await desk.says("ann", "cancel")
+    for words in ("The export is broken", "The import is broken"):
+        await desk.says("bob", f"open {words}")
+    heard = "\n".join(desk.heard("desk"))
+    assert "was reported as critical" in heard
+    assert "answered the questions" not in heard
+    await desk.says("eve", "open The list is broken")
+    for answer in ("On every page", "skip", "skip"):
+        await desk.says("eve", answer)
+    assert "Eve Stone (customer) answered the questions on" in desk.last("desk"), "what came later is news"
+    await desk.says("ann", "escalate 1001 We cannot bill")
+    told = next(said for said in reversed(desk.heard("desk")) if "escalates #1001" in said)
+    assert "also reached" not in told
+    assert str(await desk.says("ann", "record 1001")) == "Ask the desk: it makes the signed record of case #1001."
+    assert "supporthub record 1001" in str(await desk.says("sam", "record 1001"))
+
+
+async def test_the_first_receipt_has_one_button_for_its_clauses(desk: World) -> None:
+    """W31, W55: those of the privacy page too."""
+
+    def unmet(work: Work) -> None:
+        ann = work.find(Person, email="ann@northwind.example")
+        ann.welcomed_at = None
+        work.add(ann)
+
+    await desk.store.write(unmet)
+    await desk.says("ann", BROKEN)
+    [receipt] = [post for post in desk.posts("ann") if "This is case #1001." in post.text]
+    [why] = [button.line for button in receipt.buttons if button.label == "Why"]
+    assert why.startswith("clause 1001 ")
+    assert why.endswith(" W31")

@@ -1,15 +1,19 @@
 """People over time: linked by a code, met as guests and adopted, gone and somebody else in their place."""
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
+from bot import dispatch
 from bot.delivery import Delivery
+from bot.desk import linking
 from bot.desk.directory import apply
-from bot.messages import Address, Incoming, Message, Said, User
+from bot.messages import Address, Incoming, Message, Pressed, Said, User, Written
 from bot.plain import plain
+from bot.turn import Turn
 from rules.directory import read
 from rules.lifecycle import Status
 from rules.people import Role
@@ -31,7 +35,9 @@ from store.tables import (
     Tombstone,
 )
 from store.work import Work
+from tests.app.test_erase import dump, erase, left_of
 from tests.fake import Fake
+from tests.store.inside import Gate, on_postgresql, settled
 from tests.world import CATALOGUES, MONDAY, World, opened
 
 WRONG = "I don't take that code. Ask your desk for another."
@@ -109,7 +115,7 @@ async def test_whatever_is_wrong_with_a_code_the_answer_is_the_same_and_tries_ar
     assert await sends(desk, "U1", f"link {third}") == "Too many codes in so short a time. Try again later."
     assert "You are linked" in await sends(desk, "U2", f"link {third.lower().replace('-', '')}"), "somebody else may"
     refused = [row for row in await rows(desk, Audit) if (row.what, row.outcome) == ("link", "refused")]
-    assert len(refused) == 8
+    assert len(refused) == 2, "of each user once an hour, however often they guess"
 
 
 async def test_an_outsider_is_never_staff_and_a_tenant_speaks_for_no_second_company(desk: World) -> None:
@@ -158,10 +164,14 @@ async def test_a_contact_leaves_and_a_colleague_goes_on_with_what_is_open(desk: 
     await opened(desk)
     await desk.says("sam", "take 1001")
     await desk.says("ann", "open The second form is slow")
+    await desk.says("ann", "/open Please build us a new SSRS report")
+    await desk.says("sam", "quote 1003 90 The list of open quotes")
+    await desk.says("sam", "schedule 1003 tomorrow 10am")
+    await desk.says("ann", "/accept 1003 slot")
     await desk.says("lena", "nominate bob")
     held = str(await desk.says("lena", "leave ann"))
     assert held.startswith("Ann Lee still holds what stands below.")
-    assert "Cases: #1001, #1002" in held
+    assert "Cases: #1001, #1002, #1003" in held
     assert (await person(desk, "ann")).left_at is None, "nothing was done"
     refused = str(await desk.says("lena", "leave ann to eve"))
     assert refused.startswith("Eve Stone and Ann Lee are not of the same company")
@@ -169,7 +179,14 @@ async def test_a_contact_leaves_and_a_colleague_goes_on_with_what_is_open(desk: 
     done = str(await desk.says("lena", "leave ann to bob"))
     assert done.startswith("Ann Lee has left: nothing is sent to them")
     assert "What they held goes on with Bob Shaw." in done
-    assert "Bob Shaw goes on with #1001." in "\n".join(desk.heard("bob"))
+    assert "Bob Shaw goes on with #1001." in "\n".join(desk.heard("sam")), "who works on it"
+    assert not any("Bob Shaw goes on" in said for said in desk.heard("bob"))
+    yours = desk.posts("bob")[-1]
+    assert yours.text.startswith("You go on with #1003 from now on. Before, it was with Ann Lee.\nStatus: ")
+    stands = ("Subject: Please build us a new SSRS report\n", "Quote: 1 h 30 min of work, waiting", ", agreed\n")
+    words = ("Sam Ortiz (support desk):\n> The list of open quotes", "[Accept the quote]", "[Call it off]")
+    assert [told for told in (*stands, *words) if told not in yours.text] == []
+    assert "BEGIN:VCALENDAR" in yours.message.calendar
     bob = await person(desk, "bob")
     assert {(case.opened_by, case.conversation_id) for case in await rows(desk, Case)} == {
         (bob.id, bob.conversation_id)
@@ -192,6 +209,30 @@ async def test_a_contact_leaves_and_a_colleague_goes_on_with_what_is_open(desk: 
     assert audited == ["ann@northwind.example to bob@northwind.example"]
 
 
+@on_postgresql
+async def test_who_is_just_opening_a_case_does_not_leave_without_it(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, greet = Gate(desk.store), dispatch._greet
+
+    def standing(turn: Turn, person: Person) -> bool:
+        if person.name == "Eve Stone":
+            gate.stand()
+        return greet(turn, person)
+
+    monkeypatch.setattr(dispatch, "_greet", standing)
+    asking = asyncio.create_task(desk.hear("eve", Pressed("ask-person The import fails")))
+    await gate.reached()
+    leaving = asyncio.create_task(desk.hear("lena", Said("leave eve"), at_once=True))
+    await settled(leaving, desk.store)
+    gate.open()
+    await asking
+    held = await leaving
+    assert isinstance(held, Message)
+    assert plain(held).startswith("Eve Stone still holds what stands below.")
+    assert (await person(desk, "eve")).left_at is None
+
+
 async def test_who_left_is_no_guest_either_until_somebody_brings_them_back(desk: World) -> None:
     def bound(work: Work) -> None:
         work.add(Tenant(channel="fake", tenant="", account_id=work.find(Account, slug="contoso").id))
@@ -210,6 +251,46 @@ async def test_who_left_is_no_guest_either_until_somebody_brings_them_back(desk:
     await desk.store.write(apply, read(again, CATALOGUES.plans), MONDAY)
     assert (await person(desk, "eve")).left_at is None
     assert "You are linked" in str(await desk.says("eve", f"link {await invited(desk, 'eve')}"))
+
+
+async def writes(world: World, who: str, words: str, channel: str = "email", tenant: str = "") -> str:
+    """From where anybody may: by mail, or from a company that no account is bound to; what is then read there."""
+    world.acts += 1
+    body = Written(words, "help", proven=True) if channel == "email" else Said(words)
+    here = Address(channel, tenant, who)
+    act = Incoming(f"{channel} {world.acts} {who}", User(who), here, body, world.time.business, unbound=True)
+    await world.bot.hear(act)
+    there = Fake()
+    await Delivery(world.store, {**world.channels, channel: there}, CATALOGUES, lambda: world.time).deliver_all()
+    await world.store.write(Work.forget_rooms, world.time.machine)
+    return "\n".join(post.text for post in there.posts)
+
+
+async def test_who_left_or_was_erased_is_met_by_nobody_anew_wherever_anybody_may_write(desk: World) -> None:
+    """Told once where the desk is reached; nothing of their words is kept, nor of an address that was erased."""
+    assert "#1001" in await writes(desk, "eve", "The import fails since today", "other", "T0NEW")
+    for line in ("leave bob to ann", "leave eve"):
+        await desk.says("lena", line)
+    mail = ("bob@northwind.example", "The secret import is broken since today")
+    told = await writes(desk, *mail)
+    assert told.startswith("I don't know you, or not any more. I opened no case")
+    assert "+1-866-493-2726 and support@websan.com" in told
+    assert await writes(desk, *mail) == "", "once, and the post office is rid of it"
+    await erase(desk, mail[0])
+    assert await writes(desk, *mail) == ""
+    desk.passes(days=31)
+    await desk.store.write(Work.forget_inbox, desk.time.machine)
+    assert "or not any more" in await writes(desk, *mail)
+
+    def removed(work: Work) -> None:
+        linking.detach(work, "other:T0NEW/eve", MONDAY, None)
+
+    await desk.store.write(removed)
+    assert "or not any more" in await writes(desk, "eve", "The secret export fails", "other", "T0NEW")
+    everything = await dump(desk.store)
+    assert left_of(("secret", mail[0], "Bob Shaw"), everything) == []
+    assert [case.id for case in await rows(desk, Case)] == [1001]
+    assert [one.guest for one in await rows(desk, Person)].count(True) == 1
 
 
 def _demo() -> str:
@@ -235,7 +316,7 @@ async def test_one_of_the_desk_leaves_and_everything_of_theirs_goes_on(case: Wor
         "Cases: #1001", "Accounts: Northwind", "Rotas: Nights", "Stands in for: Sam Ortiz",
     ]  # fmt: skip
     assert "that takes a concierge" in str(await case.says("lena", "leave cora to sam"))
-    assert str(await case.says("lena", "leave lena to sam")).startswith("That is not yours to do.")
+    assert str(await case.says("lena", "leave lena to sam")).startswith("Nobody says that of themselves")
     await case.says("sam", "back")
     before = len(case.posts("cora"))
     assert "goes on with Lena Park" in str(await case.says("lena", "leave cora to lena"))
@@ -243,6 +324,9 @@ async def test_one_of_the_desk_leaves_and_everything_of_theirs_goes_on(case: Wor
     assert [row.people for row in await rows(case, Rota)] == [[lena.id, sam.id]]
     [row] = await rows(case, Case)
     assert row.assignee_id == lena.id
+    [yours] = [said for said in case.heard("lena") if said.startswith("You go on")]
+    assert yours.startswith("You go on with #1001 from now on. Before, it was with Cora")
+    assert "Customer: Ann Lee, Northwind" in yours
     await case.passes_and_warns(hours=1)
     assert "75 %" in case.last("lena")
     assert len(case.posts("cora")) == before
@@ -260,7 +344,7 @@ async def test_what_was_on_its_way_to_them_reaches_who_goes_on_or_nobody(case: W
     await case.says("lena", "leave ann to bob")
     assert len(case.posts("ann")) == before
     assert "> We look into it" in "\n".join(case.heard("bob"))
-    assert "Success with CRM" not in "\n".join(case.heard("bob")), "an answer to them alone, nobody reads"
+    assert "$774 a month" not in "\n".join(case.heard("bob")), "an answer to them alone, nobody reads"
     own = [one for one in await rows(case, Outbox) if one.conversation_id == ann.conversation_id and not one.receipt]
     assert own
     assert all(one.withdrawn and one.done_at for one in own)

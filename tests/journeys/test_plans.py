@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import BROKEN, World
+from tests.world import BROKEN, World, opened
 
 
 async def test_a_plan_is_shown_with_its_price_people_and_clauses(desk: World) -> None:
@@ -50,6 +50,7 @@ async def test_premium_takes_five_licences(desk: World) -> None:
 
 async def test_a_provider_that_publishes_no_response_time_promises_none(desk: World) -> None:
     """T7, R12."""
+    assert "not part of this plan" not in str(await desk.says("tess", "plan")), "nobody published that"
     said = str(await desk.says("tess", "What is your response time?"))
     assert said.startswith("Terrasoft does not publish that.")
     assert "T7" in said
@@ -77,6 +78,8 @@ async def test_the_contract_cannot_be_ended_in_chat(desk: World) -> None:
         ("Can you come over to our office?", "W21"),
         ("Where is your privacy policy?", "W31"),
         ("What is your response time?", "W46"),
+        ("What happens if we do not pay?", "(W43)"),
+        ("Is a five hour bug fix charged?", "This looks covered."),
     ],
 )
 async def test_questions_about_the_terms_are_answered_with_their_clause(
@@ -88,9 +91,17 @@ async def test_questions_about_the_terms_are_answered_with_their_clause(
 
 @pytest.mark.parametrize(
     "question",
-    ["Do you work on weekends?", "What is the resolution time?", "Which browsers do you support?", "Which holidays?"],
+    [
+        "Do you work on weekends?",
+        "What is the resolution time?",
+        "How long until a case is resolved?",
+        "Do you close cases automatically?",
+        "Which browsers do you support?",
+        "Which holidays?",
+    ],
 )
 async def test_what_the_page_leaves_open_is_said_to_be_open(desk: World, question: str) -> None:
+    await opened(desk)
     assert str(await desk.says("ann", question)).startswith("WebSan does not publish that.")
 
 
@@ -115,7 +126,7 @@ async def test_what_looks_excluded_says_so_with_its_clause_and_stays_provisional
     await desk.says("ann", "cancel")
     await desk.says("sam", "cover 1001 covered It is an ordinary dashboard")
     assert "materials; a person confirms it" not in desk.card()
-    assert "> covered: It is an ordinary dashboard" in desk.last("ann")
+    assert "> It is an ordinary dashboard" in desk.last("ann")
 
 
 async def test_a_break_fix_never_mentions_a_charge(desk: World) -> None:

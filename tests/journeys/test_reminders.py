@@ -14,7 +14,7 @@ async def agreed(case: World) -> World:
     await case.says("sam", "take 1001")
     await case.says("sam", "reply 1001 I call you")
     await case.says("sam", "schedule 1001 wednesday 10am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     return case
 
 
@@ -47,12 +47,12 @@ async def test_a_reminder_lets_either_side_move_it_or_call_it_off(agreed: World)
 async def test_agreed_shortly_before_there_is_one_reminder_or_none(case: World) -> None:
     await case.says("sam", "take 1001")
     await case.says("sam", "schedule 1001 today 10am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     assert reminded(case) == {}
     await case.passes_and_warns(minutes=30)
     assert [len(texts) for texts in reminded(case).values()] == [1, 1]
     await case.says("sam", "schedule 1001 today 9:50am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     await case.passes_and_warns(minutes=15)
     assert [len(texts) for texts in reminded(case).values()] == [1, 1]
 
@@ -76,7 +76,7 @@ async def test_a_time_that_was_kept_early_is_not_reminded_of(agreed: World) -> N
 async def test_another_time_has_reminders_of_its_own(agreed: World) -> None:
     await agreed.passes_and_warns(hours=25)
     await agreed.says("ann", "schedule 1001 friday 3pm")
-    await agreed.presses("sam", "Accept")
+    await agreed.presses("sam", "Accept the time")
     await agreed.passes_and_warns(hours=53)
     assert reminded(agreed)["ann"] == [HEAD, "A reminder: the appointment for #1001 is Fri 23 Jan 15:00 ET."]
 
@@ -85,7 +85,7 @@ async def test_after_downtime_there_is_one_and_none_when_the_time_is_past(agreed
     await agreed.passes_and_warns(hours=48, minutes=40)
     assert reminded(agreed) == {"ann": [HEAD], "sam": [HEAD]}
     await agreed.says("ann", "schedule 1001 friday 3pm")
-    await agreed.presses("sam", "Accept")
+    await agreed.presses("sam", "Accept the time")
     await agreed.passes_and_warns(days=2, hours=6)
     assert reminded(agreed) == {"ann": [HEAD], "sam": [HEAD]}
     assert "has logged a contact" in agreed.last("sam")
@@ -94,7 +94,7 @@ async def test_after_downtime_there_is_one_and_none_when_the_time_is_past(agreed
 async def test_they_come_at_any_hour_since_the_time_was_agreed_on(agreed: World) -> None:
     """And what else is due in the night still waits for the morning (R10)."""
     await agreed.says("ann", "schedule 1001 today 8pm")
-    await agreed.presses("sam", "Accept")
+    await agreed.presses("sam", "Accept the time")
     await agreed.says("ann", "reply 1001 Which number will you call?")
     await agreed.passes_and_warns(hours=9, minutes=45)
     assert reminded(agreed) == {}
@@ -116,7 +116,7 @@ async def test_a_reminder_that_nobody_sent_is_found(agreed: World) -> None:
 
 async def test_where_nobody_works_on_it_the_desks_room_is_reminded(case: World) -> None:
     await case.says("sam", "schedule 1001 tomorrow 10am")
-    await case.presses("ann", "Accept")
+    await case.presses("ann", "Accept the time")
     await case.passes_and_warns(hours=24, minutes=30)
     assert set(reminded(case)) == {"ann", "desk"}
 
@@ -133,7 +133,7 @@ async def test_whoever_works_on_it_by_then_is_reminded_and_who_stands_in_for_the
 async def test_each_reads_it_in_their_own_zone_too(desk: World) -> None:
     await opened(desk, "eve", "Exports fail")
     await desk.says("sam", "schedule 1001 tomorrow 10am")
-    await desk.presses("eve", "Accept")
+    await desk.presses("eve", "Accept the time")
     await desk.passes_and_warns(hours=24, minutes=30)
     assert reminded(desk)["eve"] == ["A reminder: the appointment for #1001 is Tue 20 Jan 10:00 ET (15:00 London)."]
 
@@ -142,6 +142,6 @@ async def test_a_provider_without_published_hours_reminds_all_the_same(desk: Wor
     """R12."""
     await opened(desk, "tess", "Exports fail")
     await desk.says("sam", "schedule 1001 saturday 9am")
-    await desk.presses("tess", "Accept")
+    await desk.presses("tess", "Accept the time")
     await desk.passes_and_warns(days=4)
     assert set(reminded(desk)) == {"tess", "desk"}

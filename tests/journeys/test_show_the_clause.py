@@ -36,6 +36,7 @@ async def test_what_cites_a_clause_has_one_button_that_shows_it(desk: World, ask
 
 async def test_the_closing_question_and_a_quote_show_theirs(case: World) -> None:
     """W59, W24."""
+    await case.says("sam", "cover 1001 time_and_materials It is new")
     await case.says("sam", "quote 1001 120 Two new reports")
     assert "W24: A change of more than an hour" in str(await case.presses("ann", "Why"))
     await case.presses("ann", "Accept the quote")
@@ -93,7 +94,7 @@ async def test_why_tells_the_customer_the_clock_and_all_that_was_judged(desk: Wo
     await desk.says("sam", "priority 1001 high They invoice tomorrow")
     await desk.says("sam", "cover 1001 covered It is an ordinary view")
     said = str(await desk.says("ann", "why 1001"))
-    assert "Coverage: covered, as a person judged (W37)" in said
+    assert "Coverage: covered, as a person judged (W37).\n" in said, "no clause of its kind says so"
     assert "(W45)" in said
     assert "has no due time" in await _of_terrasoft(desk)
 

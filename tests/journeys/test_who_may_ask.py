@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.desk.importing import import_directory
 from bot.messages import Said
+from rules.directory import read
 from store.tables import Account, Audit, Case, Contract, Person
 from store.work import Work
-from tests.world import BROKEN, World, opened
+from tests.world import BROKEN, CATALOGUES, ROOT, World, opened
 
 CHARTS = "The charts are empty"
 
@@ -118,7 +120,71 @@ async def test_a_critical_outage_waits_for_nobody_and_is_flagged(desk: World) ->
     assert "The desk is told at once that case #1002 is critical." in said
     assert "Hand-over: not from a nominated user (W27)\n" in desk.card(1002)
     assert "#1002 was reported as critical." in desk.last("cora")
-    assert str(await desk.presses("ann", "Hand it over")).startswith("Case #1002 has changed")
+
+
+async def test_a_word_that_comes_late_still_counts_and_who_was_asked_hears_that_it_went_without(desk: World) -> None:
+    """W27: the flag comes off the card; nobody is told twice, and a No comes too late."""
+    for words in ("exports fail", "imports fail"):
+        await desk.says("bob", f"/open {words}")
+        await desk.says("bob", "cancel")
+    await desk.says("bob", "/open charts fail")
+    await desk.says("bob", "skip")
+    await desk.presses("bob", "Critical")
+    told = "#1003 reached the desk without waiting for your word. You can still stand behind it (W27)."
+    assert [said for said in desk.heard("ann") if said.startswith("#1003 reached the desk")] == [
+        f"{told}\n[Hand it over] [Why]"
+    ]
+    await desk.passes_and_warns(minutes=60)
+    late = [said for said in desk.heard("ann") if "since nobody answered in time" in said]
+    assert [said.split()[0] for said in late] == ["#1001", "#1002"]
+    seen = len(desk.posts("desk"))
+    assert str(await desk.says("bob", "/hand-over 1001")).startswith("Case #1001 has changed")
+    assert str(await desk.says("ann", "/not-needed 1001")).startswith("Case #1001 has changed")
+    for number in (1001, 1003):
+        assert str(await desk.says("ann", f"/hand-over {number}")) == f"Done. The desk has case #{number} now."
+        assert "Hand-over: handed over by a nominated user (W27)\n" in desk.card(number)
+        assert "Eligibility: looks eligible" in desk.card(number)
+    assert len(desk.posts("desk")) == seen, "the card alone tells"
+    assert str(await desk.says("ann", "/hand-over 1001")).startswith("Case #1001 has changed")
+    await desk.says("bob", "withdraw 1002")
+    assert str(await desk.says("ann", "/hand-over 1002")).startswith("Case #1002 is withdrawn")
+
+
+async def test_what_waits_goes_by_who_may_ask_from_now_on(desk: World) -> None:
+    """W27, T10: its opener's own, nobody's, or whoever's it newly is, each asked once; and so with an import."""
+    await desk.says("bob", "/open exports fail")
+    assert desk.posts("desk") == []
+    await desk.says("sam", "nominate bob")
+    assert "Bob Shaw opened #1001, and may ask for the company by now." in desk.last("desk")
+    assert "#1001 is with the desk now: you may ask for your company yourself." in desk.last("bob")
+    assert "Hand-over: handed over by a nominated user (W27)\n" in desk.card()
+    await desk.says("sam", "nominate bob off")
+    await desk.says("bob", "/open imports fail")
+    await desk.says("sam", "nominate ann off")
+    assert "Hand-over: not from a nominated user (W27)\n" in desk.card(1002)
+
+    await desk.says("theo", "/open The CRM is broken")
+    await desk.says("theo", "cancel")
+    await change(desk, Person, {"email": "bob@northwind.example"}, nominated=False)
+    tina = Person(name="Tina", email="tina@fabrikam.example", role="customer")  # type: ignore[arg-type]
+
+    def joins(work: Work) -> None:
+        tina.account_id = work.find(Account, slug="fabrikam").id
+        tina.conversation_id = work.conversation("fake", "", "tina").id
+        work.add(tina)
+
+    await desk.store.write(joins)
+    for _ in range(2):
+        await desk.says("tess", "deputy tina 2026-01-30")
+    assert len([said for said in desk.heard("tina") if "asks for support: #1003" in said]) == 1
+    assert (await stands(desk, 1003)).handover == "asked"
+    assert str(await desk.says("tess", "deputy tess 2026-01-30")).startswith("Tess Moreau is the contact person.")
+    demo = (ROOT / "app" / "demo.toml").read_text()
+    theirs = read(demo.replace("contact_person = true", "contact_person = false"), CATALOGUES.plans)
+    await change(desk, Person, {"email": "tina@fabrikam.example"}, deputy_until=None)
+    await desk.store.write(import_directory, theirs, CATALOGUES, desk.time)
+    await desk.delivery.deliver_all()
+    assert "Hand-over: not from the contact person (T10)\n" in desk.card(1003)
 
 
 async def test_what_is_not_needed_is_withdrawn_and_its_asker_can_still_reach_a_person(desk: World) -> None:
@@ -183,7 +249,7 @@ FOUND: tuple[tuple[dict[str, Any], str, str], ...] = (
     (
         {"paid_until": date(2026, 1, 18)},
         "",
-        "not paid ahead for the day it was received (W42, W43): nobody is locked out",
+        "not paid ahead for the day it was received (W43): nobody is locked out",
     ),
     ({"starts": date(2026, 2, 1)}, "I found no contract that covers", "no contract covers the day it was received"),
     ({"ends": date(2026, 1, 18)}, "The contract that I found is over.", "the contract was over on the day"),

@@ -224,7 +224,9 @@ async def test_an_escalation_leaves_as_mail_to_the_providers_address(mail: Stage
     assert told.mail["Subject"] == "[#1001] The export is broken"
     assert told.mail["Auto-Submitted"] == "auto-generated"
     assert told.text.startswith("Ann Lee (customer) escalates #1001.\n\nAnn Lee (customer):\n> We lose customers\n")
-    assert "493-2726" in told.text
+    assert "493-2726" not in told.text, "they know where they are reached; the customer is told (W1, W53)"
+    [heard] = [text for text in mail.world.heard("ann") if "escalated" in text]
+    assert "493-2726" in heard
 
 
 async def test_a_broken_promise_is_mailed_to_the_providers_address_once(mail: Stage) -> None:
@@ -416,7 +418,7 @@ async def test_an_appointment_is_agreed_and_called_off_by_mail_and_both_times_a_
     await mail.writes(f"Ann Lee <{ANN}>", BROKEN, "Quote form", **ann)
     await mail.world.says("sam", "schedule 1001 tomorrow 10am")
     asked = mail.last()
-    assert "    accept 1001 slot-1    (Accept)" in asked.text
+    assert "    accept 1001 slot-1    (Accept the time)" in asked.text
     assert calendar(asked) is None
     await mail.writes(ANN, "accept 1001 slot-1", answering=asked, **ann)
     told = mail.last()
@@ -435,6 +437,7 @@ async def test_a_quote_is_never_accepted_by_mail(mail: Stage) -> None:
     """Whoever may have written it: it costs."""
     ann = proven(ANN)
     await mail.writes(f"Ann Lee <{ANN}>", BROKEN, "Quote form", **ann)
+    await mail.world.says("sam", "client-caused 1001 A workflow was switched off")
     await mail.world.says("sam", "quote 1001 60 A report")
     assert "accept 1001" not in mail.last().text
     await mail.writes(ANN, "accept 1001 quote-1", answering=mail.last(), **ann)

@@ -163,6 +163,7 @@ async def test_a_key_is_owed_once_ever_and_messages_without_one_as_often_as_you_
 
 async def test_agreed_means_that_both_sides_have_said_so(case: World) -> None:
     """W57, W24: what nobody answered is no agreement."""
+    await case.says("sam", "client-caused 1001 Your own change did it")
     await case.says("sam", "quote 1001 60 A report")
     await refused(
         case,

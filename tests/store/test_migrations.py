@@ -266,7 +266,7 @@ async def test_what_was_open_before_both_sides_stamps_were_kept_has_its_proposer
     """W57: so that it can still be answered."""
     for line in (BROKEN, "skip", "high", "skip", "solved 1001"):
         await desk.says("ann", line)
-    for line in ("quote 1001 60 A report", "schedule 1001 tomorrow 10am"):
+    for line in ("client-caused 1001 They changed it", "quote 1001 60 A report", "schedule 1001 tomorrow 10am"):
         await desk.says("sam", line)
     await desk.store.write(sql, "UPDATE agreement SET state = 'offered', answered_by = NULL, answered_at = NULL")
     offered = await desk.ask_store(proposed)
@@ -275,6 +275,10 @@ async def test_what_was_open_before_both_sides_stamps_were_kept_has_its_proposer
     await desk.store.write(on_connection(open_questions))
     assert await desk.ask_store(proposed) == offered
     assert {row["what"] for row in offered} == {"priority", "closing", "quote", "slot"}
+    await desk.store.write(sql, "DELETE FROM agreement")
+    await desk.store.write(sql, "UPDATE cases SET over_at = updated_at, priorities = 0, priority_state = NULL")
+    await desk.store.write(on_connection(open_questions))
+    assert await desk.ask_store(proposed) == [], "of a case that is over nobody is asked anything"
 
 
 def proposed(work: Work) -> list[dict[str, Any]]:

@@ -38,14 +38,13 @@ export function person(name, role) {
   return h("span", { class: "person" }, h("strong", {}, name), label);
 }
 
-/** "4 business hours", "1 h 30 business minutes", "30 minutes". */
+/** "4 business hours", "1 h 30 min of business time", "30 minutes". */
 export function duration(minutes, business) {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
   const kind = business ? "business " : "";
-  if (hours && !rest) return `${hours} ${kind}hour${hours > 1 ? "s" : ""}`;
-  const spelt = `${rest} ${kind}minute${rest === 1 ? "" : "s"}`;
-  return hours ? `${hours} h ${spelt}` : spelt;
+  if (hours && rest) return `${hours} h ${String(rest).padStart(2, "0")} min${business ? " of business time" : ""}`;
+  return hours ? `${hours} ${kind}hour${hours > 1 ? "s" : ""}` : `${rest} ${kind}minute${rest === 1 ? "" : "s"}`;
 }
 
 /** In groups of three, with cents where there are any. As text: an amount is a decimal, which no float can hold. */

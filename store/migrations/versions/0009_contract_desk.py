@@ -76,7 +76,8 @@ def _columns() -> None:
     op.create_index("ux_cases_external_id", "cases", ["external_id"], unique=True)
     # With a foreign key SQLite would have a table made anew; as plain SQL a column is added in place.
     kind = "BIGINT" if op.get_bind().dialect.name == "postgresql" else "INTEGER"
-    for table, column in (("contract", "ended_by"), ("cases", "eligibility_by"), ("cases", "handover_by")):
+    of_cases = (("cases", "eligibility_by"), ("cases", "handover_by"))
+    for table, column in (("contract", "ended_by"), *of_cases, ("person", "became")):
         refers = f"CONSTRAINT fk_{table}_{column}_person REFERENCES person (id)"
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind} {refers}")
 
@@ -153,6 +154,8 @@ def _contracts() -> None:
         sa.Column("applied_by", BIG, nullable=True),
         sa.Column("applied_at", AT, nullable=True),
         sa.Column("carried_at", AT, nullable=True),
+        sa.Column("carried_to", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("carry_at", AT, nullable=True),
         _refers("contract_change", "case_id", "cases"),
         _refers("contract_change", "account_id", "account"),
         _refers("contract_change", "accepted_by", "person"),
@@ -217,7 +220,8 @@ def _open_questions() -> None:
         op.execute(
             "INSERT INTO agreement (case_id, what, number, terms, proposed_by, proposed_at, state)"
             f" SELECT c.id, '{what}', c.{number}, {terms}, e.person_id, e.at, 'offered'"
-            f" FROM cases c JOIN case_event e ON e.id = ({last}) WHERE {open_} AND e.person_id IS NOT NULL"
+            f" FROM cases c JOIN case_event e ON e.id = ({last})"
+            f" WHERE {open_} AND c.over_at IS NULL AND e.person_id IS NOT NULL"
         )
 
 

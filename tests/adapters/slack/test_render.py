@@ -74,7 +74,7 @@ def shown(*spans: Span, zone: str = "UTC") -> str:
         (Person("Ann", ""), "*Ann*"),
         (Person("*Ann*\nBell_", "<!channel>"), "*∗Ann∗ Bellˍ* (&lt;!channel&gt;)"),
         (CaseNumber(1042), "*#1042*"),
-        (Duration(90, business=True), "1 h 30 business minutes"),
+        (Duration(90, business=True), "1 h 30 min of business time"),
         (Day(date(2026, 2, 18)), "Wed 18 Feb 2026"),
         (Duration(60), "1 hour"),
         (Count(7), "7"),

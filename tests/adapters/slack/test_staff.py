@@ -44,7 +44,7 @@ LINES = {
     "assign 1001 <@U0CORA>": "Done. Case #1001 is being worked on.",
     "reply 1001 Looking into it": "Done. Case #1001 is being worked on.",
     "note 1001 Not for Ann": "Noted on case #1001.",
-    "priority 1001 high The whole team": "Done. Case #1001 is",
+    "priority 1001 high The whole team": "The priority of case #1001 is High",
     "close 1001 Fixed": "Done. Case #1001 is solved, awaiting the customer's confirmation.",
     "force-close 1001 No answer for weeks": "Done. Case #1001 is closed without",
     "ack 1001": "You see to case #1001.",

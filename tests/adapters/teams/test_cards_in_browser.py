@@ -75,6 +75,7 @@ PLAIN = "The printer in the hall stays dark (error 7); nothing comes out."
 SAM = (
     "reply 1001 {}",
     "note 1001 {}",
+    "client-caused 1001 {}",
     "quote 1001 120 {}",
     "schedule 1001 tomorrow 10am",
     "queue",

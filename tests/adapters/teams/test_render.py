@@ -84,7 +84,7 @@ def shown(*spans: Span, zone: str = "Europe/London") -> list[dict[str, object]]:
         (Person("Cora", "concierge"), [{"text": "Cora", "weight": "bolder"}, {"text": " (concierge)"}]),
         (Person("Ann", ""), [{"text": "Ann", "weight": "bolder"}]),
         (CaseNumber(1042), [{"text": "#1042", "weight": "bolder"}]),
-        (Duration(90, business=True), [{"text": "1 h 30 business minutes"}]),
+        (Duration(90, business=True), [{"text": "1 h 30 min of business time"}]),
         (Day(date(2026, 2, 18)), [{"text": "Wed 18 Feb 2026"}]),
         (Duration(60), [{"text": "1 hour"}]),
         (Count(7), [{"text": "7"}]),
