@@ -310,7 +310,7 @@ async def begin_dialog(far: Far, slack: Slack) -> str:
     asked = await said(far, "U0ANN", "You have an open case. Where does this belong?")
     assert (await slack.press("U0ANN", asked, "New case")).status == 200
     await said(far, "U0ANN", "Thank you, Ann Lee. This is case #1002.")
-    question = await said(far, "U0ANN", "What exactly happens")
+    question = await said(far, "U0ANN", "#1002: What exactly happens")
     await said(far, "C0DESK", "#1002: The exports take an hour")
     return question.thread
 

@@ -94,7 +94,8 @@ class Stage:
 
     def card(self, case: int = 1001, place: str = DESK) -> Posted:
         """The case's live card there."""
-        found = [one for one in self.far.said(place) if one.card and plain_of(one).startswith(f"#{case}:")]
+        said = ((one, plain_of(one)) for one in self.far.said(place) if one.card)
+        found = [one for one, text in said if text.startswith(f"#{case}:") and "\nStatus: " in text]
         assert found, f"there is no card of case {case}"
         return found[0]
 
