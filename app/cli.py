@@ -125,7 +125,7 @@ def record(
     if output is None:
         return typer.echo(document, nl=False)
     try:
-        output.touch(mode=0o600)
+        output.touch(mode=0o600, exist_ok=False)
         output.write_text(document, encoding="utf-8")
     except OSError as error:
         typer.echo(f"{error.filename}: {error.strerror}.", err=True)

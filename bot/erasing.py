@@ -230,9 +230,16 @@ class _Page:
         first, rows = row.joins or row.id, self.work.left_with(row.joins) if row.joins else [row]
         how = How.THEIRS if row.conversation_id in self.subject.lanes.own else self.of_case(row.case_id)
         whole: Message = joint([from_json(self.scrubbed(each, how)) for each in rows])
-        under = {"thread": row.thread, "under_card": row.under_card, "replaces": first}
         key = f"{OVERWRITES}{first} {self.at:%Y%m%d%H%M%S}"
-        self.turn.owe(row.conversation_id, whole, row.case_id, key=key, **under)  # type: ignore[arg-type]
+        self.turn.owe(
+            row.conversation_id,
+            whole,
+            row.case_id,
+            thread=row.thread,
+            under_card=row.under_card,
+            key=key,
+            replaces=first,
+        )
 
     def act(self, row: Inbox) -> None:
         """What was answered at once; and an act whose key says whose it was."""

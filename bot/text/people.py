@@ -141,7 +141,8 @@ _UNFIT = {
 
 def held_by(refusal: Refusal) -> Table | None:
     """What it is about, below its sentence."""
-    return _table(refusal.about["held"]) if isinstance(refusal, StillHolds) else None  # type: ignore[arg-type]
+    about: dict[str, Any] = refusal.about
+    return _table(about["held"]) if isinstance(refusal, StillHolds) else None
 
 
 def _table(held: "Held") -> Table | None:

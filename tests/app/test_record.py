@@ -71,6 +71,7 @@ def test_an_operator_makes_one_and_checks_it(tmp_path: Path, monkeypatch: pytest
     asyncio.run(desk(tmp_path, MONDAY))
     made = CliRunner().invoke(cli, ["record", "1001", "--output", str(file)])
     assert made.exit_code == 0, made.output
+    assert CliRunner().invoke(cli, ["record", "1001", "--output", str(file)]).exit_code == 1, "it is there already"
     kept = json.loads(file.read_text())["record"]
     assert (kept["case"]["account"], kept["plan"]["id"], kept["for"]) == ("Northwind", "websan/success", "customer")
     assert kept["clock"]["due_at"] == "2026-01-19T18:00:00+00:00"

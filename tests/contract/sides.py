@@ -207,8 +207,8 @@ async def web_side(store: Store) -> AsyncIterator[Side]:
     channel = Web(log, clock.now)
     world = await World(store, "web", channel).open()
     app = web.Application()
-    names = ("ann", "bob", "eve", "cora", "sam")
-    cast = [CastMember(name, name.title(), "", desk=name in ("cora", "sam")) for name in names]
+    names = ("ann", "bob", "eve", "cora", "sam", "lena")
+    cast = [CastMember(name, name.title(), "", desk=name in ("cora", "sam", "lena")) for name in names]
     register(app, world.bot, log, clock, cast)
     async with TestClient(TestServer(app)) as client:
         yield WebSide(world, log, channel, client)
