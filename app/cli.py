@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app import articles, audit, catalogue, dead, erase, explain, export, link
+from app import articles, audit, catalogue, dead, erase, explain, export, link, token, webhook
 from app.settings import Misconfigured, Mode, Settings, read
 
 REFUSED, MISUSED, TRY_AGAIN = 1, 2, 75
@@ -33,6 +33,8 @@ cli.add_typer(audit.app, name="audit")
 cli.add_typer(export.app, name="export")
 cli.add_typer(erase.app, name="erase")
 cli.add_typer(catalogue.app, name="catalogue")
+cli.add_typer(token.app, name="token")
+cli.add_typer(webhook.app, name="webhook")
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from adapters.web.log import Log
 from adapters.web.mailbox import Mailbox
 from adapters.web.server import register
 from app.clock import DemoClock
+from app.portal import PortalConnection
 from app.rooms import StoredRooms
 from app.server import House, open_house
 from app.settings import Mode, Settings
@@ -69,8 +70,13 @@ async def demo(settings: Settings, ready: Callable[[str], None]) -> None:
         seed, read_directory(DIRECTORY.read_text(), catalogues.plans, DIRECTORY.name, languages()), clock().machine
     )
     log = Log(StoredRooms(store))
-    channels: dict[str, Channel] = {"web": Web(log, clock.now), "email": Mailbox(log, clock.now)}
-    house = House(settings, store, catalogues, clock, channels)
+    portal = PortalConnection(settings, store, clock, CAST)
+    channels: dict[str, Channel] = {
+        "web": Web(log, clock.now),
+        "email": Mailbox(log, clock.now),
+        "portal": portal.channel,
+    }
+    house = House(settings, store, catalogues, clock, channels, (portal,))
     _pages(house, log, clock, catalogues)
     await house.run(ready)
 

@@ -76,6 +76,7 @@ def told(report: "Report", subject: "Subject", done: bool) -> Iterator[str]:
 
 UNREACHED = {
     "mails": "mails that were sent",
+    "webhooks": "events that other systems were told",
     "whispers": "messages that only one person saw, until their program forgets them",
     "names": "messages in customers' rooms under their name",
     "long": "long messages, of which a vendor may have kept all but the first part",

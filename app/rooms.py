@@ -23,7 +23,11 @@ class StoredRooms:
         return _entry(found) if found else None
 
     async def since(self, revision: int) -> list[Entry]:
-        return [_entry(row) for row in await self._store.read(Work.entries_since, revision)]
+        return [
+            _entry(row)
+            for row in await self._store.read(Work.entries_since, revision)
+            if not row.room.startswith("portal:")
+        ]
 
 
 def _entry(row: RoomEntry) -> Entry:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from app import email, health, invitations, record, slack, teams
+from app import api, email, health, invitations, portal, record, reports, slack, teams, webhooks
 from app.clock import Clock
 from app.gaps import Gaps
 from app.knowledge import Librarian
@@ -19,11 +19,14 @@ from app.settings import Settings
 from bot import languages
 from bot.acting import expire_drafts
 from bot.announcing import Announcing
+from bot.assigning import Assigning
 from bot.channel import Channel
 from bot.delivery import Delivery
+from bot.digest import Digest
 from bot.dispatch import Bot
 from bot.escalation import Escalation
 from bot.library import provider_of
+from bot.monthly import Monthly
 from bot.unanswered import WeeklyReport
 from bot.understanding import classifier, dates
 from bot.verifying import Nightly
@@ -36,7 +39,12 @@ CONNECT: Mapping[str, Callable[[Settings, Store, Clock], "Connection | None"]] =
     "slack": slack.connect,
     "teams": teams.connect,
     "email": email.connect,
+    "portal": portal.connect,
+    "webhook": webhooks.connect,
+    "api": api.connect,
 }
+UNHEARD = {"webhook", "api"}
+"""With these alone no person is heard."""
 HOUSEKEEPING = 60.0  # seconds between two rounds
 NOTICE = 2.0  # seconds in which a balancer finds /readyz failing, and requests are still served
 HANDLERS = 3.0  # seconds for those under way when no more are taken: longer than a vendor waits
@@ -78,7 +86,10 @@ class House:
     librarian: Librarian = field(init=False)
     weekly: WeeklyReport = field(init=False)
     nightly: Nightly = field(init=False)
+    monthly: Monthly = field(init=False)
+    assigning: Assigning = field(init=False)
     announcing: Announcing = field(init=False)
+    digest: Digest = field(init=False)
     gaps: Gaps = field(init=False)
     app: web.Application = field(init=False)
     leaving: Leaving = field(default_factory=Leaving)
@@ -97,7 +108,10 @@ class House:
         )
         self.escalation = Escalation(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.weekly = WeeklyReport(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.monthly = Monthly(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.assigning = Assigning(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.nightly = Nightly(self.store, self.catalogues, self.clock, self.delivery.wake.set)
+        self.digest = Digest(self.store, self.catalogues, self.clock, self.delivery.wake.set, links)
         announcing = (self.store, self.catalogues, self.clock, self.delivery.wake.set, set(self.channels))
         self.announcing = Announcing(*announcing)
         self.gaps = Gaps(self.store, self.catalogues, self.clock, self.delivery.wake.set, self.connections)
@@ -105,6 +119,7 @@ class House:
         health.register(self.app, self.store, self.clock, self.leaving.told.is_set)
         if links is not None:
             invitations.register(self.app, links, self.store, self.clock, self.catalogues)
+            reports.register(self.app, links, self.store, self.clock, self.catalogues)
         if links is not None and self.settings.secret_key is not None:
             record.register(self.app, links, self.settings.secret_key, self.store, self.clock, self.catalogues)
         for each in self.connections:
@@ -125,7 +140,8 @@ class House:
             site = web.TCPSite(runner, self.settings.host, self.settings.port)
             await site.start()
             rounds = [self.delivery.run(), self.escalation.run(), self.nightly.run(), self.gaps.run()]
-            rounds += (self.librarian.run(), self.weekly.run(), self.announcing.run())
+            rounds += (self.librarian.run(), self.weekly.run(), self.digest.run(), self.announcing.run())
+            rounds += (self.assigning.run(), self.monthly.run())
             workers = [asyncio.create_task(each) for each in (*rounds, self._housekeeping())]
             for each in self.connections:
                 await each.start()
@@ -164,6 +180,7 @@ class House:
                 await self.store.write(expire_drafts, self.clock(), self.catalogues)
                 await self.store.write(Work.forget_inbox, machine - INBOX_LIVES)
                 await self.store.write(Work.forget_rooms, machine)
+                await self.store.write(Work.forget_sessions, machine)
             except Unavailable as error:
                 log.warning("housekeeping later: %s", error)
             except Exception:
@@ -193,6 +210,6 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     house = House(settings, store, catalogues, clock, channels, tuple(connections.values()))
     for name in CONNECT:
         log.info("%s is %s", name, "on" if name in connections else "off: none of its settings is there")
-    if not connections:
+    if not set(connections) - UNHEARD:
         log.warning("no channel is set up")
     await house.run(ready)

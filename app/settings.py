@@ -20,6 +20,7 @@ from app.channel_settings import (
     split,
 )
 from app.mail_settings import MAIL, MailSettings, incomplete_mail
+from app.oidc_settings import OIDC, OidcSettings, incomplete_oidc
 
 PREFIX = "SUPPORTHUB_"
 SHORTEST_KEY = 32
@@ -60,6 +61,7 @@ class Settings(BaseModel):
     """None: the channel is off."""
     teams: TeamsSettings | None = None
     mail: MailSettings | None = None
+    oidc: OidcSettings | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -112,7 +114,7 @@ def _is_postgresql(url: SecretStr) -> bool:
     return url.get_secret_value().startswith("postgresql://")
 
 
-VENDORS = {"slack": SLACK, "teams": TEAMS, "mail": MAIL}
+VENDORS = {"slack": SLACK, "teams": TEAMS, "mail": MAIL, "oidc": OIDC}
 OWN = {field: f"{PREFIX}{field.upper()}" for field in Settings.model_fields if field not in VENDORS}
 """The variable of each field."""
 
@@ -122,11 +124,13 @@ def read(environment: Mapping[str, str] = os.environ, **fixed: Any) -> Settings:
     wrong = _unknown(environment)
     own = _found(environment, OWN, wrong) | fixed
     if own.get("mode") not in (Mode.DEMO, Mode.DEMO.value):  # the playground is no vendor's business
-        slack, teams, mail = (_found(environment, variables, wrong) for variables in VENDORS.values())
+        slack, teams, mail, oidc = (_found(environment, variables, wrong) for variables in VENDORS.values())
         wrong += incomplete_slack(slack, own) + incomplete_teams(teams) + incomplete_mail(mail)
+        wrong += incomplete_oidc(oidc, own)
         own["slack"] = _filled(slack) if slack else None
         own["teams"] = _filled(teams) if teams else None
         own["mail"] = _filled(mail) if mail else None
+        own["oidc"] = _filled(oidc) if oidc else None
     return _checked(_filled(own), wrong, environment)
 
 
@@ -134,7 +138,7 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     wrong = []
     for name in environment:
         field = name.removeprefix(PREFIX).removesuffix("_FILE").lower()
-        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and field not in {*OWN, *MAIL}:
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_") and field not in {*OWN, *MAIL, *OIDC}:
             wrong.append(f"{name} is not a setting of this release.{_meant(field)}")
     return wrong
 
@@ -194,5 +198,5 @@ def _variable(place: tuple[int | str, ...]) -> str:
 
 
 def _meant(field: str) -> str:
-    near = difflib.get_close_matches(field, [*OWN, *MAIL], n=1)
+    near = difflib.get_close_matches(field, [*OWN, *MAIL, *OIDC], n=1)
     return f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""

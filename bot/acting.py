@@ -303,7 +303,8 @@ class Acting:
             row = {"what": type(refusal).__name__, "about": about, "outcome": "refused"}
             turn.work.audit(at=turn.now, person_id=turn.actor.id, **row)
         case = turn.work.case(refusal.case, *turn.actor.scope) if refusal.case else None
-        turn.answer(text.refused(refusal, turn.actor, view(turn, case) if case else None))
+        said = text.refused(refusal, turn.actor, view(turn, case) if case else None)
+        turn.answer(replace(said, refused=type(refusal).__name__))
 
     @property
     def _place(self) -> Conversation:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.languages import translated
-from bot.messages import Bar, Button, Buttons, CaseNumber, Clause, Facts, Items, Message, Quote, Spans, Text
+from bot.messages import Bar, Button, Buttons, CaseNumber, Clause, Facts, Items, Message, Picture, Quote, Spans, Text
 
 WHY = "clause "
-Part = Text | Facts | Quote | Buttons | Items | Bar
+Part = Text | Facts | Quote | Buttons | Items | Bar | Picture
 
 
 def with_why(parts: tuple[Part, ...], language: str) -> tuple[Part, ...]:
@@ -53,7 +53,7 @@ def cited(parts: Sequence[Part]) -> tuple[str, ...]:
 
 def _said(part: Part) -> Spans:
     match part:
-        case Text(spans) | Bar(_, spans):
+        case Text(spans) | Bar(_, spans) | Picture(_, spans):
             return spans
         case Facts(facts):
             return tuple(span for _, spans in facts for span in spans)

@@ -15,15 +15,18 @@ from bot.lines import (
     cases,
     contacts,
     coverage,
+    incidents,
     letters,
     on_case,
     people,
     plans,
+    replies,
+    reports,
     talk,
     with_words,
 )
 from rules.lifecycle import RULES, Verb
-from rules.people import Role
+from rules.people import STAFF, Role
 from rules.refusals import Misunderstood
 
 Wants = Literal["no", "may", "must"]
@@ -64,15 +67,17 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "why": (Command(Verb.SEE, coverage.why),),
     "cases": (Command(Verb.COMPANY, cases.cases, case="no"),),
     "at-risk": (Command(Verb.COMPANY, cases.at_risk, case="no"),),
-    "queue": (Command(Verb.QUEUE, cases.queue, case="no", words="may"),),
+    "queue": (Command(Verb.QUEUE, cases.queue, case="no", words="may", called="FILTER ... [page 2]"),),
     "take": (Command(Verb.TAKE, on_case(desk.take)),),
-    "assign": (Command(Verb.ASSIGN, with_words(desk.assign), words="must"),),
+    "assign": (Command(Verb.ASSIGN, cases.assign, words="must", called="WHO | auto"),),
     "ack": (Command(Verb.ACKNOWLEDGE, cases.ack),),
     "away": (Command(Verb.AWAY, people.away, case="no", words="must", called="UNTIL [STAND-IN]"),),
     "back": (Command(Verb.BACK, people.back, case="no"),),
     "on-call": (Command(Verb.ON_CALL, people.on_call, case="no"),),
     "any-hour": (Command(Verb.ANY_HOUR, people.any_hour, case="no", words="must", called="on | off"),),
     "language": (Command(Verb.LANGUAGE, people.language, case="no", words="must", called=" | ".join(languages())),),
+    "zone": (Command(Verb.LANGUAGE, people.zone, case="no", words="must", called="Europe/Paris"),),
+    "portal": (Command(Verb.HELP, people.portal, case="no"),),
     "reply": (
         Command(Verb.REPLY, with_words(desk.reply), words="must"),
         Command(Verb.SAY, cases.say, words="must"),
@@ -110,6 +115,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "split": (Command(Verb.SPLIT, cases.split, words="must"),),
     "draft-article": (Command(Verb.DRAFT_ARTICLE, cases.draft_article),),
     "transfer": (Command(Verb.TRANSFER, with_words(desk.transfer), words="must"),),
+    "link-cases": (Command(Verb.LINK_CASES, with_words(desk.link_cases), words="must", called="1043"),),
+    "unlink-cases": (Command(Verb.UNLINK_CASES, with_words(desk.unlink_cases), words="must", called="1043"),),
+    "incident": (Command(Verb.GROUP, incidents.incident, case="no", words="may", called="open TITLE | 3 add 1042"),),
+    "saved": (Command(Verb.SAVED, replies.saved, case="no"),),
+    "save": (Command(Verb.SAVED, replies.save, case="no", words="must", called="NAME TEXT"),),
+    "unsave": (Command(Verb.SAVED, replies.unsave, case="no", words="must", called="NAME"),),
     "open-for": (Command(Verb.OPEN_FOR, cases.open_for, case="no", words="must"),),
     "whois": (Command(Verb.WHOIS, people.whois, case="no", words="must"),),
     "link": (Command(Verb.LINK, people.link, case="no", words="must", called="CODE"),),
@@ -126,13 +137,20 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "announce": (Command(Verb.ANNOUNCE, announcements.announce, case="no", words="must", called="AUDIENCE TEXT"),),
     "announcements": (Command(Verb.ANNOUNCE, announcements.announcements, case="no"),),
     "announcement": (Command(Verb.ANNOUNCE, announcements.announcement, case="no", words="must", called="7"),),
+    "report": (
+        Command(Verb.REPORT, reports.report, case="no", words="may", called="PERIOD [ACCOUNT]"),
+        Command(Verb.OWN_REPORT, reports.report, case="no", words="may", called="PERIOD"),
+    ),
+    "digest": (Command(Verb.DIGEST, reports.digest, case="no", words="must", called="on | off"),),
     "dead": (Command(Verb.DEAD, letters.dead, case="no", words="may", called="17 [replay]"),),
     "solved": (Command(Verb.SOLVED, cases.solved),),
     "confirm": (Command(Verb.CONFIRM, cases.confirm),),
+    "confirm-all": (Command(Verb.CONFIRM, cases.confirm_all, case="no", words="may", called="1042 r1 1043 r2"),),
     "not-solved": (Command(Verb.NOT_SOLVED, with_words(desk.not_solved), words="may"),),
-    "rate": (Command(Verb.RATE, with_words(desk.rate), words="must"),),
+    "rate": (Command(Verb.RATE, cases.rate, words="must"),),
+    "comment": (Command(Verb.RATE, cases.comment, words="must"),),
     "withdraw": (Command(Verb.WITHDRAW, on_case(desk.withdraw)),),
-    "reopen": (Command(Verb.REOPEN, with_words(desk.reopen), words="may"),),
+    "reopen": (Command(Verb.REOPEN, cases.reopen, words="may"),),
     "escalate": (Command(Verb.ESCALATE, cases.escalate, words="may"),),
     "person": (Command(Verb.PERSON, cases.person, case="may", words="may"),),
     "ask": (Command(Verb.ASK, talk.ask, case="no", words="must"),),
@@ -184,13 +202,18 @@ def parse(
     if found is None:
         return None
     marked, name = pressed or bool(found["mark"]), found["name"].lower()
+    rest = found["rest"].strip()
+    if name == "confirm" and (every := _EVERY.fullmatch(rest)):
+        name, rest = "confirm-all", every["which"]
+    if name == "saved" and role in STAFF and (one := _SAVED.fullmatch(rest)):
+        name, rest = "reply", f"{one['case']} !{one['name']}"
     if name == "why" and _CLAUSES.fullmatch(found["rest"].strip()):
         name = "clause"
     if name not in COMMANDS:
         if marked and (found["mark"] or "").lower() != "/support":
             raise Misunderstood(usage="help")
         return None
-    wanted, rest = command(name, role), found["rest"].strip()
+    wanted = command(name, role)
     number = _CASE.match(rest) if wanted.case != "no" else None
     if number and (not marked or wanted.called == WHEN) and len(number["number"]) < SHORTEST and "#" not in number[0]:
         number = None  # "Call 2 of the service fails" speaks of no case, "/schedule 26 January" of a day
@@ -221,23 +244,36 @@ def _spoken(name: str, wanted: Command, words: str, role: Role, plans: Collectio
     if wanted.verb in WORDS:  # "upgrade failed" is a report, "upgrade winning 25" is none
         named = _PLAN.fullmatch(words.strip().rstrip(".!").casefold())
         return named is not None and named["plan"] in plans
-    return role in RULES[wanted.verb].by and name in SPOKEN and bool(SPOKEN[name].fullmatch(words.strip().rstrip(".!")))
+    said = SPOKEN.get(wanted.verb if wanted.verb is Verb.OWN_REPORT else name)
+    return role in RULES[wanted.verb].by and said is not None and bool(said.fullmatch(words.strip().rstrip(".!")))
 
 
 WORDS = {Verb.WISH}
 _PLAN = re.compile(
     r"(?:to )?(?P<plan>.+?)(?: plan)?(?: [+$]?[\d,.]+){0,2}(?: (?:users|seats|licen[cs]es))?(?: please)?"
 )
-WHOLE = {"language"}  # what cannot answer a question of ours
+WHOLE = {"language", "zone"}  # what cannot answer a question of ours
+LOOSE = {"save"}  # in the middle of a dialog only with a mark: "save it again" may be what is to be written
 SHORTEST = 4  # digits of a case number
+_FILTER = r"(at[ -]risk|unassigned|waiting([ -](customer|confirmation))?|mine|unconfirmed|all|critical|high|normal|low)"
+_DATE = r"\d{4}-\d\d-\d\d"
+_PERIOD = rf"(this|last) (week|month|quarter|year)|\d{{4}}(-\d\d)?|\d{{4}}-q[1-4]|{_DATE}(( to | ?\.\. ?| ){_DATE})?"
 _ANY = re.compile(r".+", re.S)
+_SAVED = re.compile(r"(?P<case>(case\s+)?#?\d{4,9})[:,]?\s+!?(?P<name>[a-z0-9-]+)", re.I)
+_EVERY = re.compile(r"all\b\W*(?P<which>.*)", re.I | re.S)
 _CLAUSES = re.compile(r"((case )?#?\d{4,9}\W+)?([A-Z]{1,4}[0-9][A-Z0-9.]*\W*)+", re.I)
 SPOKEN = {
     "ask": _ANY,
     "ask-person": _ANY,
     "clause": _CLAUSES,
     "covered": re.compile(r"(?!by\b|in\b|under\b).{3,}", re.I | re.S),
-    "queue": re.compile(r"(at[ -]risk|unassigned|waiting|mine|unconfirmed|all|\S{1,40})", re.I),
+    "queue": re.compile(
+        rf"(({_FILTER}[ ,]+)*({_FILTER}|\S{{1,40}})?|\S{{1,40}}([ ,]+{_FILTER})+)([ ,]*page \d{{1,4}})?", re.I
+    ),
+    "confirm-all": re.compile(r"(#?\d{4,9}\s+r\d{1,9}[\s,]*)+", re.I),
+    "incident": re.compile(r"open .+|#?\d{1,9}(\s+(add|remove|reply|close)\b.*)?", re.I | re.S),
+    "save": re.compile(r"[a-z0-9-]{1,60} .+", re.I | re.S),
+    "unsave": re.compile(r"[a-z0-9-]{1,60}", re.I),
     "price": re.compile(r"([a-z]{1,20}\b)?(\s*[$+]?[\d,.]+){0,2}", re.I),
     "plan": re.compile(r"\S{1,60}"),
     "licences": re.compile(r"\+?\d{1,6}( \d{1,6}( days)?)?( without support)?", re.I),
@@ -248,6 +284,7 @@ SPOKEN = {
     "open-for": _ANY,
     "away": re.compile(r".{1,80}"),
     "any-hour": re.compile(r"on|off", re.I),
+    "zone": re.compile(r"[a-z]{2,20}/[a-z_/-]{2,40}|UTC", re.I),
     "language": re.compile(r"[a-z]{2}(-[a-z]{2,4})?", re.I),
     "whois": _ANY,
     "link": re.compile(r"[0-9a-z]{4}(-?[0-9a-z]{4}){3}", re.I),
@@ -259,6 +296,9 @@ SPOKEN = {
     "deputy": re.compile(r".+ (off|\d{4}-\d{2}-\d{2})", re.I),
     "announce": _ANY,
     "announcement": re.compile(r"\d{1,9}( page \d{1,4})?", re.I),
+    "report": re.compile(rf"({_PERIOD})( \S{{1,60}})?|\S{{1,60}} ({_PERIOD})", re.I),
+    "own-report": re.compile(_PERIOD, re.I),
+    "digest": re.compile(r"on|off", re.I),
     "dead": re.compile(r"page \d{1,4}|\d[\d.]*( replay)?", re.I),
 }
 

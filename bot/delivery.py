@@ -11,7 +11,7 @@ from bot import text
 from bot.breaker import Breaker, backoff, clamped
 from bot.channel import Channel, NotSent, Outgoing, Undeliverable
 from bot.dead_letters import UNDRAWN, lead_on, redirect, undrawn
-from bot.desk import view
+from bot.desk import pictured
 from bot.messages import Address, Message, from_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from rules.catalogue import Catalogues
@@ -245,7 +245,7 @@ def _outgoing(work: Work, claimed: Claimed, now: Now, catalogues: Catalogues) ->
     turn = Turn(work, catalogues, CLOCK, now, now.business)
     case = work.glance(row.case_id, None)
     assert case is not None, "a card's case exists: its key refers to it"
-    seen = view(turn, case)
+    seen = pictured(turn, case)
     reader = the_desk(zone_of(turn.provider)) if place.desk else as_actor(seen.opener, seen.zone)
     drawn = text.card(seen, reader)
     # Posted once under one key, however it looked then; each edit of it has a key of its own.

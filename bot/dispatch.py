@@ -49,7 +49,7 @@ from bot.understanding import (
     understand,
 )
 from bot.understanding.search import Knowledge, Shelf
-from bot.who import apart, barred, guest, known, speaks_for
+from bot.who import API, PORTAL, apart, barred, guest, known, speaks_for
 from rules.catalogue import Catalogues, Provider
 from rules.lifecycle import OVER, RULES, Verb
 from rules.people import Actor
@@ -338,12 +338,13 @@ def act(
     written = isinstance(incoming.body, Written) and person.conversation_id is not None  # they stay where they talk
     if incoming.personal and not (isinstance(incoming.body, Written) and not incoming.body.proven):
         work.see(place, now.machine)  # and a forged letter proves nothing
-    if incoming.personal and person.conversation_id != place.id and not written:
+    stays = written or here.channel == API or (here.channel == PORTAL and person.conversation_id is not None)
+    if incoming.personal and person.conversation_id != place.id and not stays:
         person.conversation_id = place.id
         work.add(person)
     turn = replace(_turn(work, incoming, place, person, meant, now, catalogues), links=links, channels=channels)
     turn = letters.as_author(turn, incoming.body) if isinstance(incoming.body, Written) else turn
-    new = _greet(turn, person)
+    new = not turn.by_program and _greet(turn, person)
     Acting(turn, draft).carry_out(intent)
     if new and not turn.greeting:
         person.welcomed_at = now.machine
@@ -388,10 +389,13 @@ def _turn(
     catalogues: Catalogues,
 ) -> Turn:
     zone = incoming.by.zone or zone_of(next(iter(catalogues.providers.values())))
+    actor = as_actor(person, zone)
+    if place.channel == API:
+        actor = replace(actor, name=text.by_program(actor.name, incoming.by.name))
     return Turn(
         work,
         catalogues,
-        as_actor(person, zone),
+        actor,
         now,
         min(incoming.at, now.business),  # no clock starts in the future
         place,
@@ -424,4 +428,5 @@ def apologise(work: Work, incoming: Incoming, now: Now, reference: str, provider
     if not incoming.addressed or not work.first_time(incoming.key, now.machine):
         return None
     place = work.conversation(here.channel, here.tenant, here.room)
-    return tell(work, incoming, place, text.broke(reference, provider, the_desk(zone_of(provider))), now)
+    said = replace(text.broke(reference, provider, the_desk(zone_of(provider))), refused="Broke")
+    return tell(work, incoming, place, said, now)

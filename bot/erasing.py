@@ -35,8 +35,10 @@ from store.tables import (
     Draft,
     Enquiry,
     Inbox,
+    Incident,
     Outbox,
     RoomEntry,
+    SavedReply,
     StoredArticle,
 )
 from store.work import Work
@@ -214,6 +216,8 @@ class _Page:
             return
         if lane in self.subject.lanes.mail:
             self.unreached["mails"] += 1
+        elif lane in self.subject.lanes.webhooks:
+            self.unreached["webhooks"] += 1
         elif row.only_for or whispered:
             self.unreached["whispers"] += 1
         elif lane in self.subject.lanes.web:
@@ -296,6 +300,12 @@ class _Page:
     def announcement(self, row: Announcement) -> None:
         self.put(row, words=self.text(row.words, How.DESK))
 
+    def saved(self, row: SavedReply) -> None:
+        self.put(row, words=self.text(row.words, How.DESK))
+
+    def incident(self, row: Incident) -> None:
+        self.put(row, title=self.text(row.title, How.DESK))
+
     # The sources
 
     def case(self, row: Case) -> None:
@@ -344,13 +354,15 @@ CHANGES: dict[Any, Callable[[_Page, Any], None]] = {
     Draft: _Page.draft,
     Audit: _Page.audited,
     Announcement: _Page.announcement,
+    SavedReply: _Page.saved,
+    Incident: _Page.incident,
     Case: _Page.case,
     CaseEvent: _Page.event,
     Agreement: _Page.agreement,
     Contract: _Page.contract,
     Enquiry: _Page.enquiry,
 }
-COPIES = (Outbox, Inbox, RoomEntry, StoredArticle, Draft, Audit, Announcement)
+COPIES = (Outbox, Inbox, RoomEntry, StoredArticle, Draft, Audit, Announcement, SavedReply, Incident)
 SOURCES = (Case, CaseEvent, Agreement, Contract, Enquiry)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.desk import escalation, handing_over, upgrading
+from bot.desk import confirming, escalation, handing_over, upgrading
 from bot.desk.doors import record
 from bot.desk.reminding import remind
 from bot.turn import Now, Turn
@@ -86,13 +86,14 @@ def _warn(turn: Turn, case: Case) -> None:
         record(turn, case, Verb.MISS, str(Slot(case.slot_at, case.slot_ends)))
     remind(turn, case)
     handing_over.lapse(turn, case)
+    waits = confirming.remind(turn, case)
     due, opens = escalation.due(turn, case), escalation.quiet_until(turn, case)
     for watch, step in due:
         if opens is None or escalation.wake(turn, case, watch, step):
             _record(turn, case, watch, step)
         if opens is None:
             escalation.warn(turn, case, watch, step)
-    if due and opens is not None:
+    if (due or waits) and opens is not None:
         case.next_alarm_at = escalation.asleep_until(turn.catalogues, case, opens)  # all others hear of it then
     else:
         case.warned_at = turn.now

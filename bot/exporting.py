@@ -18,6 +18,7 @@ from store.tables import (
     Agreement,
     Announced,
     Announcement,
+    ApiToken,
     Assignment,
     Audit,
     CaseEvent,
@@ -31,15 +32,18 @@ from store.tables import (
     Outbox,
     Person,
     RoomEntry,
+    Session,
+    SignIn,
     StoredArticle,
     Tenant,
+    Webhook,
 )
 from store.work import Work
 
 FORMAT = "supporthub export 1"
 PAGE = 200
 Section = tuple[str, Iterator[dict[str, Any]]]
-SECRET = {"hash", "vendor", "message"}
+SECRET = {"hash", "sealed", "vendor", "message"}
 """Columns that say nothing of them, or say it again in words."""
 
 
@@ -63,9 +67,12 @@ def sections(work: Work, subject: Subject, catalogues: Catalogues, now: Now) -> 
 OF_PEOPLE: dict[str, Any] = {
     "identities": LinkedIdentity,
     "link_codes": LinkCode,
+    "sessions": Session,
+    "sign_ins": SignIn,
     "link_proposals": LinkProposal,
     "absences": Absence,
     "drafts": Draft,
+    "tokens": ApiToken,
     "questions": Enquiry,
     "audit": Audit,
 }
@@ -83,6 +90,7 @@ OF_COMPANY: dict[str, Any] = {
     "contract_changes": ContractChange,
     "tenants": Tenant,
     "assignments": Assignment,
+    "webhooks": Webhook,
 }
 
 

@@ -19,7 +19,7 @@ def greet(work: Work, by: User, private: Address, now: Now, catalogues: Catalogu
         return Home(text.stranger(provider, the_desk(zone)), ())
     turn = Turn(work, catalogues, actor, now, now.business)
     if actor.staff:
-        return Home(text.desk_home(desk.queue(turn), actor), text.prompts(actor))
+        return Home(text.desk_home(desk.queue(turn).rows, actor), text.prompts(actor))
     mine = None if actor.guest else desk.entitlement(turn)
     concierge = None if actor.guest or actor.account is None else work.concierge(actor.account)
     return Home(text.customer_home(desk.company(turn), mine, concierge, actor), text.prompts(actor))

@@ -33,6 +33,8 @@ def meant(work: Work, actor: Actor, written: Written) -> Case | None:
 
 def as_author(turn: Turn, written: Written) -> Turn:
     """Under their name, which says so where nobody vouches for it; after some letters a day without an answer."""
+    if turn.by_program:
+        return turn
     actor = turn.actor if written.proven else replace(turn.actor, name=text.unverified(turn.actor.name))
     most = STRANGERS if turn.actor.guest else ANSWERS
     who = f"{turn.user}{'' if written.proven else ' unverified'}"  # a forger uses up nobody else's answers
@@ -65,6 +67,7 @@ def _opened(turn: Turn, letter: Letter, words: str) -> Case:
     """ID first, and no questions: each would be a mail of its own."""
     problem = "\n\n".join(filter(None, (letter.subject, words)))
     said = {name: value for name, value in already_said(problem).items() if value}
+    said |= {"priority": letter.priority} if letter.priority else {}
     if turn.actor.guest:
         said.pop("priority", None)  # nobody knows them: their words alone wake nobody at night
     case = desk.open_case(turn, problem, critical=said.get("priority") == "critical")

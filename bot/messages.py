@@ -92,6 +92,10 @@ class Written:
     """The channel's id of this one."""
     proven: bool = False
     """Whether the channel vouches for its author; otherwise it is words that anybody may have written."""
+    bare: bool = False
+    """Whether all of it is words, whatever line it begins with."""
+    priority: str = ""
+    """As its author marked it, where the channel has such marks."""
 
 
 @dataclass(frozen=True)
@@ -383,7 +387,16 @@ class Bar:
     kind: Literal["bar"] = "bar"
 
 
-Part = Annotated[Text | Facts | Quote | Buttons | Items | Bar, Field(discriminator="kind")]
+@dataclass(frozen=True)
+class Picture:
+    """Fetched from ``url`` by whoever shows it; ``spans`` say in words what is in it."""
+
+    url: str
+    spans: Spans
+    kind: Literal["picture"] = "picture"
+
+
+Part = Annotated[Text | Facts | Quote | Buttons | Items | Bar | Picture, Field(discriminator="kind")]
 
 
 class Reader(NamedTuple):
@@ -403,6 +416,8 @@ class Message:
     """In which it is worded."""
     calendar: str = ""
     """An agreed time as a calendar's file (RFC 5545), for channels that carry files."""
+    refused: str = ""
+    """What kind of refusal it words, for programs; empty where what was asked for was done."""
 
     @property
     def reader(self) -> Reader:

@@ -21,6 +21,7 @@ from bot.messages import (
     Money,
     Percent,
     Person,
+    Picture,
     Printed,
     Quote,
     Quoted,
@@ -30,7 +31,7 @@ from bot.messages import (
     Text,
 )
 
-Part = Text | Facts | Quote | Buttons | Items | Bar
+Part = Text | Facts | Quote | Buttons | Items | Bar | Picture
 
 
 def plain(message: Message) -> str:
@@ -44,7 +45,7 @@ def plain_spans(spans: Spans, reader: Reader) -> str:
 def _part(part: Part, reader: Reader) -> str:
     colon = translated(reader.language, ":")
     match part:
-        case Text(spans) | Bar(_, spans):
+        case Text(spans) | Bar(_, spans) | Picture(_, spans):
             return plain_spans(spans, reader)
         case Facts(facts):
             return "\n".join(f"{name}{colon} {plain_spans(spans, reader)}" for name, spans in facts)

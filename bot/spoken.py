@@ -11,7 +11,9 @@ LINES = {
     "accepter": "accept",
     "bonjour": "hello",
     "clause": "clause",
+    "commenter": "comment",
     "confirmer": "confirm",
+    "confirmer tout": "confirm all",
     "couvert": "covered",
     "dossiers": "cases",
     "en anglais": "language en",
@@ -39,6 +41,7 @@ LINES = {
     "retour": "back",
     "rouvrir": "reopen",
     "statut": "status",
+    "tout confirmer": "confirm all",
     "une personne": "person",
 }
 ANSWERS = {

@@ -13,6 +13,7 @@ from store.work import Work
 
 PAGE = 200
 WEB = "web"
+WEBHOOK = "webhook"
 
 
 class NobodyLikeThat(Exception):
@@ -125,9 +126,14 @@ def _subject(work: Work, kind: str, number: int, name: str, people: Sequence[Per
     scrub.ids = {id: alias for id, alias in scrub.ids.items() if len(id) > 3}
     if account is not None:
         _collect(work, scrub, numbers)
-    lanes = Lanes(frozenset(own), frozenset(work.desk_lanes()), work.lanes_of(MAIL), work.lanes_of(WEB))
+    beyond = (work.lanes_of(channel) for channel in (MAIL, WEB, WEBHOOK))
+    lanes = Lanes(frozenset(own), frozenset(work.desk_lanes()), *beyond)
     company = frozenset(work.cases_of(account)) if account is not None else frozenset()
-    rooms = frozenset(each for room in own.values() for each in (room.room, f"mail:{room.room}"))
+    rooms = frozenset(
+        each
+        for room in own.values()
+        for each in (room.room, f"mail:{room.room}", f"portal:{room.room}", f"portal:{room.room}/answers")
+    )
     return Subject(kind, number, name, numbers, account, scrub, lanes, company, rooms)
 
 

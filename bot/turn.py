@@ -8,6 +8,7 @@ from bot.citing import beneath
 from bot.forms import ShowForm
 from bot.invitations import Links
 from bot.messages import ENGLISH, Message, to_json
+from bot.who import API, MAIL, UNSEEN
 from rules.catalogue import Catalogues, Provider
 from rules.people import Actor, Role
 from store.tables import Conversation, Person
@@ -72,6 +73,21 @@ class Turn:
     def provider(self) -> Provider:
         """Whose desk this is where no contract tells: the first catalogue's."""
         return next(iter(self.catalogues.providers.values()))
+
+    @property
+    def by_program(self) -> bool:
+        """Whether another system acts in their name."""
+        return self.place is not None and self.place.channel == API
+
+    def home(self, by: Person) -> tuple[int, str]:
+        """Room and thread in which they hear of what they do here; elsewhere, where nobody hears anything who is not
+        looking."""
+        assert self.place is not None, "whoever acts is somewhere"
+        if self.place.channel in UNSEEN and by.conversation_id is not None:
+            return by.conversation_id, ""
+        if self.by_program and MAIL in self.channels and by.email:
+            return self.work.conversation(MAIL, "", by.email).id, ""
+        return self.place.id, self.thread
 
     def at(self, received: datetime) -> "Turn":
         """The same, as of when something was said."""

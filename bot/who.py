@@ -9,6 +9,11 @@ from store.tables import Conversation, Person
 from store.work import Work
 
 LONGEST_NAME = 200
+PORTAL = "portal"
+API = "api"
+"""Where a program acts for somebody, who is called by their number there; the edge has checked its token."""
+UNSEEN = frozenset({PORTAL, API})
+"""Where nobody hears anything who is not looking."""
 MAIL = "email"
 """The channel in which people are called by the address that the directory has of them (W26)."""
 
@@ -19,6 +24,7 @@ def known(work: Work, channel: str, tenant: str, by: User, lock: bool = False) -
     Who left, or was erased, is nobody.
     """
     person = work.person_at(by.id, lock) if channel == MAIL else None
+    person = work.person_numbered(int(by.id), lock) if channel == API else person
     person = person or work.person_of(channel, by.homes or (tenant,), by.id, lock=lock)
     if person is None or person.left_at is not None or person.erased_at is not None:
         return None

@@ -21,6 +21,7 @@ from bot.messages import (
     Items,
     Message,
     Person,
+    Picture,
     Quote,
     Reader,
     Spans,
@@ -77,7 +78,15 @@ class Gauge:
     says: Sentence
 
 
-Part = Gauge | Sentence | Table | Quote | tuple[Choice, ...] | tuple[Row, ...]
+@dataclass(frozen=True)
+class Drawing:
+    """A picture to be, fetched from ``url``; ``says`` is for whoever does not see it."""
+
+    url: str
+    says: Sentence
+
+
+Part = Gauge | Drawing | Sentence | Table | Quote | tuple[Choice, ...] | tuple[Row, ...]
 
 
 def say(template: str, /, style: Style = "normal", **values: "Value | Sentence | InTheir") -> Sentence:
@@ -101,6 +110,16 @@ def message(reader: Actor, *parts: Part | None, why: bool = True) -> Message:
     return Message(shown, reader.zone, reader.language)
 
 
+def worded(value: "Sentence | Value | InTheir", language: str) -> Spans:
+    """For a page that places values by itself."""
+    return _value(value, language)
+
+
+def data(*rows: tuple[str, Value | None]) -> Message:
+    """What another system reads: values under names of ours, which no language changes."""
+    return Message((Facts(tuple((free_of_figures(name), (value,) if value else ()) for name, value in rows)),))
+
+
 def label(sentence: Sentence, language: str = ENGLISH) -> str:
     """A sentence as one string, where a channel takes no spans: buttons and form labels."""
     from bot.plain import plain_spans
@@ -119,12 +138,14 @@ def vouched(generated: str, plain: Sentence, reader: Actor) -> Sentence:
     return plain if template is None else Sentence(template, {f"v{n}": it for n, it in enumerate(values)}, plain.style)
 
 
-def _part(part: Part, language: str) -> "Text | Facts | Quote | Buttons | Items | Bar":
+def _part(part: Part, language: str) -> "Text | Facts | Quote | Buttons | Items | Bar | Picture":
     match part:
         case Sentence():
             return Text(_spans(part, language), part.style)
         case Gauge(percent, says):
             return Bar(percent, _spans(says, language))
+        case Drawing(url, says):
+            return Picture(url, _spans(says, language))
         case Table(rows):
             return Facts(tuple((_name(name, language), _value(value, language)) for name, value in rows))
         case Quote(by):

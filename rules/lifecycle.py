@@ -81,6 +81,15 @@ class Verb(StrEnum):
     TRANSFER = "transfer"
     OPEN_FOR = "open-for"
     RATE = "rate"
+    REMIND = "remind"
+    """The customer is reminded that their confirmation is awaited (W59)."""
+    SAVED = "saved"
+    LINK_CASES = "link-cases"
+    UNLINK_CASES = "unlink-cases"
+    INCIDENT = "incident"
+    """One cause behind cases of several companies; no customer sees that there are others."""
+    GROUP = "group"
+    """A case is, or no longer is, one of an incident's."""
     WHOIS = "whois"
     LINK = "link"
     INVITE = "invite"
@@ -108,6 +117,10 @@ class Verb(StrEnum):
     NOTICE = "notice"
     TERMINATE = "terminate"
     DEAD = "dead"
+    REPORT = "report"
+    OWN_REPORT = "own-report"
+    """A customer's, of their own company (W50)."""
+    DIGEST = "digest"
     ANNOUNCE = "announce"
     WARN = "warn"
     BREACH = "breach"
@@ -213,6 +226,12 @@ RULES: dict[Verb, Rule] = {
     Verb.DRAFT_ARTICLE: Rule(STAFF, stay(S.AWAITING, S.CLOSED, S.UNCONFIRMED)),
     Verb.OPEN_FOR: Rule(STAFF, {}, BOTH),
     Verb.RATE: Rule(CUSTOMERS, stay(S.CLOSED), DESK, owner=True),
+    Verb.REMIND: Rule(frozenset({Role.CLOCK}), stay(S.AWAITING)),
+    Verb.SAVED: Rule(STAFF),
+    Verb.LINK_CASES: Rule(STAFF, stay(*S), DESK),
+    Verb.UNLINK_CASES: Rule(STAFF, stay(*S), DESK),
+    Verb.INCIDENT: Rule(LEADS),
+    Verb.GROUP: Rule(STAFF, stay(*LIVE), DESK),  # never the customer's side, not even who did it
     Verb.WHOIS: Rule(STAFF),
     Verb.LINK: Rule(ANYONE),
     Verb.INVITE: Rule(LEADS),
@@ -234,6 +253,9 @@ RULES: dict[Verb, Rule] = {
     Verb.NOTICE: Rule(LEADS),
     Verb.TERMINATE: Rule(frozenset({Role.ADMIN})),  # W30
     Verb.DEAD: Rule(LEADS),
+    Verb.REPORT: Rule(STAFF),
+    Verb.OWN_REPORT: Rule(CUSTOMERS),  # and of them only who may ask for the company
+    Verb.DIGEST: Rule(frozenset({Role.LEAD, Role.CONCIERGE})),
     Verb.ANNOUNCE: Rule(LEADS),
     Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
     Verb.WARN: Rule(frozenset({Role.CLOCK}), stay(S.NEW, S.OPEN, S.WAITING)),  # the ladder says whom, step by step

@@ -127,6 +127,38 @@ class TooLate(Refusal):
     """Closed longer ago than the ``days`` in which a customer may reopen (R8)."""
 
 
+class NoSavedReply(Refusal):
+    """None is saved as ``name``."""
+
+
+class NoSuchField(Refusal):
+    """A saved reply has ``fields``, and ``name`` is none of them."""
+
+
+class NothingToFillIn(Refusal):
+    """The case has nothing for the field ``name`` of a saved reply."""
+
+
+class NotRelated(Refusal):
+    """The case and ``other`` are not related, or one and the same."""
+
+
+class NoIncident(Refusal):
+    """There is none of that ``number``."""
+
+
+class IncidentOver(Refusal):
+    """``number`` is over: nothing is added to it or said for it any more."""
+
+
+class NobodyInTurn(Refusal):
+    """Nobody who is there takes such cases in turn."""
+
+
+class NotRated(Refusal):
+    """There is no rating yet that a comment could go with."""
+
+
 class NoDeadLetter(Refusal):
     """``name`` is none: it never was, it arrived, or it is on its way."""
 
@@ -221,6 +253,10 @@ class Unassigned(AboutContract):
 
 class BadDay(AboutContract):
     """A contract can't change on that day: it is past, or before the one it replaces."""
+
+
+class NotTheReports(Refusal):
+    """Only those who may ask for the company have its report (W50)."""
 
 
 class Follows(AboutContract):

@@ -15,6 +15,7 @@ from store.tables import (
     Absence,
     Account,
     Announced,
+    ApiToken,
     Assignment,
     Card,
     Case,
@@ -28,9 +29,12 @@ from store.tables import (
     Outbox,
     Person,
     RoomEntry,
+    SignIn,
     Tenant,
     Tombstone,
+    Webhook,
 )
+from store.tables import Session as SignedIn
 
 R = TypeVar("R", bound=SQLModel)
 PERSON, ACCOUNT = "person", "account"
@@ -45,6 +49,7 @@ class Lanes:
     desk: frozenset[int]
     mail: frozenset[int]
     web: frozenset[int]
+    webhooks: frozenset[int]
 
 
 class Erasing:
@@ -147,7 +152,7 @@ class Erasing:
     def forget_person(self, person: Person) -> None:
         """All rows that only say who they are, where they are met and what they were asked."""
         mine: Any = person.id
-        for kind in (Draft, LinkCode, LinkProposal, LinkedIdentity, Absence):
+        for kind in (Draft, LinkCode, LinkProposal, LinkedIdentity, Absence, ApiToken, SignedIn, SignIn):
             self._session.exec(delete(kind).where(col(kind.person_id) == mine))
         self._session.exec(update(Absence).where(col(Absence.stand_in_id) == mine).values(stand_in_id=None))
         for column in ("concierge_id", "coach_id"):
@@ -156,7 +161,7 @@ class Erasing:
         self._session.flush()
 
     def forget_account(self, account: Account) -> None:
-        for kind in (Tenant, Assignment):
+        for kind in (Tenant, Assignment, ApiToken, Webhook):
             self._session.exec(delete(kind).where(col(kind.account_id) == account.id))
         self._session.flush()
 

@@ -22,6 +22,8 @@ from store.tables import (
     LinkProposal,
     Outbox,
     Person,
+    Session,
+    SignIn,
     Tenant,
     Tombstone,
 )
@@ -77,6 +79,8 @@ class Links(Lanes):
     def revoke(self, identity: LinkedIdentity, at: datetime) -> None:
         """Nobody is met under it as if for the first time: only who links it again lets them in."""
         self._session.delete(identity)
+        for kind in (Session, SignIn):  # wherever they are signed in, they came as who they no longer are
+            self._session.exec(delete(kind).where(col(kind.person_id) == identity.person_id))
         known = fingerprint(identity.channel, identity.tenant, identity.user)
         self._session.merge(Tombstone(kind=IDENTITY, hash=known, at=at))
         self._session.flush()

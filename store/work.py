@@ -1,6 +1,6 @@
 """One unit of work: what it can find and change. The lanes of messages are in store/lanes.py."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -11,19 +11,27 @@ from sqlalchemy import bindparam, func, insert, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from rules.lifecycle import Status, Verb
+from rules.lifecycle import Verb
 from rules.people import STAFF, Role
 from store.agreements import Agreements
 from store.announcements import Announcements
 from store.articles import Articles
+from store.awaiting import Awaiting
 from store.contacts import Contacts
 from store.contracts import Contracts
 from store.dead_letters import DeadLetters
 from store.erasing import Erasing
+from store.groups import Groups
 from store.heard import Heard
 from store.histories import PROMISE, Histories
+from store.in_turn import GivesInTurn
+from store.integrations import Integrations
 from store.lanes import ONCE, blanks, filled, table
 from store.links import UNVERIFIED, Links
+from store.queues import Queues
+from store.reports import Reports
+from store.saved import Saved
+from store.sessions import Sessions
 from store.tables import (
     Account,
     Assignment,
@@ -50,7 +58,25 @@ HERE: tuple[Any, ...] = (col(Person.left_at).is_(None), col(Person.erased_at).is
 
 
 class Work(
-    DeadLetters, Histories, Heard, Warnings, Articles, Contacts, Links, Agreements, Contracts, Announcements, Erasing
+    DeadLetters,
+    Histories,
+    Heard,
+    Warnings,
+    Articles,
+    Contacts,
+    Links,
+    Agreements,
+    Contracts,
+    Announcements,
+    Erasing,
+    Integrations,
+    Queues,
+    Groups,
+    Saved,
+    GivesInTurn,
+    Awaiting,
+    Sessions,
+    Reports,
 ):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -216,12 +242,10 @@ class Work(
         """What is not over, most urgent first: by due time, then by age."""
         return self._read_cases(_live_cases(account is not None), account=account, limit=limit)
 
-    def cases_in(self, status: Status, limit: int) -> list[Case]:
-        """The latest of them first."""
-        found = (
-            _cases(False, False).where(Case.status == status).order_by(col(Case.over_at).desc(), col(Case.id).desc())
-        )
-        return self._read_cases(found.limit(limit))
+    def cases_numbered(self, numbers: Sequence[int]) -> list[Case]:
+        """In that order."""
+        found = self._read_cases(_cases(False, False).where(col(Case.id).in_(numbers))) if numbers else []
+        return sorted(found, key=lambda case: numbers.index(case.id))
 
     def recent_cases(self, account: int | None, opener: int | None = None, limit: int = 20) -> list[Case]:
         """Live ones first, then the latest that are over."""

@@ -28,13 +28,14 @@ from bot.messages import (
     Message,
     Money,
     Percent,
+    Picture,
     Printed,
     Reader,
     Spans,
     Text,
 )
 from bot.plain import plain_spans
-from rules import pricing
+from rules import pricing, reports
 from rules.catalogue import OfLicences, PerUser, Provider, load_folder
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +46,8 @@ names: set[str] = set()
 shown: list[Message] = []
 issued: set[Decimal] = set()
 """The prices that the rules have reckoned meanwhile."""
+shares: set[int] = set()
+"""The percentages that a report has counted meanwhile."""
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +60,7 @@ def no_figure_comes_from_nowhere() -> Iterator[None]:
 
 
 def forget() -> None:
-    for each in (said, names, issued):
+    for each in (said, names, issued, shares):
         each.clear()
     shown.clear()
 
@@ -91,7 +94,7 @@ def _from_nowhere(value: object) -> Iterator[str]:
             yield f"no catalogue has a clause {id}"
         case Printed(text) if figure(text) and text not in origins()["printed"]:
             yield f"{text!r} stands in no catalogue"
-        case Percent(number) if number not in origins()["percents"]:
+        case Percent(number) if number not in origins()["percents"] | shares:
             yield f"{number} % is nobody's share and on no ladder"
         case Money(amount) if amount not in origins()["amounts"] | issued:
             yield f"{amount} is no price of a catalogue and was reckoned by no rule"
@@ -109,6 +112,7 @@ def origins() -> dict[str, set[Any]]:
         "clauses": {id for provider in providers for id in provider.clauses},
         "printed": {text for provider in providers for text in _printed(provider)},
         "percents": {int(price.percent) for price in prices if isinstance(price, OfLicences)}
+        | {reports.NEARLY_ALL.percent}
         | {share for each in ladders for ladder in each.values() for share in ladder.at},
         "amounts": {amount for price in per_user for amount in (price.first, price.additional)},
     }
@@ -129,7 +133,7 @@ def _printed(provider: Provider) -> Iterator[str]:
 
 def _spans_of(part: object) -> Iterator[Spans]:
     match part:
-        case Text(spans) | Bar(_, spans):
+        case Text(spans) | Bar(_, spans) | Picture(_, spans):
             yield spans
         case Facts(facts):
             yield from (spans for _, spans in facts)
@@ -148,9 +152,9 @@ def _labels_of(part: object) -> Iterator[str]:
 
 
 def _listen() -> None:
-    """To whatever is worded, said at once and owed to somebody; and to the prices that are reckoned."""
+    """To whatever is worded, said at once and owed to somebody; and to the prices and shares that are reckoned."""
     worded, named, hear, owe = wording._spans, wording._name, dispatch.Bot.hear, turn.Turn.owe
-    made = pricing.Price.__init__
+    made, counted = pricing.Price.__init__, reports.Share.__init__
 
     def spans(sentence: wording.Sentence, language: str) -> Spans:
         found = worded(sentence, language)
@@ -174,12 +178,17 @@ def _listen() -> None:
         made(self, *args, **how)
         issued.add(self.total)
 
+    def share(self: reports.Share, *args: Any, **how: Any) -> None:
+        counted(self, *args, **how)
+        shares.add(self.percent)
+
     for where, what, listening in (
         (wording, "_spans", spans),
         (wording, "_name", name),
         (dispatch.Bot, "hear", hears),
         (turn.Turn, "owe", owes),
         (pricing.Price, "__init__", price),
+        (reports.Share, "__init__", share),
     ):
         setattr(where, what, listening)
 

@@ -3,17 +3,23 @@
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import adapters
 import bot
+from adapters.portal.customers import SHOWS
+from adapters.portal.edge import SAYS
+from adapters.portal.pages import TEMPLATES
 from bot import text
 from bot.text.answers import _HELP
 
 ROOT = Path(bot.__file__).parent.parent
-FIRST = {"say": (0,), "Sentence": (0,), "several": (0, 1), "translated": (1,), "counted": (1, 2)}
+FIRST = {"say": (0,), "Sentence": (0,), "several": (0, 1), "translated": (1,), "counted": (1, 2), "Tab": (1,)}
 """Which arguments of a call are sentences."""
+ON_PAGES = {"Refused": (1,)}
+"""The same in the portal alone."""
 FROM_TABLES = {"words", "does", "title", "settled", "template"}
 """What such a call may be given besides: each comes from a table."""
 SEAM = {"wording.py", "languages.py"}
@@ -29,7 +35,19 @@ def sentences() -> tuple[set[str], set[Plural]]:
                 plurals.add(each)
             else:
                 found.add(each)
+    pages, counted_pages = templates()
+    found, plurals = found | pages, plurals | counted_pages
     return found - {""} - {one for one, _ in plurals}, plurals
+
+
+def templates() -> tuple[set[str], set[Plural]]:
+    """The portal's pages have their words in place."""
+    found, plurals = {*SHOWS.values(), *SAYS.values()}, set()
+    for path in TEMPLATES.glob("*.html"):
+        text = path.read_text()
+        found |= set(re.findall(r'(?<!\w)t\("([^"]+)"', text))
+        plurals |= set(re.findall(r'(?<!\w)n\("([^"]+)", "([^"]+)"', text))
+    return found, plurals
 
 
 def tables() -> tuple[set[str], set[Plural]]:
@@ -60,8 +78,9 @@ class Source:
     def read(self) -> Iterator[str | Plural]:
         said = self.path.parent.name == "text"
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FIRST:
-                yield from self._called(node, FIRST[node.func.id])
+            first = FIRST | (ON_PAGES if self.path.parent.name == "portal" else {})
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in first:
+                yield from self._called(node, first[node.func.id])
             elif said and isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
                 match node.elts:
                     case [name, _]:

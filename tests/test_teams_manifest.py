@@ -59,6 +59,9 @@ ON_A_MESSAGE = {
     "fetchTask": boolean,
 }
 OF_A_CHAT = {"name": one_of("ChatMessageReadReceipt.Read.Chat"), "type": one_of("Application")}
+TAB = {"entityId": one_of("conversations", "portal"), "scopes": array(one_of("personal"), 1, 1)}
+OURS = matching(rf"https://{re.escape(HOST)}/(tab|portal)/", f"https://{HOST}/tab/", longest=2048)
+OF_OUR_PAGES = {"name": string(128), "contentUrl": OURS, "websiteUrl": OURS}  # the chat's own tab has none
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v1.30/MicrosoftTeams.schema.json"
 SHAPE = record(
     {
@@ -81,10 +84,11 @@ SHAPE = record(
         "accentColor": matching("#[0-9a-f]{6}", "#5148b8"),
         "bots": array(record(BOT), 1, 1),
         "composeExtensions": array(record({"botId": GUID, "commands": array(record(ON_A_MESSAGE), 1, 10)}), 1, 1),
+        "staticTabs": array(record(TAB, OF_OUR_PAGES), 1, 16),
         "permissions": array(one_of("identity", "messageTeamMembers"), 1, 2),
         "webApplicationInfo": record(
-            {"id": GUID, "resource": PAGE_OF_OURS}
-        ),  # nothing is asked of it, but it must be there
+            {"id": GUID, "resource": matching(rf"api://{re.escape(HOST)}/{APP_ID}", f"api://{HOST}/{APP_ID}")}
+        ),  # for whom the tab's token is
         "authorization": record({"permissions": record({"resourceSpecific": array(record(OF_A_CHAT), 1, 16)})}),
         "validDomains": array(both(string(2048), one_of(HOST)), 1, 100),
         "defaultInstallScope": one_of("personal"),
@@ -170,6 +174,7 @@ def test_teams_takes_it(manifest: Any) -> None:
             "ChatMessage.Read.Chat",
             "must be one of ChatMessageReadReceipt.Read.Chat",
         ),
+        ("staticTabs.1.contentUrl", "https://evil.example/tab/", "must look like https://desk.example.com/tab/"),
         ("webApplicationInfo.resource", "", "/webApplicationInfo/resource: is empty"),
         ("webApplicationInfo.id", APP_ID.replace("7", "8"), "consent would be given to another app"),
     ],

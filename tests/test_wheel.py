@@ -45,7 +45,13 @@ def test_the_modules_come_from_the_wheel(installed: Path) -> None:
 def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     assert "catalogues/websan.toml" in packed
-    read = ("catalogues/*.toml", "knowledge/**/*.md", "adapters/web/static/**/*", "manifests/**/*")
+    read = (
+        "catalogues/*.toml",
+        "knowledge/**/*.md",
+        "adapters/web/static/**/*",
+        "adapters/portal/*/*",
+        "manifests/**/*",
+    )
     for pattern in (*read, "bot/text/locales/*.po", "store/migrations/**/*.py"):
         assert {str(path.relative_to(ROOT)) for path in ROOT.glob(pattern) if path.is_file()} <= packed
 

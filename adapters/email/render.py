@@ -17,6 +17,7 @@ from bot.messages import (
     Items,
     Link,
     Message,
+    Picture,
     Quote,
     Reader,
     Span,
@@ -29,7 +30,7 @@ SCHEMES = ("https", "mailto", "tel")
 _STYLE = {"heading": "font-weight:bold;font-size:1.15em", "small": "color:#555555;font-size:0.9em"}
 _STYLE |= {"alert": "font-weight:bold;color:#a4262c"}
 _TABLE = '<table role="presentation" cellpadding="0" cellspacing="0" style="border-collapse:collapse">'
-Part = Text | Facts | Quote | Buttons | Items | Bar
+Part = Text | Facts | Quote | Buttons | Items | Bar | Picture
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ def _part(part: Part, reader: Reader) -> str:
         case Text(spans, style):
             return _p(_spans(spans, reader), style)
         case Bar(_, spans):
+            return _p(_spans(spans, reader))
+        case Picture(url, spans) if urlsplit(url).scheme == "https":
+            return _p(f'<a href="{escape(url)}">{_lines(plain_spans(spans, reader))}</a>')
+        case Picture(_, spans):
             return _p(_spans(spans, reader))
         case Facts(facts):
             cell = '<td style="padding:2px 12px 2px 0;vertical-align:top'

@@ -8,10 +8,25 @@ from typing import assert_never
 from adapters.slack.lengths import cut, escape, one_line, shortened, size
 from adapters.slack.mrkdwn import Line, bold, flowing, mrkdwn, said
 from bot.languages import translated
-from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Quote, Quoted, Reader, Spans, Text
+from bot.messages import (
+    Bar,
+    Button,
+    Buttons,
+    Facts,
+    Item,
+    Items,
+    Message,
+    Person,
+    Picture,
+    Quote,
+    Quoted,
+    Reader,
+    Spans,
+    Text,
+)
 
 Block = dict[str, object]
-Part = Text | Facts | Quote | Buttons | Items | Bar
+Part = Text | Facts | Quote | Buttons | Items | Bar | Picture
 
 SECTION, FIELD = 2_500, 1_700  # characters; Slack takes 3,000 and 2,000, and there are labels and names to add
 HEADING, LABEL, LINE = 150, 75, 2_000
@@ -19,6 +34,7 @@ FIELDS, ACTIONS = 10, 25  # of one block
 SHORT = 200  # characters of a fact that fits beside another
 NAME = 150  # characters of an author's name, and of their role
 CELLS = 10  # of a gauge
+URL, ALT = 3_000, 1_900  # characters of a picture's address, of what is said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,8 @@ def _part(part: Part, reader: Reader, numbers: Iterator[int]) -> Iterator[Piece]
         case Bar(percent, spans):
             filled = min(max(percent, 0) * CELLS // 100, CELLS)
             return _text(flowing(spans, reader, SECTION), "▰" * filled + "▱" * (CELLS - filled) + " ")
+        case Picture():
+            return _picture(part, reader)
     assert_never(part)
 
 
@@ -143,6 +161,17 @@ def _together(lines: Iterable[Line], most: int = SECTION) -> Iterator[list[Line]
         weight += heavy
     if some:
         yield some
+
+
+def _picture(picture: Picture, reader: Reader) -> Iterator[Piece]:
+    """Slack fetches it, and from nowhere but https. The words stand there where it can't, or they are too many."""
+    words, url = one_line(said(picture.spans, reader)), picture.url
+    drawn, whole = url.startswith("https://") and size(url) <= URL and words, size(escape(words)) <= ALT
+    if drawn:
+        block: Block = {"type": "image", "image_url": url, "alt_text": shortened(words, ALT)}
+        yield Piece([block], escape(words) if whole else "", min(size(words), ALT) + size(url))
+    if not drawn or not whole:
+        yield from _text(flowing(picture.spans, reader, SECTION))
 
 
 def _quote(quote: Quote, reader: Reader) -> Iterator[Piece]:

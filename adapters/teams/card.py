@@ -9,11 +9,12 @@ from adapters.teams.lengths import shortened, size, weight
 from adapters.teams.runs import Line, Run, said, sentence
 from adapters.teams.words import SECTION, Element, block, flowing, inert, still
 from bot.languages import translated
-from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Quote, Reader, Spans, Text
+from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Person, Picture, Quote, Reader, Spans, Text
 
-Part = Text | Facts | Quote | Buttons | Items | Bar
+Part = Text | Facts | Quote | Buttons | Items | Bar | Picture
 
 NAME, TIP = 150, 200  # units of somebody's name, of a tooltip
+ALT = 1_000  # units of what is said of a picture
 FACTS, FACT = 50, 160  # in one set; characters of one in it
 LABELS = "100px"  # the column of the facts' names
 LATE, SOON = 100, 75  # percent of a target from which its bar has another colour
@@ -77,6 +78,8 @@ def _part(part: Part, reader: Reader) -> Iterator[Piece]:
             return _items(items, reader)
         case Bar(percent, spans):
             return _bar(percent, flowing(sentence(spans, reader)))
+        case Picture():
+            return _picture(part, reader)
     assert_never(part)
 
 
@@ -104,6 +107,23 @@ def _bar(percent: int, lines: list[Line]) -> Iterator[Piece]:
     for number, line in enumerate(lines):
         words = block(line, NORMAL) | CLOSE
         yield Piece([words] if number else [_drawn(percent), words], said(line))
+
+
+def _picture(picture: Picture, reader: Reader) -> Iterator[Piece]:
+    """Teams fetches it, and from nowhere but https. The words stand there where it can't, or they are too many."""
+    words = sentence(picture.spans, reader)
+    told = " ".join(said(words).split())
+    drawn, whole = picture.url.startswith("https://") and told, size(told) <= ALT
+    if drawn:
+        image: Element = {
+            "type": "Image",
+            "url": picture.url,
+            "altText": still(shortened(told, ALT)),
+            "size": "stretch",
+        }
+        yield Piece([image | {"msteams": {"allowExpand": True}}], told if whole else "")
+    if not drawn or not whole:
+        yield from _text(flowing(words), NORMAL)
 
 
 def _drawn(percent: int) -> Element:

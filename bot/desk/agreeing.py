@@ -8,8 +8,8 @@ from bot.turn import Turn
 from rules import coverage
 from rules.agreements import ACCEPTED, DECLINED, OFFERED, WITHDRAWN, Judged, Standing, State, What, settled
 from rules.catalogue import Kind, Verdict
-from rules.lifecycle import OVER, STARS, Verb, may
-from rules.refusals import CaseMoved, ItIsCovered, Misunderstood, NoSuchChoice, NothingWaits, WhichOne
+from rules.lifecycle import OVER, STARS, Status, Verb, may
+from rules.refusals import CaseMoved, ItIsCovered, Misunderstood, NoSuchChoice, NothingWaits, NotRated, WhichOne
 from store.tables import Case
 
 
@@ -68,6 +68,22 @@ def rate(turn: Turn, ref: CaseRef, words: str) -> Case:
         raise NoSuchChoice(given=stars, choices=", ".join(map(str, STARS)))
     case.rating = int(stars)
     return record(turn, case, Verb.RATE, f"{stars} {comment}".strip())
+
+
+def comment(turn: Turn, ref: CaseRef, words: str) -> Case:
+    """With the rating that they gave."""
+    case = find(turn, Verb.RATE, ref)
+    if case.rating is None:
+        raise NotRated(case=case.id)
+    return record(turn, case, Verb.RATE, f"{case.rating} {words}")
+
+
+def asks_rating(turn: Turn, case: Case) -> bool:
+    """Once, of who confirmed it; of nobody who waits for a human answer to what they escalated (W53)."""
+    account, opener = turn.actor.scope
+    if case.rating is not None or case.status is not Status.CLOSED or turn.work.escalation_waits(case.id):
+        return False
+    return account is not None and not turn.work.escalations_wait(account, opener or turn.actor.id)
 
 
 def what_is_meant(turn: Turn, ref: CaseRef, line: str, words: str) -> What:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from bot.desk.doors import CaseRef, find, record
+from bot.desk.grouping import relate
+from bot.desk.opening import open_case
 from bot.desk.views import view
 from bot.turn import Turn
 from rules.agreements import DELIVERED, lacks
@@ -68,10 +70,19 @@ def withdraw(turn: Turn, ref: CaseRef) -> Case:
 
 
 def reopen(turn: Turn, ref: CaseRef, words: str = "") -> Case:
-    """The same number, a new cycle (R8): staff always, customers within the days that the catalogue grants."""
+    """The same number, a new cycle (R8): staff always, customers within the days that the catalogue grants; afterwards
+    it is a new case with a number of its own, and related."""
     case = find(turn, Verb.REOPEN, ref)
     if case.status in OVER and not turn.actor.staff:
         grace = view(turn, case).provider.desk.reopen_days
         if case.over_at is not None and turn.now > case.over_at + timedelta(days=grace):
-            raise TooLate(case=case.id, days=grace)
+            if not words:
+                raise TooLate(case=case.id, days=grace)
+            return _anew(turn, case, words)
     return record(turn, case, Verb.REOPEN, words)
+
+
+def _anew(turn: Turn, case: Case, words: str) -> Case:
+    new = open_case(turn, words)
+    relate(turn, new, case)
+    return new

@@ -69,13 +69,16 @@ class Standing:
 
 def standing(turn: Turn, account: int | None = None) -> Standing | None:
     """None where no contract is in force today. Whoever looks after the account hears of what is wrong, once."""
-    number = account or turn.actor.account
-    mine = entitlement(turn, number)
-    if mine is None or number is None:
-        return None
-    found = _standing(turn, turn.work.account(number), mine)
-    _flag(turn, found)
+    found = looked_at(turn, account or turn.actor.account)
+    if found is not None:
+        _flag(turn, found)
     return found
+
+
+def looked_at(turn: Turn, account: int | None) -> Standing | None:
+    """The same, and nobody hears of it."""
+    mine = entitlement(turn, account)
+    return _standing(turn, turn.work.account(account), mine) if account and mine else None
 
 
 def look_after(turn: Turn, person: Person, contract: Contract | None) -> None:

@@ -228,6 +228,6 @@ def _about(row: Contact | Staff) -> dict[str, object]:
     more |= {"language": row.language} if row.language else {}  # else as they chose themselves
     if isinstance(row, Staff):
         said = {} if row.any_hour is None else {"any_hour": row.any_hour}
-        return {**more, **said, "role": row.role}
+        return {**more, **said, "role": row.role, "skills": list(row.skills) or None}
     consulting = {"contact_person": row.contact_person, "deputy_until": row.deputy_until}
     return {**more, **consulting, "role": Role.CUSTOMER, "licensed": row.licensed, "nominated": row.nominated}

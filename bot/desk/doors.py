@@ -6,12 +6,13 @@ from types import MappingProxyType
 
 from bot import text
 from bot.desk import escalation, inviting, stamps
+from bot.desk.subscribing import TOLD_QUIETLY, tell_systems
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, the_desk, zone_of
 from rules.appointments import AGREED, CALLED_OFF, Slot
 from rules.eligibility import Handover
-from rules.lifecycle import OVER, RULES, Side, Verb, authorise
+from rules.lifecycle import OVER, RULES, Side, Status, Verb, authorise
 from rules.people import Actor, Role
 from rules.refusals import CaseMoved, NoSuchCase
 from store.tables import Case, Person
@@ -57,17 +58,19 @@ def record(
     _taken_up(turn, case, verb)
     _carried_on(turn, case)
     case.version, case.updated_at = case.version + 1, turn.now
+    _awaited(turn, case, verb, before)
     _clock(turn, case, verb)
     gone = gone or (agreed if case.slot_state == CALLED_OFF else None)
     turn.work.add(case)
     stamps.leave(turn, case, verb, before)
+    internal = Side.CUSTOMER not in rule.told and turn.actor.role is not Role.CUSTOMER
     event = turn.work.note_event(
         case_id=case.id,
         at=turn.now,
         verb=verb,
         person_id=turn.actor.id or None,
         by_name=turn.actor.name,
-        internal=Side.CUSTOMER not in rule.told and turn.actor.role is not Role.CUSTOMER,
+        internal=internal,
         before=before,
         after=case.status,
         words=words,
@@ -75,6 +78,8 @@ def record(
     turn.work.refresh_cards(case.id, turn.time.machine)
     if not quiet:
         _tell(turn, case, verb, words, event, gone, instead)
+    if not internal and (not quiet or verb in TOLD_QUIETLY):
+        tell_systems(turn, case, verb, words, event, before)
     if verb in FOR_THE_COACH:
         _tell_coach(turn, case)
     return case
@@ -86,6 +91,14 @@ def copy_key(event: int, room: int) -> str:
 
 
 ASKING = frozenset({Verb.SAY, Verb.NOT_SOLVED, Verb.REOPEN, Verb.ESCALATE})
+
+
+def _awaited(turn: Turn, case: Case, verb: Verb, before: Status) -> None:
+    """Reminders to confirm count from when it was called solved, or from what the desk has said since (W59)."""
+    if case.status is not Status.AWAITING:
+        case.awaiting_since = None
+    elif before is not Status.AWAITING or RULES[verb].responds:
+        case.awaiting_since, case.confirm_reminders = turn.now, 0
 
 
 def _clock(turn: Turn, case: Case, verb: Verb) -> None:
@@ -151,7 +164,7 @@ def _carried_on(turn: Turn, case: Case) -> None:
     if turn.actor.role is Role.CUSTOMER and turn.actor.id != case.opened_by and _gone(turn, case):
         case.opened_by = turn.actor.id
         if turn.place is not None and turn.personal:
-            case.conversation_id, case.thread = turn.place.id, turn.thread
+            case.conversation_id, case.thread = turn.home(turn.work.person(turn.actor.id))
 
 
 def _gone(turn: Turn, case: Case) -> bool:

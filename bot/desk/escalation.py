@@ -16,7 +16,7 @@ from rules.appointments import AGREED, MISSED, Slot
 from rules.business_time import Calendar
 from rules.catalogue import Catalogues, Plan, Provider
 from rules.ladder import Hearer, Hearers, Ladder
-from rules.lifecycle import RULES, Verb
+from rules.lifecycle import RULES, Status, Verb
 from rules.people import Actor
 from store.tables import Case
 
@@ -79,7 +79,7 @@ def alarm(catalogues: Catalogues, case: Case) -> datetime | None:
     if case.slot_state == AGREED and case.slot_at is not None:
         found.append(case.slot_at)
         found += filter(None, [reminder(catalogues, case)])
-    found += filter(None, [case.handover_until])
+    found += filter(None, [case.handover_until, asks_again(catalogues, case)])
     return min(found, default=None)
 
 
@@ -89,6 +89,24 @@ def reminder(catalogues: Catalogues, case: Case) -> datetime | None:
         return None
     provider, _ = terms(catalogues, case)
     return Slot(case.slot_at).reminder(provider.desk.remind_before_minutes, case.reminded_at)
+
+
+def asks_again(catalogues: Catalogues, case: Case) -> datetime | None:
+    """When the customer is reminded next that only their word closes it (W59); not while they wait for an answer."""
+    if case.status is not Status.AWAITING or case.awaiting_since is None or case.asked_at is not None:
+        return None
+    return next(iter(_askings(catalogues, case)[case.confirm_reminders :]), None)
+
+
+def asked_so_far(catalogues: Catalogues, case: Case, now: datetime) -> int:
+    """How many of these reminders are due by then, told or not."""
+    return sum(at <= now for at in _askings(catalogues, case))
+
+
+def _askings(catalogues: Catalogues, case: Case) -> list[datetime]:
+    provider, _ = terms(catalogues, case)
+    since, calendar = case.awaiting_since, provider.counted()
+    return [calendar.add_days(since, days) for days in sorted(provider.desk.remind_days)] if since else []
 
 
 def asleep_until(catalogues: Catalogues, case: Case, opens: datetime) -> datetime:
@@ -105,6 +123,8 @@ def upcoming(catalogues: Catalogues, case: Case) -> str:
         step = watch.next()
         if step is not None and step.at == at:
             return name(case, watch, step)
+    if at == asks_again(catalogues, case):
+        return f"confirm r{case.resolutions}"
     return "hand-over" if at == case.handover_until else f"slot-{case.slots}"
 
 

@@ -1,6 +1,7 @@
-"""In which language somebody is written to."""
+"""In which language somebody is written to, and by whose clock."""
 
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 from bot.languages import languages
 from bot.turn import Turn
@@ -19,3 +20,16 @@ def choose_language(turn: Turn, words: str) -> Actor:
     person.language = wanted
     turn.work.add(person)
     return replace(turn.actor, language=wanted)
+
+
+def choose_zone(turn: Turn, words: str) -> Actor:
+    """The same; by the zone's own name, in any case of letters."""
+    permit(turn.actor, Verb.LANGUAGE)
+    known = {zone.lower(): zone for zone in available_timezones()}
+    wanted = known.get(words.strip().lower())
+    if wanted is None:
+        raise NoSuchChoice(given=words, choices="Europe/Paris, America/Toronto, Asia/Tokyo")
+    person = turn.work.person(turn.actor.id)
+    person.zone = wanted
+    turn.work.add(person)
+    return replace(turn.actor, zone=wanted)

@@ -29,7 +29,7 @@ def open_case(
     permit(turn.actor, Verb.OPEN)
     assert turn.place is not None, "a case is opened from somewhere"
     by = turn.work.person(turn.actor.id)
-    case = _new(turn, by, problem, turn.place.id, turn.thread, critical=critical, by_desk=person, about=about)
+    case = _new(turn, by, problem, *turn.home(by), critical=critical, by_desk=person, about=about)
     record(turn, case, Verb.OPEN, problem)
     handing_over.ask(turn, case)
     if turn.single:  # where everything they have stands below one another, its picture stays with it

@@ -1,6 +1,6 @@
 """A case with the names that its picture needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +14,8 @@ from rules.appointments import AGREED, OFFERED, Slot
 from rules.catalogue import Plan, Provider
 from rules.coverage import COACHED
 from rules.people import Actor
-from store.tables import Account, Case, Person
+from store.groups import Related
+from store.tables import Account, Case, Incident, Person
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class CaseView:
     links: Links | None = None
     coach: Person | None = None
     """Whom such requests are for, where the plan names one (W17)."""
+    others: tuple[Related, ...] = ()
+    """Cases that have to do with it, where its whole picture is shown."""
+    incident: Incident | None = None
+    """Of which it is one; the desk's own knowledge."""
     change: Proposed | None = None
     """What it is about, where it is about the contract."""
 
@@ -70,6 +75,12 @@ class CaseView:
             return None
         return self.links.to(case.id, case.slots, case.slot_at)
 
+    def related(self, reader: Actor) -> tuple[int, ...]:
+        """Of the others those that this reader may see (C1)."""
+        account, opener = reader.scope
+        theirs = (one for one in self.others if account in (None, one.account_id) and opener in (None, one.opened_by))
+        return tuple(one.id for one in theirs)
+
     def theirs(self, reader: Actor) -> bool:
         """Whether the time was proposed by this reader's own side."""
         return self.proposer is not None and (self.proposer.account_id is None) == reader.staff
@@ -90,6 +101,12 @@ class CaseView:
         return zone_of(self.provider)
 
 
+def pictured(turn: Turn, case: Case) -> CaseView:
+    """With what only its whole picture names."""
+    others, group = tuple(turn.work.related(case.id)), case.incident_id
+    return replace(view(turn, case), others=others, incident=turn.work.incident(group) if group else None)
+
+
 def view(turn: Turn, case: Case) -> CaseView:
     work = turn.work
     plan = turn.catalogues.plan(case.plan) if case.plan else None
@@ -104,5 +121,7 @@ def view(turn: Turn, case: Case) -> CaseView:
         work.person(case.slot_by) if case.slot_by else None,
         turn.links,
         work.coach(case.account_id) if plan and plan.coach and case.kind in COACHED else None,
-        proposed_change(turn, case) if plan and case.coverage is None else None,  # such a case is judged for none
+        change=proposed_change(turn, case)
+        if plan and case.coverage is None
+        else None,  # such a case is judged for none
     )

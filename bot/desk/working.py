@@ -1,8 +1,10 @@
 """Working on a case: the customer's words, and the desk's."""
 
 from bot import text
+from bot.desk.assigning import AUTO, in_turn
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.hearing import heard
+from bot.desk.replies import worded
 from bot.desk.views import view
 from bot.turn import Turn, the_desk
 from rules.ladder import Hearer
@@ -44,10 +46,10 @@ def take(turn: Turn, ref: CaseRef) -> Case:
 
 
 def assign(turn: Turn, ref: CaseRef, who: str) -> Case:
-    """Give it to a member of staff, by name or e-mail; whoever had it before is told as well."""
+    """Give it to a member of staff, by name or e-mail, or to whose turn it is; whoever had it before is told too."""
     case = find(turn, Verb.ASSIGN, ref)
     before = case.assignee_id
-    person = staff_named(turn, who)
+    person = in_turn(turn, case) if who.strip().lower() == AUTO else staff_named(turn, who)
     case.assignee_id = person.id
     record(turn, case, Verb.ASSIGN, person.name)
     if before not in (None, person.id, turn.actor.id):
@@ -77,8 +79,9 @@ def _matches(person: Person, wanted: str) -> bool:
 
 
 def reply(turn: Turn, ref: CaseRef, words: str) -> Case:
-    """Write to the customer; this is the answer that was promised (R2)."""
-    return record(turn, find(turn, Verb.REPLY, ref), Verb.REPLY, words)
+    """Write to the customer; this is the answer that was promised (R2). ``!greeting`` is a saved one."""
+    case = find(turn, Verb.REPLY, ref)
+    return record(turn, case, Verb.REPLY, worded(turn, view(turn, case), words))
 
 
 def call(turn: Turn, ref: CaseRef, words: str) -> Case:

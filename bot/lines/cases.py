@@ -2,7 +2,7 @@
 
 from bot import desk, text
 from bot.desk import CaseRef
-from bot.desk.looking import UNCONFIRMED
+from bot.desk.assigning import AUTO
 from bot.lines import given
 from bot.messages import Message
 from bot.turn import Turn
@@ -20,8 +20,6 @@ def show(turn: Turn, ref: CaseRef | None, _: str) -> Message:
 
 
 def queue(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
-    if words.strip().lower() == UNCONFIRMED:
-        return text.unconfirmed(desk.unconfirmed(turn), turn.actor)
     return text.queue(desk.queue(turn, words), turn.actor)
 
 
@@ -56,7 +54,35 @@ def solved(turn: Turn, ref: CaseRef | None, _: str) -> Message:
 
 
 def confirm(turn: Turn, ref: CaseRef | None, _: str) -> Message:
-    return text.thanks(desk.view(turn, desk.confirm(turn, given(ref))), turn.actor)
+    case = desk.confirm(turn, given(ref))
+    return text.thanks(desk.view(turn, case), turn.actor, desk.asks_rating(turn, case))
+
+
+def confirm_all(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    """The list first; what its button says names each as it was listed."""
+    if not words:
+        return text.to_confirm(desk.to_confirm(turn), turn.actor)
+    return text.confirmed_all(desk.confirm_all(turn, words), turn.actor)
+
+
+def rate(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.rated(desk.view(turn, desk.rate(turn, given(ref), words)), " " in words.strip(), turn.actor)
+
+
+def comment(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    return text.rated(desk.view(turn, desk.comment(turn, given(ref), words)), True, turn.actor)
+
+
+def reopen(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    """Too late for that, it is a new case."""
+    case = desk.reopen(turn, given(ref), words)
+    anew = case.cycle == 1  # what was reopened is in its second at least
+    return (text.opened if anew else text.done)(desk.view(turn, case), turn.actor)
+
+
+def assign(turn: Turn, ref: CaseRef | None, who: str) -> Message:
+    seen = desk.view(turn, desk.assign(turn, given(ref), who))
+    return (text.given_in_turn if who.strip().lower() == AUTO else text.done)(seen, turn.actor)
 
 
 def escalate(turn: Turn, ref: CaseRef | None, words: str) -> Message:

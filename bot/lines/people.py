@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot import desk, text
+from bot import desk, signing_in, text
 from bot.desk import CaseRef, linking
 from bot.messages import Message
 from bot.turn import Turn
@@ -60,3 +60,23 @@ def any_hour(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
 
 def language(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
     return text.language_chosen(desk.choose_language(turn, words))
+
+
+def zone(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return text.zone_chosen(desk.choose_zone(turn, words))
+
+
+def portal(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
+    """A link of their own, where nobody else reads it."""
+    if turn.links is None or "portal" not in turn.channels:
+        return text.no_portal(turn.actor)
+    person, machine = turn.work.person(turn.actor.id), turn.time.machine
+    token = signing_in.link_for(turn.work, person, machine)
+    if token is None:
+        return text.enough_links(turn.actor)
+    url, until = f"{turn.links.origin}{signing_in.path(token)}", machine + signing_in.LINK_LIVES
+    said = text.sign_in_link(url, until, turn.actor)
+    if turn.personal or turn.at_once or turn.whispers:
+        return said
+    turn.tell(person, lambda _: said)
+    return text.link_sent(turn.actor)

@@ -23,8 +23,17 @@ from bot.text.answers import (
     welcome,
     written_to_you,
 )
-from bot.text.cards import card, cases, history, queue, short_of_time, unconfirmed
+from bot.text.cards import card, cases, history, short_of_time
 from bot.text.clauses import clauses_in_full, why
+from bot.text.confirming import (
+    confirmed_all,
+    given_in_turn,
+    monthly,
+    please_confirm,
+    rated,
+    thanks,
+    to_confirm,
+)
 from bot.text.contracts import (
     lapsed,
     more_licences,
@@ -41,9 +50,10 @@ from bot.text.entitlements import entitlement, fact, prices, termination, whois
 from bot.text.gaps import please_repeat
 from bot.text.handing_over import contact_person, deputy, handed_over, nominated, please_hand_over, went_without
 from bot.text.home import customer_home, desk_home, prompts
+from bot.text.incidents import incident, incident_answered, incident_closed, incident_open, incidents
 from bot.text.knowledge import article, drafted, gaps, helped, look_up_too, no_person_for_that
-from bot.text.language import language_chosen
-from bot.text.letters import unsigned, unverified
+from bot.text.language import language_chosen, zone_chosen
+from bot.text.letters import by_program, unsigned, unverified
 from bot.text.passing_on import yours_now
 from bot.text.people import (
     code_made,
@@ -58,6 +68,10 @@ from bot.text.people import (
     unlinked,
 )
 from bot.text.questions import form, question
+from bot.text.queue import queue
+from bot.text.replies import due_in_words, forgotten, saved, saved_replies
+from bot.text.reports import digest, digest_chosen, report, too_much
+from bot.text.signing_in import enough_links, link_sent, no_portal, sign_in_link
 from bot.text.telling import (
     acknowledged,
     added,
@@ -84,7 +98,6 @@ from bot.text.telling import (
     questions_dropped,
     reminder,
     shall_i_resolve,
-    thanks,
     turned_down,
     unanswered,
     warned,
@@ -119,6 +132,7 @@ __all__ = [
     "at_once",
     "breached",
     "broke",
+    "by_program",
     "came_back",
     "card",
     "cases",
@@ -128,6 +142,7 @@ __all__ = [
     "clauses_in_full",
     "code_made",
     "completed",
+    "confirmed_all",
     "contact_person",
     "critical",
     "customer_home",
@@ -137,18 +152,24 @@ __all__ = [
     "deputy",
     "desk_home",
     "differing",
+    "digest",
+    "digest_chosen",
     "done",
     "doubted",
     "drafted",
     "dropped",
+    "due_in_words",
+    "enough_links",
     "entitlement",
     "entry",
     "erased",
     "escalated",
     "fact",
     "for_coach",
+    "forgotten",
     "form",
     "gaps",
+    "given_in_turn",
     "gone",
     "greeting",
     "handed_over",
@@ -156,21 +177,29 @@ __all__ = [
     "helped",
     "history",
     "identities",
+    "incident",
+    "incident_answered",
+    "incident_closed",
+    "incident_open",
+    "incidents",
     "language_chosen",
     "lapsed",
     "left",
+    "link_sent",
     "linked",
     "linked_by_roster",
     "linked_elsewhere",
     "look_up_too",
     "merged",
     "missed",
+    "monthly",
     "more_licences",
     "moved",
     "moved_away",
     "news",
     "no_more",
     "no_person_for_that",
+    "no_portal",
     "nominated",
     "not_among_others",
     "noted",
@@ -179,6 +208,7 @@ __all__ = [
     "opened",
     "opened_for",
     "overtaken",
+    "please_confirm",
     "please_hand_over",
     "please_repeat",
     "preview",
@@ -193,25 +223,31 @@ __all__ = [
     "questions_dropped",
     "queue",
     "quote_answered",
+    "rated",
     "reckoned",
     "record",
     "refused",
     "reminder",
     "replayed",
+    "report",
     "requested",
     "resolved",
+    "saved",
+    "saved_replies",
     "screen_share",
     "seats_drift",
     "shall_i_resolve",
     "short_of_time",
+    "sign_in_link",
     "stands_in",
     "stranger",
     "terminated",
     "termination",
     "thanks",
+    "to_confirm",
+    "too_much",
     "turned_down",
     "unanswered",
-    "unconfirmed",
     "undeliverable",
     "unknown_company",
     "unlinked",
@@ -234,4 +270,5 @@ __all__ = [
     "works_now",
     "written_to_you",
     "yours_now",
+    "zone_chosen",
 ]

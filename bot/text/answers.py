@@ -13,6 +13,7 @@ from bot.text.contracts import refused as about_contract
 from bot.text.coverage import only_within_hours, outside_hours
 from bot.text.entitlements import plans as all_plans
 from bot.text.values import STATUS, clauses, no_time, past_time, reach, reached_at, times, which_time
+from bot.text.why_not import why_not
 from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.lifecycle import Verb, may
 from rules.people import Actor
@@ -44,6 +45,7 @@ from rules.refusals import (
     NotLicensed,
     NotNow,
     NotTheirs,
+    NotTheReports,
     NotYours,
     OneselfLeaves,
     OutsideHours,
@@ -89,6 +91,8 @@ def _lines(refusal: WhichTime) -> tuple[tuple[tuple[str, str], ...], str]:
 def _why(refusal: Refusal) -> Sentence:
     if (about_people := people.why_not(refusal)) is not None:
         return about_people
+    if (about_cases := why_not(refusal)) is not None:
+        return about_cases
     if isinstance(refusal, AboutContract):
         return about_contract(refusal)
     about: dict[str, Any] = {**refusal.about, "case": CaseNumber(refusal.case or 0)}
@@ -130,10 +134,11 @@ def _why(refusal: Refusal) -> Sentence:
             return say("{given} is none of these: {choices}.", given=Quoted(about["given"]), choices=choices)
         case TooLate():
             return several(
-                "Case {case} was closed more than {n} day ago. Write what is wrong and I open a new one.",
-                "Case {case} was closed more than {n} days ago. Write what is wrong and I open a new one.",
+                "Case {case} was closed more than {n} day ago. Say what is wrong and I open a new one: {line}",
+                "Case {case} was closed more than {n} days ago. Say what is wrong and I open a new one: {line}",
                 about["days"],
                 case=about["case"],
+                line=Code(f"reopen {refusal.case} WHAT IS WRONG"),
             )
         case NoSuchTime():
             return no_time(str(about.get("line") or f"schedule {refusal.case} tomorrow 10am"))
@@ -175,6 +180,7 @@ _PLAIN: dict[type[Refusal], str] = {
     OwnProposal: "Your own side proposed that time for case {case}, so the other side answers it.",
     QuestionClosed: "That question is no longer open.",
     NothingOpen: "I am not asking anything just now.",
+    NotTheReports: "Only a nominated user can have the report of your company.",
     OneselfLeaves: "Nobody says that of themselves: ask another lead or administrator to.",
     WrongCode: "I don't take that code. Ask your desk for another.",
     TooManyTries: "Too many codes in so short a time. Try again later.",
@@ -183,21 +189,26 @@ _PLAIN: dict[type[Refusal], str] = {
 
 _ANNOUNCE = "announce AUDIENCE TEXT · announcements · announcement 7"
 _INVITE = "invite WHO · links · links approve all"
+_INCIDENT = "incident open TITLE · incident 3 reply TEXT · incident 3 close TEXT"
 _LEAVE = "leave WHO to WHO"
 _DEAD = "dead · dead 17 · dead 17 replay"
 _CONTACT = "contact-person WHO · deputy WHO UNTIL"
 _LANGUAGE = f"language {' | '.join(languages())}"
+_PORTAL = "portal · zone Europe/Paris"
+_QUEUE = "queue [at-risk | unassigned | mine | waiting-customer | waiting-confirmation | unconfirmed | ACCOUNT | PLAN]"
+_REPORT = "report last quarter"
 _UPGRADE = "upgrade ACCOUNT PLAN [SEATS] · upgrade 1042 from DATE"
 _MORE = "licences +2 [DAYS] · upgrade PLAN [SEATS] · termination"
 _HELP = {
     True: (
-        ("queue [at risk | unassigned | waiting | mine | unconfirmed]", "what is in hand, soonest due first"),
+        (_QUEUE, "what is in hand, soonest due first; filters go together"),
         ("show 1042 · why 1042 · clause ID", "one case with its history; why it is due then; what a clause says"),
-        ("take 1042 · assign 1042 WHO · transfer 1042 QUEUE", "who works on it"),
+        ("take 1042 · assign 1042 WHO | auto · transfer 1042 QUEUE", "who works on it"),
         ("ack 1042", "you see to it: stops its warnings for a while"),
         ("away UNTIL [STAND-IN] · back", "who hears your warnings meanwhile; warnings reach you again"),
         ("on-call · any-hour on | off", "who is on call; whether warnings reach you outside business hours"),
         ("reply 1042 TEXT", "write to the customer"),
+        ("saved · save NAME TEXT · unsave NAME · reply 1042 !NAME", "answers that you give often"),
         ("note 1042 TEXT", "write to the desk only"),
         ("call 1042 TEXT", "log a telephone call; the customer sees it"),
         ("wait 1042 TEXT", "ask the customer for something"),
@@ -209,14 +220,23 @@ _HELP = {
         ("record 1042", "its signed record, with what both sides agreed on"),
         ("force-close 1042 REASON · reopen 1042 TEXT", "close without confirmation; work on it again"),
         ("merge 1042 1043 · split 1042 TEXT", "cases that are one; one that is several"),
+        ("link-cases 1042 1043 · unlink-cases 1042 1043", "cases that have to do with each other"),
+        (
+            "incident · incident 3 · incident 3 add 1042 1043",
+            "cases of several companies with one cause; no customer sees it",
+        ),
+        (_INCIDENT, "one answer to all of an incident's customers, each on their own case"),
         ("draft-article 1042", "its question and answers as the draft of an article"),
         ("eligible 1042 · ineligible 1042 REASON", "whether it may have support; the customer reads it"),
         ("open-for WHO TEXT · whois WHO", "for somebody on the telephone; who is who"),
         ("nominate WHO · nominate WHO off", "who asks for a company"),
         (_CONTACT, "its contact person, or a deputy, where its terms know them"),
         (_LANGUAGE, "the language that I write to you in"),
+        (_PORTAL, "a link of your own into the portal; the time zone that you read times in"),
         (_INVITE, "a code with which somebody is linked; links that wait to be approved"),
         (_LEAVE, "somebody leaves; who goes on with what they hold"),
+        ("report last month [ACCOUNT]", "how a period went: promises, times, backlog, ratings"),
+        ("digest on | off", "whether the report of each week reaches you: for leads and concierges"),
         ("plan ACCOUNT", "what a customer has bought"),
         (_UPGRADE, "another plan or more seats, and from when it holds"),
         ("notice ACCOUNT DATE", "a customer's written notice came in"),
@@ -234,17 +254,19 @@ _HELP = {
         ("estimate 1042 · enquire 1042", "ask what it would take; ask for a consultant to plan it"),
         ("reply 1042 TEXT", "add something to it"),
         ("solved 1042", "it works now"),
-        ("confirm 1042 · not-solved 1042 TEXT", "yes, close it; no, go on"),
+        ("confirm 1042 · confirm all · not-solved 1042 TEXT", "yes, close it, or all that is solved; no, go on"),
         ("schedule 1042 WHEN", "propose an appointment"),
         ("accept 1042 · decline 1042", "a quote, a priority, or an appointment"),
         ("record 1042", "its signed record, with what both sides agreed on"),
         ("reopen 1042 TEXT · withdraw 1042", "it is back; no longer needed"),
         ("hand-over 1042 · not-needed 1042 TEXT", "a colleague's request that waits for your word"),
         (_CONTACT, "who is your company's contact person, or a deputy, where your terms know them"),
-        ("rate 1042 5", "how it was: the more, the better"),
+        ("rate 1042 5 · comment 1042 TEXT", "how it was: the more, the better"),
         ("escalate 1042 TEXT", "ask for more attention"),
         ("person", "no more questions: a person, please"),
         (_LANGUAGE, "the language that I write to you in"),
+        (_PORTAL, "a link of your own into the portal; the time zone that you read times in"),
+        (_REPORT, "your company's cases, times, seats and cost; for nominated users"),
         ("plan · price [PLAN] [USERS]", "what you are entitled to, and what plans cost"),
         (_MORE, "what more licences would do; another plan, or more seats; how a contract ends"),
     ),
@@ -258,6 +280,7 @@ _MEMBERS = {
     "accept 1042 · decline 1042",
     "hand-over 1042 · not-needed 1042 TEXT",
     _CONTACT,
+    _REPORT,
     _MORE,
 }  # what a guest is not offered
 

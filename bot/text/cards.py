@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import CaseNumber, Count, Message, Quoted
+from bot.messages import CaseNumber, Code, Message, Quoted
 from bot.messages import Person as Named
 from bot.text.agreements import CODE, history_of, history_of_priority, quoted, reason, stamped
 from bot.text.coverage import SILENT, rows
@@ -26,7 +26,7 @@ from bot.text.values import (
     status,
     with_,
 )
-from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say, several
+from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say
 from rules.agreements import Standing
 from rules.appointments import Slot
 from rules.lifecycle import OVER, Verb, offered
@@ -49,7 +49,7 @@ def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
     unfinished = case.incomplete and case.over_at is None
     return (
         say("{case}: {subject}", style="heading", case=number(view), subject=Quoted(case.subject)),
-        Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view))),
+        Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view, reader))),
         gauge(view),
         say("Not all questions are answered.", style="small") if unfinished else None,
         (*choices(view, reader), *answers_of_change(view, reader), *_call_off(view, reader)),
@@ -69,17 +69,33 @@ def _desk_rows(view: "CaseView") -> tuple[tuple[str, Any], ...]:
     return (
         ("Customer", say("{who}, {account}", who=opener, account=Quoted(view.account.name))),
         ("Eligibility", eligibility(view)),
+        *_incident(view),
     )
 
 
-def _rows_of(view: "CaseView") -> list[tuple[str, Any]]:
+def _incident(view: "CaseView") -> tuple[tuple[str, Any], ...]:
+    """For the desk's eyes alone."""
+    group = view.incident
+    if group is None:
+        return ()
+    return (("Incident", say("{name}: {title}", name=Code(f"incident {group.id}"), title=Quoted(group.title))),)
+
+
+def _rows_of(view: "CaseView", reader: Actor) -> list[tuple[str, Any]]:
     case = view.case
     first = "Expected response" if case.responded_at is None else "First response"
     rows: list[tuple[str, Any]] = [("Status", status(view)), ("With", with_(view)), ("Plan", plan(view))]
     rows.append((first, response(view)))
     rows += _extras(view)
+    if others := view.related(reader):
+        rows.append(("Related to", _numbers(others)))
     written = (("Details", case.details), ("Changed before", case.changed), ("Closed because", case.force_reason))
     return rows + [(name, Quoted(value)) for name, value in written if value]
+
+
+def _numbers(cases: Sequence[int]) -> Sentence:
+    names = {f"c{n}": CaseNumber(case) for n, case in enumerate(cases)}
+    return Sentence(", ".join(f"{{{name}}}" for name in names), dict(names))
 
 
 def _extras(view: "CaseView") -> list[tuple[str, Any]]:
@@ -128,7 +144,7 @@ SHOWN = 20  # rows: more is no list to read, and more buttons than vendors take
 def history(
     view: "CaseView", events: Sequence["CaseEvent"], stamps: "Stamps", proofs: Sequence["Proof"], reader: Actor
 ) -> Message:
-    rows = tuple(Row(_happened(view, event)) for event in events[-SHOWN:])
+    rows = tuple(Row(what_happened(view, event)) for event in events[-SHOWN:])
     happened = (say("What happened", style="heading"), rows)
     both = stamped(view, stamps)[-SHOWN:]
     agreed = (say("Agreed on", style="heading"), both) if both else ()
@@ -136,7 +152,7 @@ def history(
     return message(reader, *card_parts(view, reader), *happened, *agreed, *warned, why=False)
 
 
-def _happened(view: "CaseView", event: "CaseEvent") -> Sentence:
+def what_happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
     about |= {"did": say(_HAPPENED[event.verb])}
     if not event.words:
@@ -225,6 +241,10 @@ _HAPPENED = {
     Verb.PASS_ON: "passed it on to",
     Verb.IMPORT: "imported it from another desk, where it was",
     Verb.RATE: "rated it",
+    Verb.REMIND: "reminded the customer to confirm",
+    Verb.LINK_CASES: "related it to",
+    Verb.UNLINK_CASES: "no longer related it to",
+    Verb.GROUP: "changed its incident",
     Verb.WARN: "warned",
     Verb.ACKNOWLEDGE: "acknowledged",
 }
@@ -233,35 +253,16 @@ _HAPPENED = {
 def cases(views: Sequence["CaseView"], reader: Actor) -> Message:
     if not views:
         return message(reader, say("Your company has no cases. Write what is going wrong and I open one."))
-    return message(reader, say("Your company's cases", style="heading"), _rows(views, reader))
+    return message(reader, say("Your company's cases", style="heading"), listed(views))
 
 
 def short_of_time(views: Sequence["CaseView"], reader: Actor) -> Message:
     if not views:
         return message(reader, say("None of your company's cases is short of time."))
-    return message(reader, say("Short of time", style="heading"), _rows(views, reader))
+    return message(reader, say("Short of time", style="heading"), listed(views))
 
 
-def queue(views: Sequence["CaseView"], reader: Actor) -> Message:
-    if not views:
-        return message(reader, say("The queue is empty."))
-    due = "{n} in the queue, soonest due first"
-    head = several(due, due, len(views), style="heading")
-    if len(views) > SHOWN:
-        shown = {"shown": Count(SHOWN), "count": Count(len(views))}
-        head = Sentence("The first {shown} of {count} in the queue, soonest due first", shown, "heading")
-    return message(reader, head, _rows(views, reader))
-
-
-def unconfirmed(views: Sequence["CaseView"], reader: Actor) -> Message:
-    """A state of its own, reported apart from what customers closed (W59)."""
-    if not views:
-        return message(reader, say("Nothing was closed without confirmation."))
-    one, many = "{n} case was closed without confirmation", "{n} cases were closed without confirmation"
-    return message(reader, several(one, many, len(views), style="heading"), _rows(views, reader))
-
-
-def _rows(views: Sequence["CaseView"], reader: Actor) -> tuple[Row, ...]:
+def listed(views: Sequence["CaseView"]) -> tuple[Row, ...]:
     return tuple(
         Row(
             say(

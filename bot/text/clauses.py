@@ -15,7 +15,7 @@ from rules.people import Actor
 if TYPE_CHECKING:
     from bot.desk.clauses import Cited
     from bot.desk.views import CaseView
-    from rules.catalogue import Terms
+    from rules.catalogue import Provider, Terms
 
 
 def clauses_in_full(found: "Sequence[Cited]", reader: Actor) -> Message:
@@ -28,6 +28,10 @@ def clauses_in_full(found: "Sequence[Cited]", reader: Actor) -> Message:
     of = {(one.provider.id, one.terms.version): one for one in found}
     parts += [_terms(Printed(one.provider.name), one.terms) for one in of.values()]
     return message(reader, *parts, why=False)
+
+
+def in_force(provider: "Provider", terms: "Terms") -> Sentence:
+    return _terms(Printed(provider.name), terms)
 
 
 def _terms(provider: Printed, terms: "Terms") -> Sentence:

@@ -44,6 +44,9 @@ _LABELS = {
             "split": "What is the second matter?",
             "transfer": "To which queue?",
             "schedule": "When?",
+            "link-cases": "With which case has it to do?",
+            "unlink-cases": "With which case has it nothing to do?",
+            "comment": "What would you like to add?",
             "rate": "How was it, from {worst} (poor) to {best} (very good)?",
         }.items()
     },

@@ -31,7 +31,7 @@ from bot.wording import Choice, Sentence, Table, label, message, say
 from rules.appointments import CALLED_OFF
 from rules.catalogue import NotPublished
 from rules.lifecycle import Status, Verb
-from rules.people import Actor
+from rules.people import Actor, Role
 
 if TYPE_CHECKING:
     from bot.desk.views import CaseView
@@ -135,6 +135,8 @@ def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> 
     about |= {"into": CaseNumber(case.merged_into or 0), "minutes": Duration(case.quote_minutes or 0)}
     about |= {"level": priority(view)} if view.case.priority else {}
     said = Sentence(template, {**about, "opener": Quoted(view.opener.name), "slot": appointment(view)})
+    if verb is Verb.ASSIGN and by.role is Role.CLOCK:
+        said = Sentence("{case} went to {whom}, in turn.", about)
     quoted = reason(verb, words) if verb not in _WORDLESS | TIMED else ""
     quote = Quote(named(by), quoted, internal=verb is Verb.NOTE) if quoted else None
     then = _calendar(view, reader) if verb in _DATED else _then(view, verb, reader)
@@ -276,6 +278,9 @@ _NEWS = {
     Verb.AGREE: "{who} accepted the appointment for {case}: {slot}.",
     Verb.TURN_DOWN: "{who} declined the appointment for {case}: {slot}.",
     Verb.CALL_OFF: "{who} called off the appointment for {case}: {slot}.",
+    Verb.LINK_CASES: "{who} noted that {case} has to do with another case.",
+    Verb.UNLINK_CASES: "{who} noted that {case} has nothing to do with another case.",
+    Verb.GROUP: "{who} changed the incident of {case}.",
     Verb.MERGE: "{who} merged {case}; it goes on as {into}.",
     Verb.CARRY_OVER: "{who} merged {other} into {case}. What holds from there:",
     Verb.SPLIT: "{who} split {case}.",
@@ -373,12 +378,6 @@ def noted(view: "CaseView", reader: Actor) -> Message:
 def acknowledged(view: "CaseView", reader: Actor) -> Message:
     said = say("You see to case {case}. Its warnings wait; its clock does not.", case=number(view))
     return message(reader, said, choices_on_warning(view, reader))
-
-
-def thanks(view: "CaseView", reader: Actor) -> Message:
-    """The customer confirmed."""
-    said = say("Thank you. Case {case} is closed. If it comes back, reopen it.", case=number(view))
-    return message(reader, said, choices(view, reader))
 
 
 def works_now(view: "CaseView", reader: Actor) -> Message:

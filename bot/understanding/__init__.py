@@ -210,7 +210,7 @@ def _in_dialog(text: str, scene: Scene, asked: OpenQuestion) -> Intent:
         return _command(text, scene) or Lost(Misunderstood(usage="help"))
     line = _line(text, scene)
     staff = scene.actor is not None and scene.actor.staff  # theirs is a room of commands: no line may leave as words
-    if line is not None and (line.whole or staff):
+    if line is not None and (line.whole or (staff and line.name not in commands.LOOSE)):
         return _said(line, scene)
     answer = _answer(asked, asked.question, text)
     if asked.dialog == UNSURE and isinstance(answer, Answer):

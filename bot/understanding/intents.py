@@ -136,6 +136,8 @@ class Letter:
     """The line at its beginning, where that is obeyed."""
     rest: str = ""
     """What it says beside that line."""
+    priority: str = ""
+    """As its author marked it."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import CaseRef
 from bot.messages import Written
 from bot.understanding.intents import Do, Ignore, Intent, Letter, Lost, Scene
-from bot.understanding.router import thanked
+from bot.understanding.thanks import thanked
 from rules.refusals import Misunderstood
 
 # Nothing that costs or ends anything unseen: closing names the very resolution that was read in the mail, an answer to
@@ -30,8 +30,8 @@ def letter(written: Written, scene: Scene) -> Intent:
         return Do("note", CaseRef(scene.case), words)
     if scene.over and thanked(words):
         return Ignore()  # never reopens anything (R8)
-    whole = Letter(words, written.subject.strip(), scene.case, written.id)
-    return _with_line(whole) if written.proven else whole
+    whole = Letter(words, written.subject.strip(), scene.case, written.id, priority=written.priority)
+    return _with_line(whole) if written.proven and not written.bare else whole
 
 
 def _with_line(whole: Letter) -> Letter:

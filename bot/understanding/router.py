@@ -9,26 +9,19 @@ from bot.desk import CaseRef
 from bot.understanding.intent_guess import SURE, Guess, Wanted, guess, person_wanted
 from bot.understanding.intents import Answer, Begin, Cancel, Do, Intent, Lost, OpenQuestion, Scene
 from bot.understanding.terms import at_risk, covered, entitled
+from bot.understanding.thanks import thanked
 from rules.lifecycle import Verb as V
 from rules.lifecycle import permit
 from rules.people import Role
 from rules.refusals import Misunderstood
 
 _HELLO = re.compile(r"(hi|hello|hey|good (morning|afternoon|evening)|bonjour)( there| all| team| everyone)?\W*", re.I)
-_THANKS = re.compile(
-    r"((many |ok(ay)?,? )?(thanks|thank you|thx|cheers|ty|merci)( a lot| so much| very much)?|👍|🙏)\W*", re.I
-)
 _WORKS = re.compile(
     r"(thanks,? |thank you,? |great,? |ok(ay)?,? )?((it|that|this|everything) )?"
     r"(works|is working|is fixed|is solved|fixed|solved)( now| again| fine)*\W*",
     re.I,
 )
 _NUMBERED = re.compile(r"(?:case\s+)?#(\d{1,9})\b[:,]?\s+(.+)", re.I | re.S)
-
-
-def thanked(text: str) -> bool:
-    """Whether it says thank you and nothing else."""
-    return bool(_THANKS.fullmatch(text.strip()))
 
 
 def route(text: str, scene: Scene) -> Intent:
@@ -80,7 +73,7 @@ def _of_staff(words: str, scene: Scene) -> Intent:
 
 def _customer(words: str, scene: Scene) -> Intent:
     only = scene.case or (scene.mine[0] if len(scene.mine) == 1 else None)
-    if thanked(words) and (scene.case is None or scene.over):
+    if (thanked(words) and scene.case is None) or (scene.over and (thanked(words) or _WORKS.fullmatch(words))):
         return Do("thanks", None)  # never reopens anything (R8)
     if person_wanted(words):
         return Do("person", CaseRef(only) if only else None, words)

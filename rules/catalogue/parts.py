@@ -160,6 +160,8 @@ class Desk:
     remind_before_minutes: tuple[Positive, ...] = (24 * 60, 30)
     """How long before an agreed time both sides are reminded of it."""
     queue: Text = "L1"
+    in_turn: tuple[Text, ...] = ()
+    """Queues whose cases are given to somebody by themselves, in turn and within business hours."""
     priorities: tuple[Text, ...] = ("critical", "high", "normal", "low")
     """Most urgent first. Pages name "critical" at most."""
 

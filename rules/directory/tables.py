@@ -131,6 +131,7 @@ def staff(table: Table, language: Kind[str]) -> Staff:
         any_hour=table.may("any_hour", kinds.YES_NO, None),
         language=table.may("language", language, None),
         left=table.may("left", kinds.YES_NO, None),
+        skills=table.many("skills", kinds.NAME, least=1),
     )
 
 

@@ -113,6 +113,8 @@ class Staff:
     """Warned outside business hours too; None: as they said themselves."""
     language: str | None = None
     left: bool | None = None
+    skills: tuple[str, ...] = ()
+    """The queues and kinds of request that they are given in turn; none: all to agents, to others none."""
 
 
 @dataclass(frozen=True)

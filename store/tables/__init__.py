@@ -1,5 +1,6 @@
 """Everything the product remembers. Instants are UTC: of cases in business time, of messages in machine time."""
 
+from store.tables.access import ApiToken, Session, SignIn, Webhook
 from store.tables.cases import FIRST_CASE, Agreement, Case, CaseEvent, Draft
 from store.tables.columns import BIG
 from store.tables.contracts import Announced, Announcement, Contract, ContractChange
@@ -18,6 +19,7 @@ from store.tables.people import (
     Tenant,
     Tombstone,
 )
+from store.tables.together import Attachment, CaseLink, Follower, HeldAct, Incident, InTurn, SavedReply
 
 __all__ = [
     "BIG",
@@ -27,17 +29,24 @@ __all__ = [
     "Agreement",
     "Announced",
     "Announcement",
+    "ApiToken",
     "Assignment",
+    "Attachment",
     "Audit",
     "Card",
     "Case",
     "CaseEvent",
+    "CaseLink",
     "Contract",
     "ContractChange",
     "Conversation",
     "Draft",
     "Enquiry",
+    "Follower",
+    "HeldAct",
+    "InTurn",
     "Inbox",
+    "Incident",
     "Install",
     "LinkCode",
     "LinkProposal",
@@ -46,8 +55,12 @@ __all__ = [
     "Person",
     "RoomEntry",
     "Rota",
+    "SavedReply",
+    "Session",
     "Setting",
+    "SignIn",
     "StoredArticle",
     "Tenant",
     "Tombstone",
+    "Webhook",
 ]

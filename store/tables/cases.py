@@ -110,6 +110,11 @@ class Case(SQLModel, table=True):
     external_id: str | None = Field(default=None, max_length=200)
     """What another desk called it, from which it was imported once."""
     rating: int | None = None
+    incident_id: int | None = link("incident.id", default=None, index=True)
+    confirm_reminders: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often the customer was reminded to confirm the latest solution (W59)."""
+    awaiting_since: datetime | None = None
+    """When the desk last said something while the customer's confirmation is awaited: reminders count from there."""
     assignee_id: int | None = link("person.id", default=None, index=True)
     plan: str | None = Field(default=None, max_length=100)
     """The contract's plan and terms at receipt: later changes never touch it (W36, R7)."""
@@ -173,7 +178,7 @@ class CaseEvent(SQLModel, table=True):
     __tablename__ = "case_event"
     id: int = key()
     case_id: int = link("cases.id", index=True)
-    at: datetime
+    at: datetime = Field(index=True)
     verb: Verb = one_of(Verb)
     person_id: int | None = link("person.id", default=None)
     by_name: str = Field(max_length=200)
@@ -182,6 +187,8 @@ class CaseEvent(SQLModel, table=True):
     before: Status | None = one_of(Status, default=None)
     after: Status = one_of(Status)
     words: str = Field(default="", sa_type=Long)
+    said_as: str | None = Field(default=None, max_length=254, index=True)
+    """The channel's id of the message that these words stood in: where its author edits it, this changes too."""
     moved_to: int | None = Field(default=None, sa_type=BIG)
     """The case to which its author moved these words."""
     received_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from rules.people import Role
@@ -78,6 +78,12 @@ class Person(SQLModel, table=True):
     """In which they are written to. None: English."""
     welcomed_at: datetime | None = None
     """When they were first answered, and told how their data is handled (W31)."""
+    skills: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """Of staff: the queues and kinds of request that they are given in turn; None: all to agents, to others none."""
+    digest: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Of leads and concierges: whether they want the week's report."""
+    digested_on: date | None = None
+    """The Monday of the week in which they last had one."""
     left_at: datetime | None = None
     """Since then they are nobody here: no identity leads to them, nothing is sent to them."""
     became: int | None = link("person.id", default=None)

@@ -36,6 +36,7 @@ from bot.messages import (
     Money,
     Percent,
     Person,
+    Picture,
     Pressed,
     Printed,
     Quote,
@@ -230,6 +231,7 @@ EVERY_PART: list[messages.Part] = [
     Buttons((Button("Take", "take 1042", "primary"), Button("Close", "force-close 1042", "danger"))),
     Items((Item((CaseNumber(1042), " waits"), Button("Show", "show 1042")), Item(("That is all.",)))),
     Bar(80, (Duration(48, True), " left")),
+    Picture("/play/static/logo.svg", ("Cases received: ", Duration(48, True))),
 ]
 
 
@@ -277,7 +279,9 @@ def test_every_part_shows_and_an_internal_quote_says_so(show: Show, visit: Visit
     expect(shown.locator(".quote:not(.internal) blockquote")).to_have_text("Have you tried\nanother browser?")
     expect(shown.locator(".quote:not(.internal)")).not_to_contain_text("INTERNAL")
     expect(shown.locator(".quote.internal .badge-internal")).to_have_text("INTERNAL")
-    for line in plain(Message(tuple(EVERY_PART))).splitlines():
+    expect(shown.get_by_role("img", name="Cases received: 48 business minutes")).to_be_visible()
+    written = [part for part in EVERY_PART if not isinstance(part, Picture)]
+    for line in plain(Message(tuple(written))).splitlines():
         bare = re.sub(r"^[->] |\[internal\]:|\[|\]|:$", "", line)
         for piece in re.split(r": | (?=Close|Show)", bare):
             assert piece.strip() in text_of(shown)

@@ -357,3 +357,29 @@ def test_more_service_hosts_can_be_trusted_in_production() -> None:
     assert teams.service_hosts == ("connector.example.com", "*.other.example.com:8443")
     for bad in ("a,,b", ",", "a b", "*", "user@a.example", "a.example/x"):
         assert len(wrong(**TEAMS, TEAMS_SERVICE_HOSTS=bad)) == 1
+
+
+OIDC = {
+    "SUPPORTHUB_OIDC_ISSUER": "https://login.example.com/desk",
+    "SUPPORTHUB_OIDC_CLIENT_ID": "desk",
+    "SUPPORTHUB_OIDC_CLIENT_SECRET": "hunter2",
+}
+NEEDED = {"SUPPORTHUB_SECRET_KEY": KEY, "SUPPORTHUB_PUBLIC_URL": "https://desk.example.com"}
+
+
+def test_the_desks_own_sign_in_is_whole_or_off() -> None:
+    assert read({}).oidc is None
+    given = read(OIDC | NEEDED)
+    assert given.oidc is not None
+    assert given.oidc.issuer == "https://login.example.com/desk"
+    assert "hunter2" not in repr(given)
+    assert wrong(**{"SUPPORTHUB_OIDC_CLIENT_ID": "desk"}, **NEEDED) == [
+        "SUPPORTHUB_OIDC_ISSUER is missing: the desk's own sign-in needs it.",
+        "SUPPORTHUB_OIDC_CLIENT_SECRET is missing: the desk's own sign-in needs it.",
+    ]
+    assert wrong(**OIDC) == [
+        "SUPPORTHUB_SECRET_KEY is missing: the desk's own sign-in needs it.",
+        "SUPPORTHUB_PUBLIC_URL is missing: the desk's own sign-in needs it.",
+    ]
+    [told] = wrong(**(OIDC | NEEDED | {"SUPPORTHUB_OIDC_ISSUER": "http://login.example.com"}))
+    assert told.startswith("SUPPORTHUB_OIDC_ISSUER must begin with https://")

@@ -30,15 +30,15 @@ ANN = Actor(1, "Ann", Role.CUSTOMER, 1, "America/Toronto")
 FRED = Actor(2, "Fred", Role.CUSTOMER, 1, "Europe/Paris", language="fr")
 SLOT = re.compile(r"\{\w*\}")
 MODULES = sorted((*Path(bot.__file__).parent.rglob("*.py"), *Path(adapters.__file__).parent.rglob("*.py")))
-PARTS = {"Text", "Facts", "Items", "Item", "Bar", "Button", "Buttons", "Message"}
+PARTS = {"Text", "Facts", "Items", "Item", "Bar", "Picture", "Button", "Buttons", "Message"}
 REMADE = {("home.py", "Button"), ("coverage.py", "Buttons"), ("citing.py", "Button"), ("citing.py", "Buttons")}
 """Put together anew from what the seam made, and the one word that asks why."""
 NUMBERS = {"Count", "Duration", "Percent", "Money", "Moment", "Day"}
 WORDS = {"Printed", "Quoted"}
 UNITS = {0, 1, 60}
 """Nothing, one thing, and the minutes of an hour: what arithmetic needs, and no promise is made of."""
-OURS = {"SHOWN", "STARS"}
-"""How many rows we show, and how cases are rated: counts of ours that no provider publishes."""
+OURS = {"SHOWN", "STARS", "NEARLY_ALL"}
+"""How many rows we show, how cases are rated, how many answers are nearly all: counts that no provider publishes."""
 
 
 # The words ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -17,7 +16,11 @@ from bot.channel import Channel
 from bot.messages import Message, Pressed, Said, from_json
 from bot.plain import plain
 from store.store import Store
+from tests.contract.seeing import Seen
 from tests.fake import buttons_of
+from tests.portal.stage import Browser
+from tests.portal.stage import Stage as PortalStage
+from tests.portal.stage import staged as portal_staged
 from tests.slack.delivery import Delivered
 from tests.slack.mrkdwn import unescaped
 from tests.slack.stage import DESK as SLACK_DESK
@@ -43,14 +46,6 @@ class Side(Protocol):
     async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None: ...
     async def reads(self, room: str) -> list["Seen"]:
         """What the bot has said there for everybody, as it stands now, in order."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    text: str
-    """All of it in plain words."""
-    buttons: tuple[tuple[str, str], ...]
-    """Label and line of each."""
 
 
 def seen(message: Message) -> Seen:
@@ -184,6 +179,38 @@ def _teams_place(room: str) -> str:
     return TEAMS_DESK if room == DESK_ROOM else guid(room)
 
 
+class PortalSide:
+    """Browsers that are signed in by a one-time link: forms sent off, and the conversation's page as it is read."""
+
+    nothing = "portal nothing"
+
+    def __init__(self, stage: PortalStage) -> None:
+        self.world, self.channel, self._stage = stage.world, stage.portal, stage
+        self._browsers: dict[str, Browser] = {}
+
+    async def says(self, who: str, text: str, key: str = "", room: str = "") -> None:
+        page = await (await self._browser(who)).says("", text, key=key, **_portal_place(room or who, who))
+        assert page.status == 200, page.words
+
+    async def presses(self, who: str, line: str, key: str = "", room: str = "") -> None:
+        page = await (await self._browser(who)).says(line, key=key, **_portal_place(room or who, who))
+        assert page.status == 200, page.words
+
+    async def reads(self, room: str) -> list[Seen]:
+        browser = await self._browser("sam" if room == DESK_ROOM else room)
+        page = await browser.gets(f"/portal/talk?part=yes&room={DESK_ROOM if room == DESK_ROOM else ''}")
+        return page.said
+
+    async def _browser(self, who: str) -> Browser:
+        if who not in self._browsers:
+            self._browsers[who] = await self._stage.signed_in(who)
+        return self._browsers[who]
+
+
+def _portal_place(room: str, who: str) -> dict[str, str]:
+    return {} if room == who else {"room": room}
+
+
 class _Clock:
     def __init__(self, world: Callable[[], World]) -> None:
         self._world = world
@@ -215,6 +242,12 @@ async def web_side(store: Store) -> AsyncIterator[Side]:
 
 
 @asynccontextmanager
+async def portal_side(store: Store) -> AsyncIterator[Side]:
+    async with portal_staged(store) as stage:
+        yield PortalSide(stage)
+
+
+@asynccontextmanager
 async def slack_side(store: Store) -> AsyncIterator[Side]:
     async with staged(store) as stage:
         yield SlackSide(stage)
@@ -228,6 +261,7 @@ async def teams_side(store: Store) -> AsyncIterator[Side]:
 
 SIDES: dict[str, Callable[[Store], AbstractAsyncContextManager[Side]]] = {
     "fake": fake_side,
+    "portal": portal_side,
     "slack": slack_side,
     "teams": teams_side,
     "web": web_side,

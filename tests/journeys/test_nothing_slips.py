@@ -229,7 +229,7 @@ async def test_the_queue_is_a_list_that_can_be_read(desk: World) -> None:
         await desk.says("ann", f"/open Matter {number}")
     await desk.says("sam", "reply 1001 On it")
     said = str(await desk.says("sam", "queue"))
-    assert said.startswith("The first 20 of 22 in the queue")
+    assert said.startswith("22 in the queue, soonest due first")
     assert said.count("[Show]") == 20
     assert "#1001 " not in said, "what nobody has answered comes first"
 

@@ -87,8 +87,11 @@ def test_the_example_of_the_manual_says_what_the_manual_says() -> None:
     assert (bob.licensed, bob.nominated, bob.identities) == (True, False, ())
     assert (tom.contact_person, tom.deputy_until, tom.timezone) == (True, None, None)
     assert (dana.contact_person, dana.deputy_until) == (False, date(2026, 8, 31))
+    skills = ("L1", "how_do_i")
     ids = (Identity("slack", "T0DESK", "U0CORA"), Identity("teams", DESK, CORAS))
-    assert cora == Staff("Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0, True, "en")
+    assert cora == Staff(
+        "Cora Diaz", "cora@desk.example", Role.CONCIERGE, "America/New_York", ids, 0, True, "en", None, skills
+    )
     assert noor == Staff("Noor Haddad", "noor@desk.example", Role.COACH, None, (), 0)
     assert directory.assignments == (Assignment("northwind", "cora@desk.example", "noor@desk.example", 0),)
     people = ("cora@desk.example", "noor@desk.example")

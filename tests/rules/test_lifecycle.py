@@ -30,7 +30,7 @@ def test_nobody_but_the_roles_in_the_table_may_and_the_clock_only_what_time_brin
             with pytest.raises(NotForYou):
                 permit(actor(role), verb)
     time = {verb for verb, rule in RULES.items() if Role.CLOCK in rule.by}
-    assert time == {V.RELEASE, V.MISS, V.WARN, V.BREACH, V.SOONER}
+    assert time == {V.RELEASE, V.MISS, V.WARN, V.BREACH, V.SOONER, V.REMIND}
 
 
 def test_only_the_customers_yes_leads_to_closed() -> None:

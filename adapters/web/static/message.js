@@ -19,6 +19,8 @@ const PARTS = {
     h("ul", { class: "items" }, items.map((item) =>
       h("li", {}, h("div", { class: "item-words" }, spans(item.spans, zone)),
         item.button && button(item.button, press)))),
+  picture: ({ url, spans: words }, zone) =>
+    h("img", { class: "picture", src: url, alt: h("span", {}, spans(words, zone)).textContent }),
   bar: ({ percent, spans: words }, zone) =>
     h("div", { class: "gauge" }, meter(percent), h("span", {}, spans(words, zone))),
 };

@@ -27,6 +27,7 @@ from bot.messages import (
     Message,
     Moment,
     Person,
+    Picture,
     Quote,
     Quoted,
     Text,
@@ -223,3 +224,12 @@ def test_where_no_line_can_be_obeyed_none_is_offered() -> None:
     assert "confirm" not in bodies.text + bodies.html
     assert "In Slack you can also choose: Yes, close it." in bodies.text
     assert "choose" not in render(Message((buttons,)), 1001, False, ()).text
+
+
+def test_a_picture_is_a_link_so_that_reading_a_mail_fetches_nothing() -> None:
+    bodies = render(Message((Picture("https://a.b/c.png", ("Cases & times",)),)), None, True, ())
+    assert bodies.text == "Cases & times\n"
+    assert '<a href="https://a.b/c.png">Cases &amp; times</a>' in bodies.html
+    assert "<img" not in bodies.html
+    other = render(Message((Picture("javascript:alert(1)", ("Cases",)),)), None, True, ())
+    assert "javascript" not in other.html

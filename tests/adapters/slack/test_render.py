@@ -36,6 +36,7 @@ from bot.messages import (
     Part,
     Percent,
     Person,
+    Picture,
     Printed,
     Quote,
     Quoted,
@@ -190,6 +191,13 @@ def test_a_card_reads_the_same_in_its_blocks_and_in_plain_text() -> None:
         "section: *#7* | Show = status 7",
         "actions: Take = take 1042 (primary) | Close = close 1042",
     ]
+
+
+def test_a_picture_is_fetched_over_https_and_said_where_it_is_not() -> None:
+    rendered = one(Picture("https://a.b/c.png", ("Cases: ", Count(12))))
+    assert rendered.blocks == [{"type": "image", "image_url": "https://a.b/c.png", "alt_text": "Cases: 12"}]
+    assert rendered.text == "Cases: 12"
+    assert [looks(block) for block in one(Picture("http://a.b/c.png", ("Cases",))).blocks] == ["section: Cases"]
 
 
 @pytest.mark.parametrize(("percent", "full"), [(-5, 0), (0, 0), (9, 0), (50, 5), (99, 9), (100, 10), (250, 10)])
@@ -372,6 +380,7 @@ def messages(
         st.builds(Buttons, st.lists(button, max_size=60, unique=bool(least)).map(tuple)),
         st.builds(Items, st.lists(st.builds(Item, spans, st.none() | button), max_size=25).map(tuple)),
         st.builds(Bar, st.integers(-5, 500), spans),
+        st.builds(Picture, st.sampled_from(["https://a.b/c.png", "http://a.b/c.png"]), spans),
     )
     return st.builds(Message, st.lists(part, max_size=6).map(tuple), zones)
 
@@ -429,6 +438,7 @@ def texts(block: object) -> list[str]:
     """Every text object's text, as it is sent."""
     if isinstance(block, dict):
         own = [block["text"]] if block.get("type") in ("mrkdwn", "plain_text") else []
+        own += [block["alt_text"]] if block.get("type") == "image" else []
         return own + [text for inner in block.values() for text in texts(inner)]
     return [text for inner in block for text in texts(inner)] if isinstance(block, list) else []
 

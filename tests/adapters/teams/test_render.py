@@ -38,6 +38,7 @@ from bot.messages import (
     Part,
     Percent,
     Person,
+    Picture,
     Printed,
     Quote,
     Quoted,
@@ -175,6 +176,20 @@ def test_a_card_reads_the_same_in_its_elements_and_in_plain_text() -> None:
     assert made["body"][8]["spacing"] == "small"
     assert "speak" not in made
     assert made["msteams"] == {"width": "Full"}
+
+
+def test_a_picture_is_fetched_over_https_and_said_where_it_is_not() -> None:
+    said = ("Cases: ", Count(12))
+    assert only(Picture("https://a.b/c.png", said)) == {
+        "type": "Image",
+        "url": "https://a.b/c.png",
+        "altText": "Cases: 12",
+        "size": "stretch",
+        "msteams": {"allowExpand": True},
+    }
+    assert looks(only(Picture("http://a.b/c.png", said))) == "Cases: 12"
+    picture, words = one(Picture("https://a.b/c.png", ("x" * 3000,)))["body"]
+    assert (len(picture["altText"]), looks(words)) == (1000, "x" * 3000)
 
 
 def test_a_heading_of_harmless_words_is_one_for_screen_readers_too() -> None:
@@ -434,6 +449,7 @@ def messages(
         st.builds(Buttons, st.lists(button, max_size=60, unique=bool(least)).map(tuple)),
         st.builds(Items, st.lists(st.builds(Item, spans, st.none() | button), max_size=25).map(tuple)),
         st.builds(Bar, st.integers(-5, 500), spans),
+        st.builds(Picture, st.sampled_from(["https://a.b/c.png", "http://a.b/c.png"]), spans),
     )
     return st.builds(Message, st.lists(part, max_size=6).map(tuple), zones)
 
@@ -561,7 +577,7 @@ def visible(rendered: Activity, raw: bool = False) -> list[str]:
     """What people see; ``raw``: as it is sent, tooltips among it."""
     if "text" in rendered:
         return [str(rendered["text"])]
-    names = ("title", "text", "value", *(("tooltip",) if raw else ()))
+    names = ("title", "text", "value", "altText", *(("tooltip",) if raw else ()))
     found = [each[name] for each in objects(body(rendered)) for name in names if isinstance(each.get(name), str)]
     return found if raw else [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", OURS.sub("", text)) for text in found]
 
@@ -585,6 +601,8 @@ def looks(element: Mapping[str, Any]) -> str:
             return str(element["text"]) + style(element)
         case "ProgressBar":
             return f"{element['value']} of {element['max']}"
+        case "Image":
+            return f"{element['url']} ({element['altText']})"
         case "ActionSet":
             return " | ".join(f"{each['title']} = {each['data']['say']}{style(each)}" for each in element["actions"])
     inside = element.get("items") or [each for column in element["columns"] for each in column["items"]]
@@ -600,7 +618,7 @@ def style(of: Mapping[str, Any]) -> str:
 def all_spans(message: Message) -> Iterator[Span]:
     for part in message.parts:
         match part:
-            case Text(spans) | Bar(_, spans):
+            case Text(spans) | Bar(_, spans) | Picture(_, spans):
                 yield from spans
             case Facts(facts):
                 yield from (span for _, spans in facts for span in spans)

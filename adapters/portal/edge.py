@@ -1,0 +1,152 @@
+"""What every request of the portal must pass: our own name, our own page behind it, small, not too often."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+
+from aiohttp import web
+from yarl import URL
+
+log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+PATIENCE = 10
+"""Seconds for a body to arrive."""
+FORM = "application/x-www-form-urlencoded"
+NOBODY = "'none'"
+TEAMS = "https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft https://*.office.com"
+"""Who may show the tab in a frame: Teams on the web and on the desktop, and nobody else."""
+
+
+SAYS = {
+    404: "There is no such page.",
+    413: "That is more than this page takes.",
+    503: "That did not go through, and nothing was lost. Please try again.",
+}
+
+
+class Refused(Exception):
+    """The request is wrong; its sentence is what the person reads."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        self.status = status
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Under which names the portal answers."""
+
+    public: str = ""
+    """Where browsers reach this server; empty: nowhere else than on this machine."""
+    near: bool = False
+    """Whether this machine's own name does too: in development and in the playground."""
+
+    def of(self, request: web.Request) -> str:
+        """The origin that a page of ours has, by which the request came. Raises Refused for a foreign name: one that
+        resolves to us (DNS rebinding) shows itself in the Host header."""
+        host = request.headers.get("Host", "")
+        try:
+            asked = URL(f"http://{host}")
+        except ValueError:
+            asked = URL()
+        if self.public and host.lower() == self.public.partition("://")[2].lower():
+            return self.public
+        if self.near and asked.host in LOOPBACK:
+            return f"http://{host}"
+        raise Refused(421, "This server has no page under that name.")
+
+
+def headers(frames: str = NOBODY, scripts: str = "") -> Mapping[str, str]:
+    """Of every answer. The referrer stays within our own pages, so that a form still names its origin."""
+    policy = (
+        f"default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        "X-Robots-Tag": "noindex",
+        "Cache-Control": "no-store",
+    }
+
+
+Problem = Callable[[web.Request, int, str], web.Response]
+"""A page that says what is wrong."""
+
+
+def guarded(handler: Handler, origins: Origins, sent: Mapping[str, str], problem: Problem) -> Handler:
+    """Refusals become pages, the unexpected a 503 without its text; whatever acts must come from a page of ours."""
+
+    @wraps(handler)
+    async def guard(request: web.Request) -> web.StreamResponse:
+        response: web.StreamResponse
+        try:
+            check(request, origins)
+            response = await handler(request)
+        except Refused as no:
+            response = problem(request, no.status, str(no))
+        except web.HTTPRedirection as there:
+            response = web.Response(status=there.status, headers={"Location": there.headers["Location"]})
+        except web.HTTPRequestEntityTooLarge:
+            response = problem(request, 413, SAYS[413])
+        except web.HTTPException as no:
+            response = problem(request, no.status, SAYS[404])
+        except Exception:
+            log.exception("%s %s", request.method, request.match_info.route.name or "a page")
+            response = problem(request, 503, SAYS[503])
+        if not response.prepared:
+            for name, value in sent.items():
+                response.headers.setdefault(name, value)
+        return response
+
+    return guard
+
+
+def check(request: web.Request, origins: Origins) -> None:
+    """Browsers name the page behind every POST, stream and socket; another site's page may not act here."""
+    ours = origins.of(request)
+    named = request.headers.get("Origin")
+    acts = request.method not in ("GET", "HEAD") or "upgrade" in request.headers.get("Connection", "").lower()
+    if (acts and named != ours) or (named is not None and named != ours):
+        raise Refused(403, "Only a page of this portal may do that.")
+
+
+async def read(request: web.Request) -> Mapping[str, str]:
+    """The fields of a form, each once."""
+    if request.content_type != FORM:
+        raise Refused(415, "This page takes what its own form sends.")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            posted = await request.post()
+    except TimeoutError:
+        raise Refused(408, "The form did not arrive in time. Please try again.") from None
+    except (ValueError, UnicodeDecodeError):
+        raise Refused(400, "This page takes what its own form sends.") from None
+    return {name: value.replace("\r\n", "\n") for name, value in posted.items() if isinstance(value, str)}
+
+
+class Rate:
+    """How often the same caller may try: ``most`` within ``seconds``, counted on this server."""
+
+    MANY = 10_000
+
+    def __init__(self, most: int, seconds: float, now: Callable[[], float]) -> None:
+        self._most, self._seconds, self._now = most, seconds, now
+        self._tries: dict[str, list[float]] = {}
+
+    def allows(self, who: str) -> bool:
+        now = self._now()
+        recent = [at for at in self._tries.pop(who, ()) if at > now - self._seconds]
+        if len(self._tries) >= self.MANY:  # a flood of names must not fill the memory
+            self._tries.pop(next(iter(self._tries)))
+        allowed = len(recent) < self._most
+        self._tries[who] = [*recent, now] if allowed else recent
+        return allowed

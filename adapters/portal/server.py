@@ -1,0 +1,160 @@
+"""The portal's routes: the same pages for browsers and, in a frame of Teams' alone, for its tab."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from aiohttp import web
+
+from adapters.portal.channel import Portal
+from adapters.portal.customers import TABS, Customers
+from adapters.portal.edge import TEAMS, Origins, guarded, headers
+from adapters.portal.oidc import Oidc, SignInElsewhere
+from adapters.portal.pages import STATIC, TYPES, Pages, Site, Tab
+from adapters.portal.saying import SOON, Saying
+from adapters.portal.sessions import IN_TEAMS, SESSION, Sessions, Visitor
+from adapters.portal.shown import Views
+from adapters.portal.signing_in import Door
+from adapters.portal.talk import Talk
+from adapters.portal.teams_tab import SCRIPT_HOST, TeamsTab, TokenCheck
+from bot.channel import Listener
+
+PREFIX, TAB = "/portal", "/tab"
+Shows = Callable[[web.Request, Site, Visitor], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Pages of the desk's own people, which another module makes; ``desk``: theirs alone."""
+
+    path: str
+    shows: Shows
+    method: str = "GET"
+
+
+@dataclass(frozen=True)
+class Portals:
+    """All that the pages need."""
+
+    sessions: Sessions
+    views: Views
+    origins: Origins
+    oidc: SignInElsewhere | None = None
+    teams: TokenCheck | None = None
+    desk: Callable[[Pages, Saying], Sequence[Desk]] | None = None
+    desk_tabs: tuple[Tab, ...] = ()
+    first: str = "/talk"
+    """Where the desk's people begin."""
+    soon: float = SOON
+    cast: tuple[tuple[str, str, str], ...] = ()
+    as_cast: Callable[[str], Awaitable[str | None]] | None = None
+    """In the playground, where everybody may be anybody: a session for one of the cast."""
+
+
+def register(app: web.Application, bot: Listener, portal: Portal, given: Portals) -> None:
+    pages = Pages()
+    door = Door(given.sessions, pages, given.origins)
+    saying = Saying(bot, portal.log, portal.now, pages, given.soon)
+    talk = Talk(pages, portal.log, saying, door, bot)
+    customers = Customers(pages, given.views, saying, given.sessions)
+    tabs = (*given.desk_tabs, *TABS)
+    browser = Site(PREFIX, SESSION, headers(), tabs, oidc=given.oidc is not None, cast=given.cast)
+    _pages(app, browser, door, saying, talk, customers, given)
+    _doors(app, browser, door)
+    if given.as_cast is not None:
+        app.router.add_post(f"{PREFIX}/as/{{who}}", _guarded(partial(_be, given.as_cast, browser, door), browser, door))
+    if given.oidc is not None:
+        _elsewhere(app, browser, Oidc(given.oidc, door, given.sessions))
+    if given.teams is not None:
+        tab = Site(TAB, IN_TEAMS, headers(TEAMS), tabs, framed=True)
+        _pages(app, tab, door, saying, talk, customers, given)
+        _tab(app, tab, door, TeamsTab(given.teams, door, given.sessions))
+    app.on_shutdown.append(talk.close)
+    app.on_cleanup.append(door.close)
+
+
+def _pages(
+    app: web.Application, site: Site, door: Door, saying: Saying, talk: Talk, customers: Customers, given: Portals
+) -> None:
+    async def first(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        if visitor.staff:
+            raise web.HTTPSeeOther(f"{site.prefix}{given.first}")
+        return await customers.home(request, site, visitor)
+
+    def page(path: str, shows: Shows, method: str = "GET", desk: bool | None = False) -> None:
+        checked = door.signed_in(site, lambda request, visitor: shows(request, site, visitor), desk=desk)
+        app.router.add_route(method, site.prefix + path, _guarded(checked, site, door))
+
+    app.router.add_get(site.prefix, _guarded(partial(_below, site), site, door))
+    app.router.add_get(f"{site.prefix}/", _guarded(door.signed_in(site, first), site, door))
+    page("/cases", customers.cases)
+    page(r"/cases/{number:\d{1,9}}", customers.case)
+    for path in ("open", "ask", "plan", "people", "terms", "privacy"):
+        page(f"/{path}", getattr(customers, path))
+    page("/settings", customers.settings, desk=None)
+    page("/talk", talk.page, desk=None)
+    page("/talk/live", talk.live, desk=None)
+    for path, act in (("say", saying.say), ("submit", saying.submit)):
+        page(f"/{path}", act, "POST", desk=None)
+    for each in given.desk(door.pages, saying) if given.desk else ():
+        page(each.path, each.shows, each.method, desk=True)
+    app.router.add_post(f"{site.prefix}/sign-out", _guarded(partial(door.leave, site=site), site, door))
+    files = {path.name: path for path in STATIC.iterdir() if path.suffix in TYPES}
+    app.router.add_get(f"{site.prefix}/static/{{name}}", _guarded(partial(_file, files), site, door, kept=True))
+
+
+def _doors(app: web.Application, site: Site, door: Door) -> None:
+    at = f"{site.prefix}/sign-in"
+    for method, path, shows in (
+        ("GET", at, door.ask),
+        ("POST", at, door.send),
+        ("GET", f"{at}/{{token:[A-Za-z0-9_-]{{20,100}}}}", door.look),
+        ("POST", f"{at}/{{token:[A-Za-z0-9_-]{{20,100}}}}", door.redeem),
+    ):
+        app.router.add_route(method, path, _guarded(partial(shows, site=site), site, door))
+
+
+def _elsewhere(app: web.Application, site: Site, oidc: Oidc) -> None:
+    app.router.add_get(f"{site.prefix}/oidc/begin", _guarded(partial(oidc.begin, site=site), site, oidc.door))
+    app.router.add_get(f"{site.prefix}/oidc", _guarded(partial(oidc.end, site=site), site, oidc.door))
+
+
+def _tab(app: web.Application, site: Site, door: Door, tab: TeamsTab) -> None:
+    """Its script comes from Microsoft, on this one page."""
+    framed = replace(site, headers=headers(TEAMS, f" {SCRIPT_HOST}"))
+    app.router.add_get(f"{site.prefix}/sign-in", _guarded(partial(tab.ask, site=site), framed, door))
+    app.router.add_post(f"{site.prefix}/sign-in", _guarded(partial(tab.enter, site=site), framed, door))
+
+
+def _guarded(
+    handler: Callable[..., Awaitable[web.StreamResponse]], site: Site, door: Door, *, kept: bool = False
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """``kept``: browsers may keep it a while."""
+
+    def problem(_request: web.Request, status: int, sentence: str) -> web.Response:
+        return door.pages.page(site, "problem.html", None, status=status, sentence=sentence, again=None)
+
+    sent = {**site.headers, **({"Cache-Control": "private, max-age=300"} if kept else {})}
+    return guarded(handler, door.origins, sent, problem)
+
+
+async def _be(
+    as_cast: Callable[[str], Awaitable[str | None]], site: Site, door: Door, request: web.Request
+) -> web.StreamResponse:
+    session = await as_cast(request.match_info["who"])
+    if session is None:
+        raise web.HTTPNotFound
+    return door.let_in(request, site, session)
+
+
+async def _below(site: Site, _request: web.Request) -> web.StreamResponse:
+    raise web.HTTPSeeOther(f"{site.prefix}/")
+
+
+async def _file(files: dict[str, Path], request: web.Request) -> web.StreamResponse:
+    """Only what stands in the package's folder, found by name: a path is never put together from a request."""
+    path = files.get(request.match_info["name"])
+    if path is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers={"Content-Type": f"{TYPES[path.suffix]}; charset=utf-8"})

@@ -1,0 +1,119 @@
+"""What the portal's pages show of cases, worded for whoever reads them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.messages import Message, Moment, Person, Spans
+from bot.messages import Person as Named
+from bot.text.answers import privacy
+from bot.text.cards import what_happened
+from bot.text.clauses import in_force
+from bot.text.values import ROLES, appointment, moment, response, status, with_
+from bot.wording import Sentence, message, say, worded
+from rules.agreements import Standing
+from rules.lifecycle import Status
+from rules.people import CUSTOMERS, Actor, Role
+
+if TYPE_CHECKING:
+    from bot.desk.views import CaseView
+    from rules.catalogue import Provider, Terms
+    from store.tables import CaseEvent
+    from store.tables import Person as Somebody
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    number: int
+    subject: str
+    opener: str
+    state: str
+    status: Spans
+    with_: Spans
+    response: Spans
+    percent: int | None
+    waits: bool
+    changed: Moment
+
+
+@dataclass(frozen=True)
+class Appointment:
+    number: int
+    subject: str
+    at: Spans
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One entry of a case's history."""
+
+    at: Moment
+    who: Person
+    did: Spans
+    words: Spans
+    mine: bool
+    internal: bool
+
+
+def row(view: "CaseView", reader: Actor) -> Row:
+    case, language = view.case, reader.language
+    status_, with__, response_ = (worded(each, language) for each in (status(view), with_(view), response(view)))
+    owed = case.responded_at is None and case.over_at is None
+    return Row(
+        case.id,
+        case.subject,
+        view.opener.name,
+        case.status,
+        status_,
+        with__,
+        response_,
+        view.used() if owed else None,
+        waits(view, reader),
+        moment(view, case.updated_at),
+    )
+
+
+def waits(view: "CaseView", reader: Actor) -> bool:
+    """Whether it waits for a word of the reader's side."""
+    case = view.case
+    if case.over_at is not None:
+        return False
+    asked = case.status in (Status.WAITING, Status.AWAITING) or case.quote_state == "offered"
+    return asked or case.priority_state == Standing.COUNTERED or view.waits_for(reader)
+
+
+def planned(view: "CaseView", reader: Actor) -> Appointment:
+    at = worded(appointment(view), reader.language)
+    return Appointment(view.case.id, view.case.subject, at, view.case.slot_state == "agreed")
+
+
+def event(view: "CaseView", one: "CaseEvent", author: "Somebody | None", reader: Actor) -> Happened:
+    """Who did it is named as they were then; their role is ours to draw."""
+    said = what_happened(view, one)
+    role = author.role if author else Role.CLOCK
+    about = {name: value for name, value in said.values.items() if name not in ("at", "who", "did")}
+    words = worded(_words(about), reader.language) if about else ()
+    did: Any = said.values["did"]
+    mine = (role in CUSTOMERS) != reader.staff and role is not Role.CLOCK
+    who = worded(Named(one.by_name, ROLES.get(role, "")), reader.language)[0]
+    assert isinstance(who, Person), "a person stays one"
+    return Happened(moment(view, one.at), who, worded(did, reader.language), words, mine, one.internal)
+
+
+def _words(about: dict[str, Any]) -> Sentence:
+    return Sentence("{level}: {words}" if "level" in about else "{words}", about)
+
+
+def team(people: "list[Somebody]", reader: Actor) -> tuple[Person, ...]:
+    named = (worded(Named(one.name, ROLES[one.role]), reader.language)[0] for one in people)
+    return tuple(each for each in named if isinstance(each, Person))
+
+
+def terms_in_force(provider: "Provider", terms: "Terms", reader: Actor) -> Message:
+    return message(reader, in_force(provider, terms), why=False)
+
+
+def privacy_page(provider: "Provider", reader: Actor) -> Message:
+    return message(reader, privacy(provider) or say("No privacy policy is published."), why=False)

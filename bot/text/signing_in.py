@@ -1,0 +1,31 @@
+"""What is said of the way into the portal."""
+
+from datetime import datetime
+
+from bot.messages import Link, Message, Moment
+from bot.wording import message, say
+from rules.people import Actor
+
+
+def sign_in_link(url: str, until: datetime, reader: Actor) -> Message:
+    return message(
+        reader,
+        say("Your link into the portal", style="heading"),
+        say("{link}", link=Link(url, url)),
+        say("It can be used once, until {at}. Whoever has it is you there: pass it on to nobody.", at=Moment(until)),
+        say("If you did not ask for it, there is nothing to do: without you it leads nowhere.", style="small"),
+        why=False,
+    )
+
+
+def enough_links(reader: Actor) -> Message:
+    return message(reader, say("You have several links that are still good. Use the latest, or ask again in a while."))
+
+
+def no_portal(reader: Actor) -> Message:
+    return message(reader, say("This desk has no portal: say here whatever you need."))
+
+
+def link_sent(reader: Actor) -> Message:
+    """Where others read along."""
+    return message(reader, say("I wrote to you in our private chat."))
