@@ -219,12 +219,13 @@ def _facts(turn: Turn, case: Case, told: datetime) -> dict[str, Any]:
         "last_event_at": told,
         "resolution": case.resolutions,
         "merged_into": case.merged_into,
-        "can": _can(turn.actor, case),
+        "can": _can(turn.actor, seen),
     }
 
 
-def _can(actor: Actor, case: Case) -> tuple[str, ...]:
-    return tuple(verb.value for verb in offered(actor, case.status, case.opened_by) if verb.value in CAN)
+def _can(actor: Actor, seen: CaseView) -> tuple[str, ...]:
+    can = offered(actor, seen.case.status, seen.opened_by(actor))
+    return tuple(verb.value for verb in can if verb.value in CAN)
 
 
 def _event(work: Work, event: CaseEvent) -> models.Event:

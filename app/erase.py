@@ -63,6 +63,8 @@ def told(report: "Report", subject: "Subject", done: bool) -> Iterator[str]:
         if name != "overwritten" and many:
             yield f"  {name}: {many} rows"
     yield f"  overwritten where they were posted, through the running desk: {report.changed['overwritten']} messages"
+    if report.contents:
+        yield f"  kept files: {len(report.contents)}, unless somebody else's is the same"
     yield "Not reached:"
     for name, says in UNREACHED.items():
         if report.unreached[name]:
@@ -93,12 +95,14 @@ async def erase(
     settings: "Settings", who: str, yes: bool, find: "Callable[[Work, str], Subject]"
 ) -> "tuple[Report, Subject]":
     from app.clock import Clock
+    from app.shelf import Folder
     from bot.erasing import Erasure
     from bot.subjects import NobodyLikeThat
     from rules.catalogue import load_folder
     from store.backup import Refused
     from store.current import must_be_current, must_exist
     from store.store import open_store
+    from store.work import Work
 
     catalogues, url = load_folder(settings.catalogues), settings.database_url.get_secret_value()
     must_exist(url)
@@ -106,7 +110,12 @@ async def erase(
     try:
         await must_be_current(store)
         subject = await store.read(find, who)
-        return await Erasure(store, catalogues, Clock(), subject, yes).run(), subject
+        report = await Erasure(store, catalogues, Clock(), subject, yes).run()
+        if yes and settings.files is not None:
+            folder = Folder(settings.files, 0)
+            for content in report.contents - await store.read(Work.named, report.contents):
+                folder.drop(content)
+        return report, subject
     except NobodyLikeThat as nobody:
         raise Refused(str(nobody)) from None
     finally:

@@ -22,7 +22,7 @@ def links(settings: Settings) -> Links | None:
     """None without an address at which browsers reach us, or a key to sign with: then no link is shown."""
     if settings.public_url is None or settings.secret_key is None:
         return None
-    return Links(settings.public_url, settings.secret_key.get_secret_value().encode())
+    return Links(settings.public_url, settings.secret_key.get_secret_value().encode(), settings.oidc is not None)
 
 
 def register(app: web.Application, links: Links, store: Store, clock: Clock, catalogues: Catalogues) -> None:

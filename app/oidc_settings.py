@@ -18,6 +18,8 @@ class OidcSettings(BaseModel):
     oidc_issuer: Url
     oidc_client_id: Word
     oidc_client_secret: Secret
+    oidc_trust_email: bool = False
+    """Whether each address that it names is verified, though it does not say so of any: one tenant's own issuer."""
 
     @property
     def issuer(self) -> str:
@@ -30,6 +32,10 @@ class OidcSettings(BaseModel):
     @property
     def client_secret(self) -> Secret:
         return self.oidc_client_secret
+
+    @property
+    def trusts_email(self) -> bool:
+        return self.oidc_trust_email
 
 
 OIDC = {field: f"SUPPORTHUB_{field.upper()}" for field in OidcSettings.model_fields}

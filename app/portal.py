@@ -6,9 +6,9 @@ from typing import Any, TypeVar, TypeVarTuple
 from aiohttp import ClientSession, web
 from yarl import URL
 
-from adapters.portal import shown
+from adapters.portal import shown, staff_shown
 from adapters.portal.channel import Portal
-from adapters.portal.edge import Origins
+from adapters.portal.edge import NEAR, Origins, Refused
 from adapters.portal.log import Entry, Log
 from adapters.portal.oidc import SignInElsewhere
 from adapters.portal.server import PREFIX, Portals, register
@@ -16,14 +16,19 @@ from adapters.portal.sessions import Visitor
 from adapters.portal.teams_tab import TokenCheck
 from adapters.web.cast import CastMember
 from app.clock import Clock
+from app.filed import FiledViews
 from app.secrets import Seal
 from app.settings import Mode, Settings
+from bot import board as desk_views
 from bot import portal as views
-from bot import signing_in
+from bot import signing_in, text
 from bot.channel import Busy
 from bot.dispatch import Bot
 from bot.messages import Message
+from bot.plain import plain
 from bot.turn import Turn
+from bot.who import MAIL
+from rules.refusals import NotForYou, Refusal
 from store.sessions import SEEN_EVERY
 from store.store import Store, Unavailable
 from store.tables import RoomEntry
@@ -51,7 +56,7 @@ class PortalConnection:
         self._settings, self._store, self._clock, self._cast = settings, store, clock, cast
         self._http: ClientSession | None = None
         near = settings.mode is not Mode.PRODUCTION
-        self.origins = Origins(settings.public_url or "", near)
+        self.origins = Origins(settings.public_url or "", near, settings.trusted_proxies or NEAR)
         self.channel = Portal(Log(StoredRooms(store)), lambda: clock().business)
 
     def register(self, app: web.Application, host: Bot) -> None:
@@ -59,7 +64,16 @@ class PortalConnection:
         asks, teams = self._elsewhere(), self._teams()
         cast = tuple((one.id, one.name, one.about) for one in self._cast)
         given = Portals(
-            house, Views(host), self.origins, asks, teams, cast=cast, as_cast=house.as_cast if cast else None
+            house,
+            Views(host),
+            DeskViews(host),
+            self.origins,
+            asks,
+            teams,
+            files=FiledViews(host),
+            mail=MAIL in host.channels,
+            cast=cast,
+            as_cast=house.as_cast if cast else None,
         )
         register(app, host, self.channel, given)
         if self._settings.mode is not Mode.DEMO:
@@ -84,7 +98,8 @@ class PortalConnection:
         if given is None or key is None:
             return None
         secret, now = given.client_secret.get_secret_value(), lambda: self._clock().machine
-        return SignInElsewhere(given.issuer, given.client_id, secret, self._session, Seal(key, now), now)
+        seal = Seal(key, now)
+        return SignInElsewhere(given.issuer, given.client_id, secret, self._session, seal, now, given.trusts_email)
 
     def _teams(self) -> TokenCheck | None:
         given, public = self._settings.teams, self._settings.public_url
@@ -106,12 +121,13 @@ class House:
 
     async def send_link(self, address: str, origin: str) -> None:
         bot = self._bot
-        given = (address, bot.clock(), bot.catalogues, bot.channels, origin)
+        given = (address, bot.clock(), bot.catalogues, bot.channels, origin, bot.links)
         if await self._write(signing_in.send_link, *given):
             bot.wake()
 
     async def redeem(self, token: str) -> str | None:
-        return await self._write(signing_in.redeem, token, self._bot.clock(), self._bot.channels)
+        bot = self._bot
+        return await self._write(signing_in.redeem, token, bot.clock(), bot.channels, bot.links)
 
     async def by_address(self, address: str) -> str | None:
         return await self._write(signing_in.by_address, address, self._bot.clock(), self._bot.channels)
@@ -123,18 +139,18 @@ class House:
         """For the playground."""
         return await self._write(signing_in.as_cast, user, self._bot.clock(), self._bot.channels)
 
-    async def visitor(self, token: str) -> Visitor | None:
+    async def visitor(self, token: str, seen: bool = True) -> Visitor | None:
         now = self._bot.clock()
         found = await self._read(signing_in.visitor, token, now, self._bot.catalogues)
-        if found is not None and found.seen_at <= now.machine - SEEN_EVERY:
+        if seen and found is not None and found.seen_at <= now.machine - SEEN_EVERY:
             await self._write(Work.seen_in, token, now.machine)
         return found
 
-    async def end(self, token: str) -> None:
-        await self._write(Work.end_session, token)
+    async def end(self, token: str, person: int) -> None:
+        await self._write(signing_in.end, token, person, self._bot.clock())
 
     async def end_all(self, person: int) -> None:
-        await self._write(Work.end_sessions, person)
+        await self._write(signing_in.end_all, person, self._bot.clock())
 
     async def count(self, person: int) -> int:
         now = self._bot.clock().machine
@@ -153,14 +169,31 @@ class House:
             raise Busy(str(error)) from error
 
 
-class Views:
-    """See adapters.portal.shown.Views."""
-
+class Looking:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def home(self, visitor: Visitor) -> shown.Home:
-        return await self._look(visitor, views.home)
+    async def _look(self, visitor: Visitor, see: Callable[[Turn], T]) -> T:
+        bot = self._bot
+
+        def unit(work: Work) -> T:
+            turn = views.looking(work, visitor.person, bot.clock(), bot.catalogues, bot.links)
+            try:
+                return see(turn)
+            except Refusal as refusal:
+                raise Refused(403, plain(text.refused(refusal, turn.actor))) from None
+
+        try:
+            return await bot.store.read(unit, patience=PATIENCE)
+        except Unavailable as error:
+            raise Busy(str(error)) from error
+
+
+class Views(Looking):
+    """See adapters.portal.shown.Views."""
+
+    async def home(self, visitor: Visitor, page: int) -> shown.Home:
+        return await self._look(visitor, lambda turn: views.home(turn, page))
 
     async def cases(self, visitor: Visitor, only: str, words: str, page: int) -> shown.Listed:
         return await self._look(visitor, lambda turn: views.cases(turn, only, words, page))
@@ -180,16 +213,33 @@ class Views:
     async def privacy(self, visitor: Visitor) -> Message:
         return await self._look(visitor, views.privacy)
 
-    async def _look(self, visitor: Visitor, see: Callable[[Turn], T]) -> T:
-        bot = self._bot
 
-        def unit(work: Work) -> T:
-            return see(views.looking(work, visitor.person, bot.clock(), bot.catalogues, bot.links))
+class DeskViews(Looking):
+    """See adapters.portal.staff_shown.DeskViews. What somebody may not see is nothing to them."""
 
-        try:
-            return await bot.store.read(unit, patience=PATIENCE)
-        except Unavailable as error:
-            raise Busy(str(error)) from error
+    async def board(self, visitor: Visitor, words: str, page: int, sort: str, down: bool) -> staff_shown.Board | None:
+        return await self._show(visitor, lambda turn: desk_views.board(turn, words, page, sort, down))
+
+    async def mark(self, visitor: Visitor, case: int | None) -> str | None:
+        return await self._show(visitor, lambda turn: desk_views.mark(turn, case))
+
+    async def case(self, visitor: Visitor, number: int) -> staff_shown.StaffCase | None:
+        return await self._show(visitor, lambda turn: desk_views.case(turn, number))
+
+    async def companies(self, visitor: Visitor, words: str, page: int) -> staff_shown.Companies | None:
+        return await self._show(visitor, lambda turn: desk_views.companies(turn, words, page))
+
+    async def company(self, visitor: Visitor, slug: str) -> staff_shown.CompanyPage | None:
+        return await self._show(visitor, lambda turn: desk_views.company(turn, slug))
+
+    async def _show(self, visitor: Visitor, see: Callable[[Turn], T | None]) -> T | None:
+        def seen(turn: Turn) -> T | None:
+            try:
+                return see(turn)
+            except NotForYou:
+                return None
+
+        return await self._look(visitor, seen)
 
 
 class StoredRooms:

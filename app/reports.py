@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -14,15 +15,15 @@ from jinja2 import Environment, FileSystemLoader
 from app.clock import Clock
 from app.drawing import FORMS, Form
 from app.invitations import HEADERS, PATIENCE
-from bot.desk.reporting import Reported
+from bot.desk.reporting import Reported, Wanted
 from bot.invitations import Links
 from bot.plots import JSON, Plot
 from bot.reports import for_reader, gathered, read_link
 from bot.text.reports import page, plot
-from bot.turn import zone_of
+from bot.turn import Now
 from rules.catalogue import Catalogues
 from rules.people import Actor
-from rules.reports import Cause, Tally
+from rules.reports import Cause, Report, Tally
 from rules.sla import State
 from store.store import Store, Unavailable
 
@@ -33,6 +34,7 @@ POLICY = (
 )
 GRACE = 30.0  # seconds for one picture
 KEPT = 32  # pictures: a chat's many readers fetch the same one
+SHARED = timedelta(seconds=5)  # in which a report that was reckoned is shown as it was
 WAITING = 8  # for a picture at the same time; one is drawn at a time
 
 
@@ -86,21 +88,32 @@ class Reports:
     clock: Clock
     catalogues: Catalogues
     drawer: Drawer = field(default_factory=Drawer)
+    _shared: dict[Wanted, tuple[datetime, "asyncio.Task[Report]"]] = field(default_factory=dict)
 
     async def found(self, token: str) -> tuple[Reported, Actor]:
         """What the link leads to, and who reads it; raises HTTPNotFound and HTTPServiceUnavailable."""
-        now, zone = self.clock(), zone_of(next(iter(self.catalogues.providers.values())))
+        now = self.clock()
         try:
-            wanted = read_link(self.links, token, now.business, zone)
+            wanted = read_link(self.links, token, now.business)
             if wanted is None:
                 raise web.HTTPNotFound
-            report = await gathered(self.store, self.catalogues, wanted, now.business, PATIENCE)
+            report = await self._gathered(wanted, now)
             shown = await self.store.read(for_reader, self.catalogues, wanted, report, now, patience=PATIENCE)
         except Unavailable:
             raise web.HTTPServiceUnavailable from None
         if shown is None:
             raise web.HTTPNotFound
         return shown
+
+    async def _gathered(self, wanted: Wanted, now: Now) -> Report:
+        """A page and its pictures are asked for together: one reckoning serves them all."""
+        for old, (until, task) in list(self._shared.items()):
+            if until <= now.machine or (task.done() and (task.cancelled() or task.exception())):
+                del self._shared[old]
+        if wanted not in self._shared:
+            work = gathered(self.store, self.catalogues, wanted, now.business, PATIENCE)
+            self._shared[wanted] = (now.machine + SHARED, asyncio.create_task(work))
+        return await asyncio.shield(self._shared[wanted][1])
 
     async def page(self, request: web.Request) -> web.Response:
         token = request.match_info["token"]
@@ -140,7 +153,7 @@ def _as_file(found: Reported, ending: str) -> dict[str, str]:
 
 
 def register(app: web.Application, links: Links, store: Store, clock: Clock, catalogues: Catalogues) -> Reports:
-    reports, token = Reports(links, store, clock, catalogues), "{token:[0-9a-f-]{1,120}}"
+    reports, token = Reports(links, store, clock, catalogues), "{token:[0-9a-f-]{1,200}}"
     app.add_routes(
         [
             web.get("/reports/report.css", _style),
@@ -198,4 +211,4 @@ def _columns(tally: Tally) -> Iterator[tuple[str, int | str]]:
     yield from (("closed", tally.closings), ("closed_without_confirmation", tally.unconfirmed))
     yield from (("missed_appointments", tally.missed), ("open_at_end", tally.backlog))
     yield from (("rated", tally.stars.total()), ("rated_four_or_five", tally.satisfied.part if tally.satisfied else 0))
-    yield from (("questions", tally.asked), ("questions_answered", tally.helped))
+    yield from (("questions", tally.asked), ("questions_answered", tally.helped), ("questions_not_said", tally.unsaid))

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from app import api, email, health, invitations, portal, record, reports, slack, teams, webhooks
 from app.clock import Clock
+from app.files import Files
 from app.gaps import Gaps
 from app.knowledge import Librarian
 from app.leaving import Leaving
@@ -25,6 +26,7 @@ from bot.delivery import Delivery
 from bot.digest import Digest
 from bot.dispatch import Bot
 from bot.escalation import Escalation
+from bot.holding import Holding
 from bot.library import provider_of
 from bot.monthly import Monthly
 from bot.unanswered import WeeklyReport
@@ -82,6 +84,7 @@ class House:
     connections: tuple[Connection, ...] = ()
     bot: Bot = field(init=False)
     delivery: Delivery = field(init=False)
+    holding: Holding = field(init=False)
     escalation: Escalation = field(init=False)
     librarian: Librarian = field(init=False)
     weekly: WeeklyReport = field(init=False)
@@ -91,10 +94,13 @@ class House:
     announcing: Announcing = field(init=False)
     digest: Digest = field(init=False)
     gaps: Gaps = field(init=False)
+    files: Files | None = field(init=False)
     app: web.Application = field(init=False)
     leaving: Leaving = field(default_factory=Leaving)
 
     def __post_init__(self) -> None:
+        given = (self.settings, self.store, self.clock, self.connections)
+        self.files = Files(*given) if self.settings.files is not None else None
         self.librarian = Librarian(self.settings, self.store, self.clock, provider_of(self.catalogues))
         self.delivery = Delivery(self.store, self.channels, self.catalogues, self.clock)
         self.bot = Bot(
@@ -105,7 +111,10 @@ class House:
             self.librarian.shelf,
             set(self.channels),
             links=(links := invitations.links(self.settings)),
+            hold=self.settings.undo,
+            keeping=self.files.keeping if self.files else None,
         )
+        self.holding = Holding(self.bot)
         self.escalation = Escalation(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.weekly = WeeklyReport(self.store, self.catalogues, self.clock, self.delivery.wake.set)
         self.monthly = Monthly(self.store, self.catalogues, self.clock, self.delivery.wake.set)
@@ -122,6 +131,8 @@ class House:
             reports.register(self.app, links, self.store, self.clock, self.catalogues)
         if links is not None and self.settings.secret_key is not None:
             record.register(self.app, links, self.settings.secret_key, self.store, self.clock, self.catalogues)
+        if self.files is not None:
+            self.files.register(self.app)
         for each in self.connections:
             each.register(self.app, self.bot)
 
@@ -141,7 +152,9 @@ class House:
             await site.start()
             rounds = [self.delivery.run(), self.escalation.run(), self.nightly.run(), self.gaps.run()]
             rounds += (self.librarian.run(), self.weekly.run(), self.digest.run(), self.announcing.run())
-            rounds += (self.assigning.run(), self.monthly.run())
+            rounds += (self.assigning.run(), self.monthly.run(), self.holding.run())
+            if self.files is not None:
+                rounds += (self.files.keeper(self.catalogues, self.delivery.wake.set).run(),)
             workers = [asyncio.create_task(each) for each in (*rounds, self._housekeeping())]
             for each in self.connections:
                 await each.start()
@@ -155,6 +168,8 @@ class House:
             await runner.cleanup()
             for connection in self.connections:
                 await connection.close()
+            if self.files is not None:
+                await self.files.fetcher.close()
             await self.store.close()
 
     async def _drain(self, runner: web.AppRunner, workers: "list[asyncio.Task[None]]") -> None:

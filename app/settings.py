@@ -2,12 +2,17 @@
 
 import difflib
 import os
+import shlex
+import shutil
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from yarl import URL
 
 from app.channel_settings import (
     SLACK,
@@ -24,6 +29,7 @@ from app.oidc_settings import OIDC, OidcSettings, incomplete_oidc
 
 PREFIX = "SUPPORTHUB_"
 SHORTEST_KEY = 32
+UNDO = 10  # seconds
 HERE = Path(__file__).parent.parent
 
 
@@ -54,14 +60,58 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 3978
     catalogues: Path = HERE / "catalogues"
     knowledge: Path = HERE / "knowledge"
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] | None = None
+    """How long what the desk says to a customer can be taken back; 0: it leaves at once."""
     public_url: str | None = None
     """The origin at which browsers and vendors reach this server."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Whose word it is from where a request came; none: a proxy on this machine."""
     secret_key: SecretStr | None = None
     slack: SlackSettings | None = None
     """None: the channel is off."""
     teams: TeamsSettings | None = None
     mail: MailSettings | None = None
     oidc: OidcSettings | None = None
+    files: Path | None = None
+    """The folder in which files are kept; None: of each only what is told of it is."""
+    files_largest: Annotated[int, Field(ge=1, le=200)] = 20
+    """Megabytes of one file."""
+    scan_command: tuple[str, ...] = ()
+    """What each file is given to before anybody opens it."""
+
+    @field_validator("files")
+    @classmethod
+    def _own_folder(cls, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+            raise ValueError("must be a folder in which the desk may write")
+        told = path.stat()
+        if told.st_uid != os.geteuid():
+            raise ValueError("must belong to the account that runs the desk (chown)")
+        if told.st_mode & 0o077:
+            raise ValueError("must be closed to other accounts of this machine (chmod 700)")
+        return path.resolve()
+
+    @field_validator("scan_command", mode="before")
+    @classmethod
+    def _split(cls, command: object) -> object:
+        """As a shell would split it, though none runs it."""
+        if not isinstance(command, str):
+            return command
+        try:
+            return tuple(shlex.split(command))
+        except ValueError:
+            raise ValueError("must be a command such as clamdscan --no-summary -, its quotes closed") from None
+
+    @field_validator("scan_command")
+    @classmethod
+    def _there(cls, command: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if command and info.data.get("files") is None:
+            raise ValueError("needs SUPPORTHUB_FILES: without it there is nothing to scan")
+        if command and shutil.which(command[0]) is None:
+            raise ValueError("must begin with a program that can be run here")
+        return command
 
     @field_validator("database_url")
     @classmethod
@@ -83,6 +133,12 @@ class Settings(BaseModel):
         """Whether other servers may work on the same database."""
         return _is_postgresql(self.database_url)
 
+    @property
+    def undo(self) -> timedelta:
+        """In the playground nothing waits unless it is asked for: its story is told, and tested, without pauses."""
+        usual = 0 if self.mode is Mode.DEMO else UNDO
+        return timedelta(seconds=usual if self.undo_seconds is None else self.undo_seconds)
+
     @field_validator("catalogues", "knowledge")
     @classmethod
     def _folder(cls, path: Path) -> Path:
@@ -100,7 +156,17 @@ class Settings(BaseModel):
             raise ValueError("must end after the host and port: no path, no query")
         if parts.scheme != "https" and in_production(info):
             raise ValueError("must begin with https://, except in development")
-        return url.rstrip("/")
+        return str(URL(url).origin())  # as browsers name it: in small letters, without the usual port
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, named: object) -> object:
+        if not isinstance(named, str):
+            return named
+        try:
+            return tuple(ip_network(each.strip()) for each in named.split(","))
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.5, 10.1.0.0/24") from None
 
     @field_validator("secret_key")
     @classmethod

@@ -1,5 +1,7 @@
 """Webhooks, as the settings have them: the adapter with the house's store, clock and seal."""
 
+from datetime import timedelta
+
 from aiohttp import web
 
 from adapters.webhooks.channel import Hook, Hooks, Webhooks
@@ -14,6 +16,7 @@ from store.work import Work
 
 PURPOSE = "webhook"
 PATIENCE = 5.0  # seconds
+AGAIN = timedelta(minutes=5)
 
 
 class WebhookConnection:
@@ -54,7 +57,7 @@ def hooks(store: Store, seal: Seal) -> Hooks:
             found = await store.read(_named, room, patience=PATIENCE)
             return Hook(found[0], seal.open(PURPOSE, found[1])) if found else None
         except (Unavailable, WrongKey) as error:
-            raise NotSent(str(error)) from error
+            raise NotSent(str(error), AGAIN) from error  # when, so that the other webhooks' calls go on
 
     return of
 

@@ -7,17 +7,37 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
-from bot import text
+from bot import desk, text
+from bot.attachments import AT_REST, at_rest, left_over
 from bot.commands import command
 from bot.desk import CaseRef, view
 from bot.desk.opening import open_for
+from bot.desk.waiting import SAID_AS, WAITING, waits
 from bot.dialogs import DIALOGS
 from bot.dialogs import Begin as Lead
+from bot.files import marks
 from bot.forms import Mistake
 from bot.letters import take_in
+from bot.lines import outward
 from bot.messages import Address, User
 from bot.turn import Now, Turn, as_actor, zone_of
-from bot.understanding import Answer, Back, Begin, Cancel, Do, Filled, Fix, Ignore, Intent, Letter, Lost, Raise
+from bot.understanding import (
+    Answer,
+    Back,
+    Begin,
+    Cancel,
+    Change,
+    Do,
+    Filled,
+    Fix,
+    Ignore,
+    Intent,
+    Letter,
+    Lost,
+    Raise,
+    SendOn,
+    TakeBack,
+)
 from bot.who import known, speaks_for, welcome
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER, Status, Verb
@@ -38,8 +58,9 @@ def expire(work: Work, draft: Draft, now: Now, catalogues: Catalogues) -> None:
     """An unanswered dialog ends; what its person had written goes where it can be read."""
     person, place = work.person(draft.person_id), work.place(draft.conversation_id)
     actor = as_actor(person, zone_of(next(iter(catalogues.providers.values()))))
-    turn = Turn(work, catalogues, actor, now, draft.received_at, place, draft.thread)
+    turn = Turn(work, catalogues, actor, now, draft.received_at, place, draft.thread, said_as=waits(draft.answers))
     dialog, answers = DIALOGS[draft.dialog], dict(draft.answers)
+    turn.files.extend(at_rest(answers))
     work.drop(draft)
     dialog.expired(turn, answers)
 
@@ -84,7 +105,10 @@ class Acting:
                 self.draft.answers = {**before, question: value}
                 self._go_on(self.draft)
             case Fix(dialog, raw, mistakes) if self.draft and self.draft.dialog == dialog:
-                self.draft.answers = DIALOGS[dialog].mistaken(self.draft.answers, next(iter(raw.values()), ""))
+                before = self.draft.answers
+                self.draft.answers = DIALOGS[dialog].mistaken(before, next(iter(raw.values()), ""))
+                if self.draft.answers != before:  # words of several messages stand there by now
+                    self.draft.answers = {k: v for k, v in self.draft.answers.items() if k != SAID_AS}
                 self.turn.work.add(self.draft)
                 self._ask(self.draft, next(iter(mistakes.values())))
             case Filled(dialog, answers, number):
@@ -97,6 +121,19 @@ class Acting:
                 self.turn.answer(dialog_.dropped(self.turn, answers_))
             case Raise():
                 self._raise(intent)
+            case SendOn(message):
+                said = self._perform(lambda: outward.send_on(self.turn, message))
+                if said is not None:
+                    self.turn.answer(said)
+                self.turn.files.clear()  # refused, they stay where they are
+            case Change(edit):
+                self._perform(lambda: desk.change(self.turn, edit))
+            case TakeBack(of, files) if files:
+                self._perform(lambda: desk.remove_files(self.turn, of, files))
+            case TakeBack(of):
+                gone = self._perform(lambda: desk.take_back(self.turn, of))
+                if gone is not None:
+                    self.turn.answer(gone)
             case Letter():
                 self._letter(intent)
             case Lost(refusal):
@@ -109,6 +146,24 @@ class Acting:
                 self._refuse(NothingOpen())
             case _:
                 assert_never(intent)
+
+    def leave_files(self) -> None:
+        """What came along and no word took: on the case that they are about; with the question; or it is said so."""
+        draft = self.draft if self.draft is not None and self.turn.work.has(self.draft) else None
+        asked = draft.answers.get("case") if draft else None
+        free = draft is None or asked is not None  # while it is asked what their words are about, files wait with them
+        if self.turn.files and free and (number := left_over(self.turn, asked)) is not None:
+            words = marks(self.turn.files)
+            add = desk.note if self.turn.actor.staff else desk.say
+            case = self._perform(lambda: add(self.turn, CaseRef(number), words))
+            if case is not None and not self.turn.actor.staff:
+                self.turn.answer(text.added(view(self.turn, case), self.turn.actor), case.id)
+        rest = {AT_REST: [each.kept() for each in self.turn.files]} if self.turn.files else {}
+        if draft is not None and draft.answers.get(AT_REST, []) != rest.get(AT_REST, []):
+            draft.answers = {**{k: v for k, v in draft.answers.items() if k != AT_REST}, **rest}
+            self.turn.work.add(draft)
+        elif rest and draft is None:
+            self.turn.answer(text.on_no_case(self.turn.actor))
 
     def _do(self, name: str, ref: CaseRef | None, words: str) -> None:
         wanted, before = command(name, self.turn.actor.role), self.draft
@@ -158,10 +213,12 @@ class Acting:
     def _raise(self, raised: Raise) -> None:
         """Somebody's message becomes a case: the customer's own, or one that the desk opens for its author."""
         turn, written = self.turn, min(raised.at, self.turn.received)
+        self.turn = turn = replace(turn, said_as=raised.message)
         key = f"raised {raised.message}"
         if not turn.work.first_time(key, turn.time.machine):
             return self._raised_before(key)
         by = self._author(raised.author)
+        self.turn = turn = replace(turn, author=by.id if by else None)
         if not turn.actor.staff:
             ours = by is not None and by.account_id == turn.actor.account  # else it was no word of a customer's (R1)
             self._begin("open_case", {"problem": raised.text}, written if ours else turn.received)
@@ -201,6 +258,8 @@ class Acting:
 
     def _begin(self, dialog: str, known: dict[str, Any], received: datetime) -> None:
         self._drop()
+        if self.turn.said_as and any(name in known for name in WAITING):
+            known = {**known, SAID_AS: self.turn.said_as}
         draft = Draft(
             person_id=self.turn.actor.id,
             conversation_id=self._place.id,
@@ -237,6 +296,8 @@ class Acting:
 
     def _finish(self, draft: Draft) -> None:
         name, answers, received = draft.dialog, dict(draft.answers), draft.received_at
+        if said_as := waits(answers):  # what they wrote before they were asked
+            self.turn = replace(self.turn, said_as=said_as)
         self._drop()
         ended = self._perform(lambda: DIALOGS[name].model_construct(**answers).finish(self.turn))
         if isinstance(ended, Lead):
@@ -287,10 +348,12 @@ class Acting:
 
     def _perform(self, what: Callable[[], T], looks: bool = False) -> T | None:
         """All of it, or a refusal and none of it; either way there is an answer."""
+        files = list(self.turn.files)
         try:
             with nullcontext() if looks else self.turn.work.attempt():
                 return what()
         except Refusal as refusal:
+            self.turn.files[:] = files  # they are on no case after all
             self._refuse(refusal)
             return None
 

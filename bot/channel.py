@@ -1,6 +1,7 @@
 """The seam: all that the bot knows of a channel, and all that a channel knows of the bot."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -54,6 +55,26 @@ class NotSent(Exception):
         super().__init__(reason)
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where the content of a file is fetched, and with what."""
+
+    url: str
+    hosts: tuple[str, ...]
+    """The vendor's: a host, ``*.`` and one for all below it, or a whole origin. It is fetched from nowhere else."""
+    token: str = field(default="", repr=False)
+    """For those hosts alone; empty: none is needed."""
+    picture: bool = False
+    """Whether it can only be one: anything else that is answered there is not for keeping."""
+
+
+class Holder(Protocol):
+    """A channel in which files lie."""
+
+    async def source(self, tenant: str, kept: Mapping[str, str]) -> Source:
+        """Of what it said of a file. Raises Undeliverable, or NotSent where it may be asked again."""
+
+
 class Channel(Protocol):
     gap: timedelta
     """The time between two messages to one room, on average."""
@@ -86,8 +107,14 @@ class Listener(Protocol):
 class Host(Listener, Protocol):
     """For channels in which the bot has a page of its own."""
 
-    async def home(self, by: User, private: Address) -> Home:
-        """What this person is greeted with where they open the bot itself. Changes nothing. Raises Busy."""
+    async def home(self, by: User, private: Address, line: str = "") -> Home:
+        """What this person is greeted with where they open the bot itself; ``line``: what a button within it says.
+
+        Changes nothing. Raises Busy.
+        """
+
+    async def mark(self) -> str:
+        """Another one whenever something happened that a home may show. Raises Busy."""
 
 
 class Busy(Exception):

@@ -15,9 +15,11 @@ from bot.lines import (
     cases,
     contacts,
     coverage,
+    following,
     incidents,
     letters,
     on_case,
+    outward,
     people,
     plans,
     replies,
@@ -56,7 +58,7 @@ class Line:
     """Whether the words that it needs are still to be asked for."""
 
 
-WHEN = "WHEN"
+WHEN, RATING = "WHEN", "1-5"
 DELIVERED = "yes | no | none"
 
 
@@ -68,6 +70,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "cases": (Command(Verb.COMPANY, cases.cases, case="no"),),
     "at-risk": (Command(Verb.COMPANY, cases.at_risk, case="no"),),
     "queue": (Command(Verb.QUEUE, cases.queue, case="no", words="may", called="FILTER ... [page 2]"),),
+    "home": (
+        Command(Verb.QUEUE, talk.home, case="no", words="may", called="FILTER ... [page 2]"),
+        Command(Verb.COMPANY, talk.home, case="no", words="may", called="page 2"),
+    ),
     "take": (Command(Verb.TAKE, on_case(desk.take)),),
     "assign": (Command(Verb.ASSIGN, cases.assign, words="must", called="WHO | auto"),),
     "ack": (Command(Verb.ACKNOWLEDGE, cases.ack),),
@@ -79,14 +85,19 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "zone": (Command(Verb.LANGUAGE, people.zone, case="no", words="must", called="Europe/Paris"),),
     "portal": (Command(Verb.HELP, people.portal, case="no"),),
     "reply": (
-        Command(Verb.REPLY, with_words(desk.reply), words="must"),
+        Command(Verb.REPLY, outward.says("reply"), words="must"),
         Command(Verb.SAY, cases.say, words="must"),
     ),
+    "send-note": (Command(Verb.REPLY, outward.send_note),),
+    "undo": (Command(Verb.UNDO, outward.undo, case="may", words="may", called="17"),),
+    "send-anyway": (Command(Verb.UNDO, outward.send_anyway, case="may", words="may", called="17"),),
     "add": (Command(Verb.SAY, cases.add, words="must"),),
     "move": (Command(Verb.MOVE, cases.move, words="must"),),
+    "follow": (Command(Verb.FOLLOW, following.follow),),
+    "unfollow": (Command(Verb.UNFOLLOW, following.unfollow),),
     "note": (Command(Verb.NOTE, cases.note, words="must"),),
-    "call": (Command(Verb.CALL, with_words(desk.call), words="must"),),
-    "wait": (Command(Verb.WAIT, with_words(desk.wait), words="must"),),
+    "call": (Command(Verb.CALL, outward.says("call"), words="must"),),
+    "wait": (Command(Verb.WAIT, outward.says("wait"), words="must"),),
     "priority": (Command(Verb.PRIORITISE, agreements.prioritise, words="must"),),
     "not-that": (Command(Verb.NOT_THAT, coverage.not_that),),
     "estimate": (Command(Verb.ESTIMATE, coverage.estimate),),
@@ -95,8 +106,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "covered": (Command(Verb.COVERED, coverage.covered, case="no", words="must"),),
     "clause": (Command(Verb.HELP, coverage.clause, case="no", words="must", called="ID"),),
     "cover": (Command(Verb.COVER, with_words(desk.cover), words="must"),),
-    "client-caused": (Command(Verb.CLIENT_CAUSED, with_words(desk.client_caused), words="must"),),
-    "quote": (Command(Verb.QUOTE, with_words(desk.quote), words="must"),),
+    "client-caused": (Command(Verb.CLIENT_CAUSED, outward.says("client-caused"), words="must"),),
+    "quote": (Command(Verb.QUOTE, outward.says("quote"), words="must"),),
     "schedule": (Command(Verb.SCHEDULE, agreements.schedule, words="must", called=WHEN),),
     "accept": (
         Command(Verb.ACCEPT, agreements.accept, words="may"),
@@ -106,15 +117,15 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command(Verb.DECLINE, agreements.decline, words="may"),
         Command(Verb.TURN_DOWN, agreements.decline, words="may"),
     ),
-    "close": (Command(Verb.RESOLVE, cases.close, words="may"),),
+    "close": (Command(Verb.RESOLVE, outward.says("close"), words="may"),),
     "code-delivered": (Command(Verb.CODE_DELIVERED, with_words(desk.code_delivered), words="must", called=DELIVERED),),
     "record": (Command(Verb.RECORD, agreements.record),),
     "resolve": (Command(Verb.RESOLVE, cases.resolve),),
-    "force-close": (Command(Verb.FORCE_CLOSE, with_words(desk.force_close), words="must"),),
+    "force-close": (Command(Verb.FORCE_CLOSE, outward.says("force-close"), words="must"),),
     "merge": (Command(Verb.MERGE, cases.merge, words="must"),),
     "split": (Command(Verb.SPLIT, cases.split, words="must"),),
     "draft-article": (Command(Verb.DRAFT_ARTICLE, cases.draft_article),),
-    "transfer": (Command(Verb.TRANSFER, with_words(desk.transfer), words="must"),),
+    "transfer": (Command(Verb.TRANSFER, cases.transfer, words="must", called="QUEUE"),),
     "link-cases": (Command(Verb.LINK_CASES, with_words(desk.link_cases), words="must", called="1043"),),
     "unlink-cases": (Command(Verb.UNLINK_CASES, with_words(desk.unlink_cases), words="must", called="1043"),),
     "incident": (Command(Verb.GROUP, incidents.incident, case="no", words="may", called="open TITLE | 3 add 1042"),),
@@ -133,7 +144,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "hand-over": (Command(Verb.HAND_OVER, contacts.hand_over),),
     "not-needed": (Command(Verb.NOT_NEEDED, with_words(desk.not_needed), words="may"),),
     "eligible": (Command(Verb.ELIGIBLE, with_words(desk.eligible), words="may"),),
-    "ineligible": (Command(Verb.INELIGIBLE, with_words(desk.ineligible), words="must"),),
+    "ineligible": (Command(Verb.INELIGIBLE, outward.says("ineligible"), words="must"),),
     "announce": (Command(Verb.ANNOUNCE, announcements.announce, case="no", words="must", called="AUDIENCE TEXT"),),
     "announcements": (Command(Verb.ANNOUNCE, announcements.announcements, case="no"),),
     "announcement": (Command(Verb.ANNOUNCE, announcements.announcement, case="no", words="must", called="7"),),
@@ -147,10 +158,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "confirm": (Command(Verb.CONFIRM, cases.confirm),),
     "confirm-all": (Command(Verb.CONFIRM, cases.confirm_all, case="no", words="may", called="1042 r1 1043 r2"),),
     "not-solved": (Command(Verb.NOT_SOLVED, with_words(desk.not_solved), words="may"),),
-    "rate": (Command(Verb.RATE, cases.rate, words="must"),),
+    "rate": (Command(Verb.RATE, cases.rate, case="may", words="must", called=RATING),),
     "comment": (Command(Verb.RATE, cases.comment, words="must"),),
     "withdraw": (Command(Verb.WITHDRAW, on_case(desk.withdraw)),),
-    "reopen": (Command(Verb.REOPEN, cases.reopen, words="may"),),
+    "reopen": (Command(Verb.REOPEN, outward.reopen, words="may"),),
     "escalate": (Command(Verb.ESCALATE, cases.escalate, words="may"),),
     "person": (Command(Verb.PERSON, cases.person, case="may", words="may"),),
     "ask": (Command(Verb.ASK, talk.ask, case="no", words="must"),),
@@ -215,14 +226,16 @@ def parse(
         return None
     wanted = command(name, role)
     number = _CASE.match(rest) if wanted.case != "no" else None
-    if number and (not marked or wanted.called == WHEN) and len(number["number"]) < SHORTEST and "#" not in number[0]:
+    other = not marked or wanted.called in (WHEN, RATING)
+    if number and other and len(number["number"]) < SHORTEST and "#" not in number[0]:
         number = None  # "Call 2 of the service fails" speaks of no case, "/schedule 26 January" of a day
     words = rest[number.end() :].strip() if number else rest
     if not marked and not number and not _bare(wanted, words) and not _spoken(name, wanted, words, role, plans):
         return None
-    case = _ref(number, current or only)
+    case = _ref(number, current or (None if wanted.called == RATING else only))  # what is rated is over
     missing = wanted.words == "must" and not words
-    if (wanted.case == "must" and case is None) or (missing and not case) or _too_much(wanted.words, words):
+    unsaid = missing and not case and name not in ALONE
+    if (wanted.case == "must" and case is None) or unsaid or _too_much(wanted.words, words):
         if not marked and words:
             return None  # somebody talking: "Status 5000 error when saving"
         raise Misunderstood(usage=usage(name, wanted))
@@ -244,20 +257,26 @@ def _spoken(name: str, wanted: Command, words: str, role: Role, plans: Collectio
     if wanted.verb in WORDS:  # "upgrade failed" is a report, "upgrade winning 25" is none
         named = _PLAN.fullmatch(words.strip().rstrip(".!").casefold())
         return named is not None and named["plan"] in plans
-    said = SPOKEN.get(wanted.verb if wanted.verb is Verb.OWN_REPORT else name)
+    said = SPOKEN.get(wanted.verb if wanted.verb in AS_ROLE else name)
     return role in RULES[wanted.verb].by and said is not None and bool(said.fullmatch(words.strip().rstrip(".!")))
 
 
 WORDS = {Verb.WISH}
+AS_ROLE = {Verb.OWN_REPORT, Verb.QUEUE}  # go on in another way for those who may do this; home as the queue does
 _PLAN = re.compile(
     r"(?:to )?(?P<plan>.+?)(?: plan)?(?: [+$]?[\d,.]+){0,2}(?: (?:users|seats|licen[cs]es))?(?: please)?"
 )
 WHOLE = {"language", "zone"}  # what cannot answer a question of ours
 LOOSE = {"save"}  # in the middle of a dialog only with a mark: "save it again" may be what is to be written
+ALONE = {"ask"}  # whose words are asked for, though they are about no case
 SHORTEST = 4  # digits of a case number
 _FILTER = r"(at[ -]risk|unassigned|waiting([ -](customer|confirmation))?|mine|unconfirmed|all|critical|high|normal|low)"
 _DATE = r"\d{4}-\d\d-\d\d"
-_PERIOD = rf"(this|last) (week|month|quarter|year)|\d{{4}}(-\d\d)?|\d{{4}}-q[1-4]|{_DATE}(( to | ?\.\. ?| ){_DATE})?"
+_PERIOD = (
+    r"(for )?((this|last) (week|month|quarter|year)|\d{4}(-\d\d)?|\d{4}[- ]q[1-4]|q[1-4][- ]\d{4}"
+    rf"|{_DATE}(( to | ?\.\. ?| ){_DATE})?)"
+)
+_COMPANY = r"(for )?(?!is |was |are |were )\S{1,60}( \S{1,60}){0,3}"
 _ANY = re.compile(r".+", re.S)
 _SAVED = re.compile(r"(?P<case>(case\s+)?#?\d{4,9})[:,]?\s+!?(?P<name>[a-z0-9-]+)", re.I)
 _EVERY = re.compile(r"all\b\W*(?P<which>.*)", re.I | re.S)
@@ -268,10 +287,12 @@ SPOKEN = {
     "clause": _CLAUSES,
     "covered": re.compile(r"(?!by\b|in\b|under\b).{3,}", re.I | re.S),
     "queue": re.compile(
-        rf"(({_FILTER}[ ,]+)*({_FILTER}|\S{{1,40}})?|\S{{1,40}}([ ,]+{_FILTER})+)([ ,]*page \d{{1,4}})?", re.I
+        rf"(({_FILTER}[ ,]+)*({_FILTER}|(with )?\S{{1,40}})?|\S{{1,40}}([ ,]+{_FILTER})+)([ ,]*page \d{{1,4}})?", re.I
     ),
+    "home": re.compile(r"page \d{1,4}", re.I),
     "confirm-all": re.compile(r"(#?\d{4,9}\s+r\d{1,9}[\s,]*)+", re.I),
     "incident": re.compile(r"open .+|#?\d{1,9}(\s+(add|remove|reply|close)\b.*)?", re.I | re.S),
+    "rate": re.compile(r"\d( ?/ ?5| stars?)?", re.I),
     "save": re.compile(r"[a-z0-9-]{1,60} .+", re.I | re.S),
     "unsave": re.compile(r"[a-z0-9-]{1,60}", re.I),
     "price": re.compile(r"([a-z]{1,20}\b)?(\s*[$+]?[\d,.]+){0,2}", re.I),
@@ -296,8 +317,8 @@ SPOKEN = {
     "deputy": re.compile(r".+ (off|\d{4}-\d{2}-\d{2})", re.I),
     "announce": _ANY,
     "announcement": re.compile(r"\d{1,9}( page \d{1,4})?", re.I),
-    "report": re.compile(rf"({_PERIOD})( \S{{1,60}})?|\S{{1,60}} ({_PERIOD})", re.I),
-    "own-report": re.compile(_PERIOD, re.I),
+    "report": re.compile(rf"({_PERIOD}( {_COMPANY})?|{_COMPANY} {_PERIOD})( please)?", re.I),
+    "own-report": re.compile(rf"{_PERIOD}( please)?", re.I),
     "digest": re.compile(r"on|off", re.I),
     "dead": re.compile(r"page \d{1,4}|\d[\d.]*( replay)?", re.I),
 }

@@ -10,6 +10,7 @@ from bot.messages import to_json
 from bot.plain import plain
 from bot.turn import the_desk, zone_of
 from rules.catalogue import Catalogues
+from rules.people import Actor
 from store.lanes import Claimed
 from store.tables import Conversation, Outbox
 from store.work import Work
@@ -25,6 +26,10 @@ def lead_on(
 ) -> Letters:
     """What a dead letter leads to, by place: itself at another address, and word of it to the desk; nothing for an
     answer that its asker can ask for again. ``on``: the channels that are set up."""
+    desk = the_desk(zone_of(next(iter(catalogues.providers.values()))))
+    if _way_in_ended(work, claimed, desk):
+        bare = to_json(text.undeliverable(reason, _named(work, claimed.place), "", None, desk))
+        return [] if out.only_for else _told(work, claimed, out, bare, now)
     if out.only_for:
         return _in_private(work, claimed, out)
     if isinstance(claimed.row, Outbox) and (claimed.row.key or "").startswith(("dead ", "erase ")):
@@ -34,9 +39,17 @@ def lead_on(
     instead = [_instead(row, other.id) for row in rows] if other else _passed_on(work, claimed.place, rows)
     there = _named(work, claimed.place)
     elsewhere = f"{_named(work, other)} ({other.channel})" if other else None
-    zone = zone_of(next(iter(catalogues.providers.values())))
-    said = to_json(text.undeliverable(reason, there, plain(out.message), elsewhere, the_desk(zone)))
+    said = to_json(text.undeliverable(reason, there, plain(out.message), elsewhere, desk))
     return instead + _told(work, claimed, out, said, now)
+
+
+def _way_in_ended(work: Work, claimed: Claimed, reader: Actor) -> bool:
+    """What lets one person in and did not arrive lets nobody in, and nobody else reads it: they ask for another."""
+    held = [row for row in claimed.rows if isinstance(row, Outbox) and row.message.get("way_in")]
+    for row in held:
+        work.end_way_in(str(row.message["way_in"]))
+        work.reword(row.id, to_json(text.way_in_ended(reader)))
+    return bool(held)
 
 
 def undrawn(work: Work, claimed: Claimed, catalogues: Catalogues) -> Letters:
@@ -70,7 +83,7 @@ def _other(work: Work, claimed: Claimed, on: Collection[str]) -> Conversation | 
 
 def _instead(row: Outbox, place: int) -> tuple[int, dict[str, Any]]:
     """The same words, once; a warning is one there too, and shares a message as it would have here."""
-    same = {"message": row.message, "case_id": row.case_id, "warning": row.warning}
+    same = {"message": row.message, "case_id": row.case_id, "warning": row.warning, "event_id": row.event_id}
     joins = None if row.joins is None else 0
     return place, {**same, "joins": joins, "instead_of": row.id, "key": f"instead of {row.id}"}
 

@@ -29,6 +29,7 @@ AT_ONCE = 64  # lanes on their way at the same time
 BATCH = 16  # lanes claimed in one unit, which others wait for
 PATIENCE = timedelta(hours=24)  # from the first attempt; then it is a dead letter
 IDLE = 1.0  # seconds between looks without a wake-up: other replicas' messages, ended leases
+SOON = 0.01  # seconds until another look at what is on its way
 LOOK = timedelta(seconds=15)  # between two looks for warnings that are late
 
 
@@ -69,6 +70,14 @@ class Delivery:
         await self._redirect()
         while claimed := await self._claim(AT_ONCE):
             await asyncio.gather(*(self._deliver(*one) for one in claimed))
+
+    async def rest(self) -> None:
+        """Returns when nothing is due, nor on its way from anywhere."""
+        while True:
+            await self.deliver_all()
+            if not await self.store.read(Work.sending, self.clock().machine):
+                return
+            await asyncio.sleep(SOON)
 
     async def stop(self) -> None:
         """Claims nothing more and sees what is under way to its end."""

@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from bot import letters, text
+from bot import attachments, letters, text
 from bot.acting import AS_FORM, Acting, expire, settled
+from bot.attachments import Keeping, put_by
 from bot.channel import Busy, Home
 from bot.commands import COMMANDS
+from bot.desk.editing import gone_author, knows
 from bot.desk.entitlements import called, customer_of
 from bot.desk.linking import code_in
 from bot.dialogs import DIALOGS
@@ -23,6 +25,8 @@ from bot.invitations import Links
 from bot.messages import (
     ENGLISH,
     Address,
+    Deleted,
+    Edited,
     Incoming,
     Message,
     Pressed,
@@ -60,7 +64,7 @@ from store.work import Work
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 2.5  # seconds: Slack waits three
-FREE = {"ask", "schedule", "away"}  # lines whose words are searched, or read as a date
+FREE = {"ask", "schedule", "away", "open-for"}  # lines whose words are searched, or read as a date
 
 
 class NotPlain(Exception):
@@ -83,12 +87,16 @@ class Bot:
     """Those that are set up here: where else somebody can be reached."""
     links: Links | None = None
     """To agreed times, for people's calendars."""
+    hold: timedelta = timedelta(0)
+    """How long what the desk says to a customer can be taken back."""
+    keeping: Keeping | None = None
+    """None: no files are kept here."""
 
     async def hear(self, incoming: Incoming, within: float = PATIENCE) -> ShowForm | Message | None:
         """What to show at once; None: done and committed. Raises Busy when nothing was kept: answer 503."""
         until = asyncio.get_running_loop().time() + within
-        incoming = incoming.cleaned()
         try:
+            incoming = await self._put_by(incoming.cleaned())
             for _ in range(3):
                 try:
                     return await self._hear(incoming, until)
@@ -101,13 +109,29 @@ class Bot:
             if isinstance(incoming.body, Written | Returned):
                 log.exception("a letter")
                 raise Busy("a letter stays with its post office until it can be read") from error
+            if incoming.here.channel == API:
+                log.exception("a program's act")
+                raise Busy("nothing of it is kept, so that the same act can be sent again") from error
             return await self._apologise(incoming, until)
         finally:
             self.wake()
 
+    async def _put_by(self, incoming: Incoming) -> Incoming:
+        """Before anything is decided: what is put by and not named by any case is thrown away later."""
+        try:
+            return replace(incoming, files=await put_by(incoming.files, self.keeping)) if incoming.files else incoming
+        except OSError as error:
+            raise Busy(f"files cannot be kept: {type(error).__name__}") from error
+
     async def _hear(self, incoming: Incoming, until: float) -> ShowForm | Message | None:
         now = self.clock()
-        house: Any = {"catalogues": self.catalogues, "links": self.links, "channels": self.channels}
+        house: Any = {
+            "catalogues": self.catalogues,
+            "links": self.links,
+            "channels": self.channels,
+            "keeping": self.keeping,
+            "hold": self.hold,
+        }
         if isinstance(incoming.body, Returned) or (isinstance(incoming.body, Written) and not incoming.user):
             unit = partial(letters.without_author, catalogues=self.catalogues, channels=self.channels)
             return await self.store.write(unit, incoming, now, patience=_left(until))
@@ -131,10 +155,17 @@ class Bot:
         act_ = partial(act, **house)
         return await self.store.write(act_, incoming, scene, intent, now, patience=_left(until))
 
-    async def home(self, by: User, private: Address) -> Home:
+    async def home(self, by: User, private: Address, line: str = "") -> Home:
         """What somebody is greeted with on their own page. Reads only."""
         try:
-            return await self.store.read(greet, by, private, self.clock(), self.catalogues, patience=PATIENCE)
+            return await self.store.read(greet, by, private, self.clock(), self.catalogues, line, patience=PATIENCE)
+        except Unavailable as error:
+            raise Busy(str(error)) from error
+
+    async def mark(self) -> str:
+        """See bot.channel.Host."""
+        try:
+            return await self.store.read(Work.queue_mark, patience=PATIENCE)
         except Unavailable as error:
             raise Busy(str(error)) from error
 
@@ -188,13 +219,15 @@ def look(work: Work, incoming: Incoming, now: Now, catalogues: Catalogues) -> Sc
     scene = _look(work, incoming, now, incoming.by.zone or zone_of(provider))
     asks = scene.actor if isinstance(incoming.body, Said) else None
     theirs = customer_of(work, catalogues, asks.account, now.business) if asks and asks.account else None
-    scene = replace(scene, now=now.business, hours=provider.calendar())
+    grace = timedelta(days=(theirs or provider).desk.reopen_days)
+    reopens = scene.over_at is not None and now.business <= scene.over_at + grace
+    scene = replace(scene, now=now.business, hours=provider.calendar(), reopens=reopens)
     return replace(scene, provider=theirs.id, plans=called(theirs)) if theirs else scene
 
 
 def _look(work: Work, incoming: Incoming, now: Now, zone: str) -> Scene:
     here = incoming.here
-    person = known(work, here.channel, here.tenant, incoming.by)
+    person = known(work, here.channel, here.tenant, incoming.by) or _gone(work, incoming)
     place = work.known_conversation(here.channel, here.tenant, here.room)
     if person is None:
         account = speaks_for(work, place, here, incoming.by)
@@ -205,6 +238,15 @@ def _look(work: Work, incoming: Incoming, now: Now, zone: str) -> Scene:
             return Scene(None)
         incoming, place = _aside(work, incoming)
     return _scene(work, person, place, incoming, _draft(work, person, place, incoming) if place else None, now, zone)
+
+
+def _gone(work: Work, incoming: Incoming, lock: bool = False) -> Person | None:
+    """Who left is nobody here, and can still delete what they had written: so their channel tells."""
+    here, body = incoming.here, incoming.body
+    if not isinstance(body, Deleted) or not barred(work, here, incoming.by):
+        return None
+    author = gone_author(work, body.of)
+    return work.person_numbered(author.id, lock) if author else None
 
 
 def _aside(work: Work, incoming: Incoming) -> tuple[Incoming, Conversation | None]:
@@ -243,11 +285,13 @@ def _scene(
     desk = bool(place and place.desk)
     card = work.case_of_card(place, incoming.quotes) if place and isinstance(incoming.body, Reacted) else None
     signed = work.glance(card, *actor.scope) if card else None
+    lives = _goes_on_as(work, meant) if meant else None
+    over = lives is not None and lives.status in OVER
     return Scene(
         actor,
         asked,
         meant.id if meant else None,
-        bool(meant and meant.status in OVER),
+        over,
         work.account(actor.account).slug if actor.account and not actor.guest else None,
         tuple(work.live_cases_opened_by(person.id)) if not actor.staff else (),
         signed.id if signed else None,
@@ -255,7 +299,27 @@ def _scene(
         desk,
         bool(meant and place and not desk and meant.conversation_id == place.id),
         incoming.single and incoming.personal,
+        over_at=lives.over_at if lives and over and _may_reopen(work, actor, lives) else None,
+        said=_said(work, person, incoming.body) if isinstance(incoming.body, Edited | Deleted) else "",
     )
+
+
+def _goes_on_as(work: Work, case: Case) -> Case:
+    """Whatever is said to a merged case reaches that one (R9)."""
+    while case.merged_into is not None and (into := work.glance(case.merged_into, case.account_id)) is not None:
+        case = into
+    return case
+
+
+def _may_reopen(work: Work, actor: Actor, case: Case) -> bool:
+    own = actor.nominated or case.opened_by == actor.id or (not actor.guest and work.opened_one_of(case.id, actor.id))
+    return own and case.status in RULES[Verb.REOPEN].moves
+
+
+def _said(work: Work, person: Person, body: Edited | Deleted) -> Literal["", "followed", "heard"]:
+    if knows(work, body.of, person):
+        return "followed"
+    return "heard" if work.handled(body.of) else ""
 
 
 def _meant(work: Work, actor: Actor, place: Conversation | None, incoming: Incoming) -> Case | None:
@@ -300,6 +364,8 @@ def act(
     knowledge: Knowledge | Shelf | None = None,
     links: Links | None = None,
     channels: Collection[str] = frozenset(),
+    keeping: Keeping | None = None,
+    hold: timedelta = timedelta(0),
 ) -> ShowForm | Message | None:
     """The whole act in one transaction: inbox key, draft, case, history and what is owed.
 
@@ -310,6 +376,7 @@ def act(
         return from_json(kept) if kept else None
     here = incoming.here
     person = known(work, here.channel, here.tenant, incoming.by, lock=True)  # they do one thing at a time
+    person = person or _gone(work, incoming, lock=True)
     if person is None and incoming.unbound and barred(work, here, incoming.by):
         return no_more(work, incoming, now, catalogues)
     place = work.conversation(here.channel, here.tenant, here.room)
@@ -338,14 +405,20 @@ def act(
     written = isinstance(incoming.body, Written) and person.conversation_id is not None  # they stay where they talk
     if incoming.personal and not (isinstance(incoming.body, Written) and not incoming.body.proven):
         work.see(place, now.machine)  # and a forged letter proves nothing
-    stays = written or here.channel == API or (here.channel == PORTAL and person.conversation_id is not None)
+    gone, paged = person.left_at is not None, here.channel == PORTAL and person.conversation_id is not None
+    stays = gone or written or paged or here.channel == API
     if incoming.personal and person.conversation_id != place.id and not stays:
         person.conversation_id = place.id
         work.add(person)
-    turn = replace(_turn(work, incoming, place, person, meant, now, catalogues), links=links, channels=channels)
+    house: Any = {"links": links, "channels": channels, "keeping": keeping, "hold": hold}
+    files = [*(attachments.at_rest(draft.answers) if draft else ()), *incoming.files]
+    turn = replace(_turn(work, incoming, place, person, meant, now, catalogues), files=files, **house)
     turn = letters.as_author(turn, incoming.body) if isinstance(incoming.body, Written) else turn
+    turn = replace(turn, silent=True) if gone else turn
     new = not turn.by_program and _greet(turn, person)
-    Acting(turn, draft).carry_out(intent)
+    acting = Acting(turn, draft)
+    acting.carry_out(intent)
+    acting.leave_files()
     if new and not turn.greeting:
         person.welcomed_at = now.machine
         work.add(person)
@@ -410,6 +483,8 @@ def _turn(
         incoming.at_once,
         incoming.forms,
         incoming.whispers,
+        said_as=incoming.key if isinstance(incoming.body, Said) and incoming.visible else "",
+        key=incoming.key,
     )
 
 

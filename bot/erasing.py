@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import text
+from bot.attachments import GONE as FILE_GONE
 from bot.delivery import joint
 from bot.messages import Message, from_json, to_json
 from bot.plain import plain
@@ -28,12 +29,14 @@ from store.store import Store
 from store.tables import (
     Agreement,
     Announcement,
+    Attachment,
     Audit,
     Case,
     CaseEvent,
     Contract,
     Draft,
     Enquiry,
+    HeldAct,
     Inbox,
     Incident,
     Outbox,
@@ -56,6 +59,8 @@ class Report:
     unreached: Counts = field(default_factory=Counter)
     files: set[str] = field(default_factory=set)
     """Articles that were written from their cases."""
+    contents: set[str] = field(default_factory=set)
+    """Of kept files of theirs, by sha256; another file may still have the same."""
 
 
 @dataclass
@@ -108,10 +113,11 @@ class Erasure:
 
     async def _each(self, kind: Any, after: Any) -> Any:
         while True:
-            counted, unreached, files, last = await self._run(_page, kind, after)
+            counted, unreached, files, contents, last = await self._run(_page, kind, after)
             self.report.changed += counted
             self.report.unreached += unreached
             self.report.files |= files
+            self.report.contents |= contents
             if last is None:
                 return None if kind in CHANGING else after
             after = last
@@ -141,7 +147,8 @@ def _page(work: Work, subject: Subject, catalogues: Catalogues, now: Now, do: bo
     keys = [work.key_of(row) for row in rows]
     for row in rows:
         CHANGES[kind](changing, row)
-    return changing.counts, changing.unreached, changing.files, keys[-1] if keys else None
+    found = (changing.counts, changing.unreached, changing.files, changing.contents)
+    return *found, keys[-1] if keys else None
 
 
 @dataclass
@@ -152,6 +159,7 @@ class _Page:
     counts: Counts = field(default_factory=Counter)
     unreached: Counts = field(default_factory=Counter)
     files: set[str] = field(default_factory=set)
+    contents: set[str] = field(default_factory=set)
 
     @property
     def work(self) -> Work:
@@ -255,9 +263,10 @@ class _Page:
             self.put(row, answer=self.subject.scrub.message(row.answer, How.DESK))
 
     def entry(self, row: RoomEntry) -> None:
-        """Their own rooms go whole; elsewhere what they said there, and what quotes them."""
+        """Their own rooms go whole, and so does a session's record, which tells everybody's; elsewhere what they said
+        there, and what quotes them."""
         scrub, entry = self.subject.scrub, dict(row.entry)
-        if row.room in self.subject.rooms:
+        if row.room in self.subject.rooms or row.room == RECORDED:
             self.counts["room_entry"] += 1
             if self.do:
                 self.work.drop(row)
@@ -293,6 +302,10 @@ class _Page:
         if row.person_id not in self.subject.people:
             self.put(row, answers=self.subject.scrub.message(row.answers, How.DESK))
 
+    def held(self, row: HeldAct) -> None:
+        if row.person_id not in self.subject.people:
+            self.put(row, words=self.text(row.words, self.of_case(row.case_id)))
+
     def audited(self, row: Audit) -> None:
         theirs = row.person_id is not None and row.person_id in self.subject.people
         self.put(row, about=self.text(row.about, How.ABOUT if theirs else How.DESK))
@@ -326,7 +339,19 @@ class _Page:
         if theirs:
             name = alias_of(PERSON, row.person_id or 0)
             words = words if self.subject.staff else _kept(row)
-        self.put(row, words=words, by_name=name if theirs else self.text(name, self.of_case(row.case_id)))
+        said_as = None if theirs else self.text(row.said_as, How.OTHERS)
+        by_name = name if theirs else self.text(name, self.of_case(row.case_id))
+        self.put(row, words=words, by_name=by_name, said_as=said_as)
+
+    def attachment(self, row: Attachment) -> None:
+        """Of their own all goes, its content too; of others' what its name says of them."""
+        theirs = row.by_id is not None and row.by_id in self.subject.people
+        if (theirs or row.case_id in self.subject.scrub.cases) and not self.subject.staff:
+            self.contents |= {row.sha256} if row.sha256 else set()
+            gone = {"name": GONE, "media_type": "", "size": None, "source": None, "link": "", "sha256": None}
+            self.put(row, **gone, ref="", state=FILE_GONE, reason="", next_at=None)
+        else:
+            self.put(row, name=self.text(row.name, self.of_case(row.case_id)))
 
     def agreement(self, row: Agreement) -> None:
         self.put(row, terms=self.text(row.terms, self.of_case(row.case_id)))
@@ -352,21 +377,24 @@ CHANGES: dict[Any, Callable[[_Page, Any], None]] = {
     RoomEntry: _Page.entry,
     StoredArticle: _Page.article,
     Draft: _Page.draft,
+    HeldAct: _Page.held,
     Audit: _Page.audited,
     Announcement: _Page.announcement,
     SavedReply: _Page.saved,
     Incident: _Page.incident,
     Case: _Page.case,
     CaseEvent: _Page.event,
+    Attachment: _Page.attachment,
     Agreement: _Page.agreement,
     Contract: _Page.contract,
     Enquiry: _Page.enquiry,
 }
-COPIES = (Outbox, Inbox, RoomEntry, StoredArticle, Draft, Audit, Announcement, SavedReply, Incident)
-SOURCES = (Case, CaseEvent, Agreement, Contract, Enquiry)
+RECORDED = "journal"  # the room of the playground in which its sessions are recorded
+COPIES = (Outbox, Inbox, RoomEntry, StoredArticle, Draft, HeldAct, Audit, Announcement, SavedReply, Incident)
+SOURCES = (Case, CaseEvent, Attachment, Agreement, Contract, Enquiry)
 
 
-CHANGING = (Inbox, RoomEntry, StoredArticle, Draft, Case, Agreement, Contract)
+CHANGING = (Inbox, RoomEntry, StoredArticle, Draft, HeldAct, Case, Agreement, Contract)
 """Whose rows change in place, or are in no order of time."""
 
 

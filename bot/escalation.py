@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.desk import confirming, escalation, handing_over, upgrading
 from bot.desk.doors import record
@@ -23,6 +23,8 @@ from store.work import Work
 log = logging.getLogger(__name__)
 BATCH = 50
 LATER = timedelta(hours=1)
+SOON = timedelta(seconds=1)
+STUCK = timedelta(minutes=1)  # then what is held does not leave as it should
 EVERY = 1.0  # seconds between two rounds
 
 
@@ -81,6 +83,10 @@ def sweep(work: Work, now: Now, catalogues: Catalogues, limit: int) -> int:
 
 
 def _warn(turn: Turn, case: Case) -> None:
+    if (leaves := _held_until(turn, case)) is not None:
+        case.next_alarm_at = leaves  # an answer counts from when it was said (R2): nobody is warned of its absence
+        turn.work.add(case)
+        return
     if case.slot_state == AGREED and case.slot_at is not None and case.slot_at <= turn.now:
         case.slot_state = MISSED
         record(turn, case, Verb.MISS, str(Slot(case.slot_at, case.slot_ends)))
@@ -99,6 +105,12 @@ def _warn(turn: Turn, case: Case) -> None:
         case.warned_at = turn.now
         escalation.schedule(turn, case)
     turn.work.add(case)
+
+
+def _held_until(turn: Turn, case: Case) -> datetime | None:
+    """When what is on its way has left, in business time: should it be taken back, that is when to warn."""
+    until = turn.work.held_until(case.id, turn.time.machine - STUCK)
+    return turn.now + max(until - turn.time.machine, SOON) if until else None
 
 
 def _record(turn: Turn, case: Case, watch: escalation.Watch, step: Step) -> None:

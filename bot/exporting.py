@@ -20,12 +20,15 @@ from store.tables import (
     Announcement,
     ApiToken,
     Assignment,
+    Attachment,
     Audit,
     CaseEvent,
     Contract,
     ContractChange,
     Draft,
     Enquiry,
+    Follower,
+    HeldAct,
     LinkCode,
     LinkedIdentity,
     LinkProposal,
@@ -43,6 +46,8 @@ from store.work import Work
 FORMAT = "supporthub export 1"
 PAGE = 200
 Section = tuple[str, Iterator[dict[str, Any]]]
+BOOKKEEPING = {"source", "next_at", "tries"}
+"""Of a file: how the desk fetched it."""
 SECRET = {"hash", "sealed", "vendor", "message"}
 """Columns that say nothing of them, or say it again in words."""
 
@@ -57,6 +62,7 @@ def sections(work: Work, subject: Subject, catalogues: Catalogues, now: Now) -> 
         yield name, _rows(work, kind, kind.person_id, people)
     yield "cases", _cases(work, cases, catalogues, now)
     yield "words_in_other_cases", _words(work, people, subject.scrub.cases)
+    yield "files", _files(work, people, cases)
     yield "agreements", _rows(work, Agreement, Agreement.case_id, cases)
     yield "articles", _rows(work, StoredArticle, StoredArticle.case_id, cases)
     yield "announcements", _announced(work, people)
@@ -72,6 +78,8 @@ OF_PEOPLE: dict[str, Any] = {
     "link_proposals": LinkProposal,
     "absences": Absence,
     "drafts": Draft,
+    "held": HeldAct,
+    "followed": Follower,
     "tokens": ApiToken,
     "questions": Enquiry,
     "audit": Audit,
@@ -124,6 +132,16 @@ def _words(work: Work, people: Sequence[int], theirs: set[int]) -> Iterator[dict
     for event in _rows(work, CaseEvent, CaseEvent.person_id, people):
         if event["case_id"] not in theirs:
             yield {name: event[name] for name in ("case_id", "at", "verb", "words", "person_id")}
+
+
+def _files(work: Work, people: Sequence[int], cases: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Of their cases, but for what the desk keeps to itself, and theirs on others; ``sha256`` names what is kept."""
+    for file in _rows(work, Attachment, Attachment.case_id, cases):
+        if not file["internal"] or file["by_id"] in people:
+            yield {name: value for name, value in file.items() if name not in BOOKKEEPING}
+    for file in _rows(work, Attachment, Attachment.by_id, people):
+        if file["case_id"] not in cases:
+            yield {name: value for name, value in file.items() if name not in BOOKKEEPING}
 
 
 def _announced(work: Work, people: Sequence[int]) -> Iterator[dict[str, Any]]:

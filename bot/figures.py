@@ -44,6 +44,26 @@ def money(amount: Decimal, sign: str, language: str = ENGLISH) -> str:
     return f"{pattern.prefix[0]}{written}{pattern.suffix[0]}".replace("¤", sign)
 
 
+def octets(many: int, language: str = ENGLISH) -> str:
+    """ "12 kB", "1.4 MB"."""
+    large = many >= 1024 * 1024
+    size = round(many / 1024 / 1024, 1) if large else max(1, round(many / 1024))
+    there = locale(language)
+    if there is None:
+        written = str(size)
+    else:
+        from babel.numbers import format_decimal
+
+        written = format_decimal(size, locale=there)
+    return translated(language, "{n} MB" if large else "{n} kB").format(n=written)
+
+
+def file(name: str, size: int | None, kind: str, language: str = ENGLISH) -> str:
+    """ "screen.png (12 kB, image/png)"; what is not known of it is left out."""
+    about = ", ".join(filter(None, (octets(size, language) if size is not None else "", kind)))
+    return f"{name} ({about})" if about else name
+
+
 def duration(minutes: int, business: bool = False, language: str = ENGLISH) -> str:
     hours, rest = divmod(minutes, 60)
     if hours and rest:

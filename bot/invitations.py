@@ -90,6 +90,8 @@ class Links:
 
     origin: str
     key: bytes
+    desk_elsewhere: bool = False
+    """Whether the desk's people have a sign-in of their own, and get no link into the portal."""
 
     def to(self, case: int, slot: int, at: datetime) -> str:
         named = f"{case}-{slot}-{int((at + LIVES).timestamp())}"

@@ -9,7 +9,7 @@ from bot.channel import Outgoing
 from bot.dead_letters import lead_on
 from bot.desk import CaseRef, view
 from bot.dialogs.open_case import already_said
-from bot.messages import Address, Incoming, Message, Returned, Written, from_json
+from bot.messages import Address, Incoming, Message, Returned, Written, from_json, marks
 from bot.turn import Now, Turn, the_desk, zone_of
 from bot.understanding.intents import Letter
 from rules.catalogue import Catalogues
@@ -48,8 +48,10 @@ def take_in(turn: Turn, letter: Letter, words: str) -> None:
     case = _living(turn, letter.case)
     if case is None:
         case = _opened(turn, letter, words)
+        if letter.case is not None:
+            desk.relate_to_closed(turn, case, letter.case)
     else:
-        case = desk.say(turn, CaseRef(case.id), words)
+        case = desk.say(turn, CaseRef(letter.case or case.id), words)
         if turn.place is None or case.conversation_id != turn.place.id:
             turn.answer(text.added(view(turn, case), turn.actor), case.id)
     if letter.id and turn.work.first_time(_place_of(letter.id), turn.time.machine):
@@ -59,7 +61,7 @@ def take_in(turn: Turn, letter: Letter, words: str) -> None:
 def _living(turn: Turn, number: int | None) -> Case | None:
     case = turn.work.case(number, *turn.actor.scope) if number else None
     while case is not None and case.merged_into is not None:
-        case = turn.work.case(case.merged_into, *turn.actor.scope)
+        case = turn.work.case(case.merged_into, case.account_id)  # of the same company
     return None if case is None or case.status in OVER else case
 
 
@@ -93,7 +95,8 @@ def without_author(work: Work, incoming: Incoming, now: Now, catalogues: Catalog
         case Returned(receipt, key, reason):
             _returned(work, receipt, key, reason, now, catalogues, channels)
         case Written(words, subject):
-            told = "\n\n".join(filter(None, (subject, words)))
+            beside = marks(incoming.files) if incoming.files else ""
+            told = "\n\n".join(filter(None, (subject, words, "" if words == beside else beside)))
             turn = Turn(work, catalogues, CLOCK, now, now.business)
             _tell_desk(turn, text.unsigned(told, the_desk(zone_of(turn.provider))))
 

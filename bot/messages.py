@@ -13,6 +13,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
+from bot.files import File as File
+from bot.files import cleaned as cleaned_files
+from bot.files import marks as marks
+
 LONGEST = 40_000  # characters of one text: Slack's own limit, the largest among the channels
 LONGEST_SUBJECT = 1_000
 ENGLISH = "en"
@@ -57,6 +61,18 @@ class Edited:
     """They changed what they had said; ``text`` is how it reads now."""
 
     text: str
+    of: str = ""
+    """The key under which it was said."""
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """They took back what they had said."""
+
+    of: str
+    """The key under which it was said."""
+    files: tuple[str, ...] = ()
+    """Only these of what came with it, by the channel's own ids; empty: all of it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,15 @@ class Picked:
     """When it was written (UTC)."""
     id: str
     """Names the message: it becomes a case once, whoever chooses it, and however often."""
+
+
+@dataclass(frozen=True)
+class SentOn:
+    """They chose a message that is to go on to the customer, in whose case's thread it stands at the desk."""
+
+    author: "User"
+    id: str
+    """The key under which it was said."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +134,7 @@ class Returned:
     reason: str
 
 
-Body = Said | Pressed | Submitted | Edited | Picked | Reacted | Written | Returned
+Body = Said | Pressed | Submitted | Edited | Deleted | Picked | SentOn | Reacted | Written | Returned
 
 
 @dataclass(frozen=True)
@@ -168,6 +193,8 @@ class Incoming:
     single: bool = False
     """Whether a person's matters share the one conversation that they have alone with the bot: what they add there goes
     to their only open case."""
+    files: tuple[File, ...] = ()
+    """What came with it."""
 
     @property
     def user(self) -> str:
@@ -179,20 +206,27 @@ class Incoming:
 
     def cleaned(self) -> "Incoming":
         """The one place where foreign text is made fit for every database: no NUL, no lone surrogate, no excess."""
-        whole = replace(self, key=clean(self.key), by=self.by.cleaned())
+        files = cleaned_files(self.files)
+        whole = replace(self, key=clean(self.key), by=self.by.cleaned(), files=files)
         match self.body:
             case Said(text):
-                return replace(whole, body=Said(clean(text)))
+                return replace(whole, body=Said(clean(text if text.strip() else marks(files))))
             case Pressed(line):
                 return replace(whole, body=Pressed(clean(line)))
             case Submitted(form, answers, draft):
                 return replace(whole, body=Submitted(form, {k: clean(v) for k, v in answers.items()}, draft))
-            case Edited(text):
-                return replace(whole, body=Edited(clean(text)))
+            case Edited(text, of):
+                return replace(whole, body=Edited(clean(text), clean(of)))
+            case Deleted(of, gone):
+                return replace(whole, body=Deleted(clean(of), tuple(map(clean, gone))))
             case Picked(text, author):
-                return replace(whole, body=replace(self.body, text=clean(text), author=author.cleaned()))
+                said = clean(text if text.strip() else marks(files))
+                return replace(whole, body=replace(self.body, text=said, author=author.cleaned()))
+            case SentOn(author):
+                return replace(whole, body=replace(self.body, author=author.cleaned()))
             case Written(text, subject):
-                fit = replace(self.body, text=clean(text), subject=clean(subject, LONGEST_SUBJECT))
+                said = clean(text if text.strip() else marks(files))
+                fit = replace(self.body, text=said, subject=clean(subject, LONGEST_SUBJECT))
                 return replace(whole, body=fit)
             case Returned(_, _, reason):
                 return replace(whole, body=replace(self.body, reason=clean(reason)))
@@ -355,6 +389,8 @@ class Button:
     line: str
     """Pressing says this line, so whatever a button does can also be typed."""
     style: Literal["normal", "primary", "danger"] = "normal"
+    within: bool = False
+    """Whether its answer is another view of the message that it stands in, and takes its place where a channel can."""
 
 
 @dataclass(frozen=True)
@@ -418,6 +454,8 @@ class Message:
     """An agreed time as a calendar's file (RFC 5545), for channels that carry files."""
     refused: str = ""
     """What kind of refusal it words, for programs; empty where what was asked for was done."""
+    way_in: str = ""
+    """The fingerprint of the link or code that it holds, if any: whoever reads that can be its owner."""
 
     @property
     def reader(self) -> Reader:

@@ -7,6 +7,7 @@ from bot import desk, text
 from bot.desk import CaseView
 from bot.desk.contracts import looked_at
 from bot.desk.eligibility import today
+from bot.desk.homes import company_home, matter, team
 from bot.desk.queueing import at_risk
 from bot.invitations import Links
 from bot.messages import Button, Buttons, Message, Person, Spans
@@ -18,17 +19,28 @@ from rules.lifecycle import Verb, offered, permit
 from store.tables import Person as Somebody
 from store.work import Work
 
-MOST, SHOWN, FIRST = 500, 25, 8
-"""Cases that are looked through; shown on a page, and on the first one."""
-PLANNED = ("offered", "agreed")
+MOST, SHOWN = 500, 25
+"""Cases that are looked through, and shown on a page."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the reader's word, with the buttons that give it."""
+
+    row: Row
+    asks: Message
 
 
 @dataclass(frozen=True)
 class Home:
-    waiting: Sequence[Row]
+    waiting: Sequence[Waiting]
     live: Sequence[Row]
+    many: int
+    page: int
+    pages: int
     appointments: Sequence[Appointment]
     plan: str
+    licences: Spans
     team: Sequence[Person]
 
 
@@ -89,19 +101,20 @@ def looking(work: Work, person: int, now: Now, catalogues: Catalogues, links: Li
     return Turn(work, catalogues, actor, now, now.business, links=links)
 
 
-def home(turn: Turn) -> Home:
-    views = _company(turn)
-    live = [view for view in views if view.case.over_at is None]
-    planned = [view for view in live if view.case.slot_state in PLANNED and view.slot and view.slot.at > turn.now]
-    planned.sort(key=lambda view: view.case.slot_at or turn.now)
-    mine = None if turn.actor.guest else desk.entitlement(turn)
-    waiting = [view for view in live if pages.waits(view, turn.actor)]
+def home(turn: Turn, page: int = 1) -> Home:
+    """The same as in chat."""
+    found, reader = company_home(turn, f"page {page}"), turn.actor
+    standing = found.standing
     return Home(
-        [pages.row(view, turn.actor) for view in waiting[:FIRST]],
-        [pages.row(view, turn.actor) for view in live[:FIRST]],
-        [pages.planned(view, turn.actor) for view in planned[:FIRST]],
-        mine.plan.name if mine else "",
-        _team(turn),
+        [Waiting(pages.row(one.view, reader, True), pages.asks(one, reader)) for one in found.matters if one.waits],
+        [pages.row(one.view, reader, False) for one in found.matters if not one.waits],
+        found.many,
+        found.page,
+        found.pages,
+        [pages.planned(view, reader) for view in found.planned],
+        standing.mine.plan.name if standing else "",
+        pages.licensed(standing, reader) if standing else (),
+        pages.team(found.team, reader),
     )
 
 
@@ -112,12 +125,13 @@ def cases(turn: Turn, only: str, words: str, page: int) -> Listed:
     last = max(1, -(-len(found) // SHOWN))
     page = min(max(page, 1), last)
     shown = found[(page - 1) * SHOWN : page * SHOWN]
-    return Listed([pages.row(view, turn.actor) for view in shown], counts, len(found), page, last)
+    rows = [pages.row(view, turn.actor, matter(turn, view).waits) for view in shown]
+    return Listed(rows, counts, len(found), page, last)
 
 
 _FILTERS: dict[str, Callable[[CaseView, Turn], bool]] = {
     "open": lambda view, turn: view.case.over_at is None,
-    "yours": lambda view, turn: pages.waits(view, turn.actor),
+    "yours": lambda view, turn: matter(turn, view).waits,
     "mine": lambda view, turn: view.case.opened_by == turn.actor.id,
     "risk": lambda view, turn: view.case.over_at is None and at_risk(view),
     "over": lambda view, turn: view.case.over_at is not None,
@@ -131,17 +145,17 @@ def case(turn: Turn, number: int) -> Case | None:
     found, actor = turn.work.glance(number, *turn.actor.scope), turn.actor
     if found is None:
         return None
-    view, events = desk.view(turn, found), turn.work.events(found.id, internal=actor.staff)
+    view, events = desk.pictured(turn, found), turn.work.events(found.id, internal=actor.staff)
     authors = {one.person_id: turn.work.person(one.person_id) for one in events if one.person_id}
     told = [pages.event(view, one, authors.get(one.person_id or 0), actor) for one in events]
-    can = offered(actor, found.status, found.opened_by)
-    row = pages.row(view, actor)
+    can = offered(actor, found.status, view.opened_by(actor))
+    row = pages.row(view, actor, False)
     return Case(
         found.id,
         found.subject,
         found.status,
         row.status,
-        _below(text.card(view, actor)),
+        below(text.card(view, actor)),
         told,
         text.why(view, actor),
         frozenset(map(str, can)),
@@ -162,14 +176,15 @@ def people(turn: Turn) -> People:
     account = turn.actor.account
     colleagues = turn.work.people_of(account) if account and not turn.actor.guest else []
     here = (one for one in colleagues if not one.guest and one.left_at is None)
-    return People(_team(turn), [_colleague(one) for one in here])
+    return People(pages.team(team(turn), turn.actor), [_colleague(one) for one in here])
 
 
 def terms(turn: Turn) -> Terms:
-    provider = desk.provider_of(turn)
-    held = provider.terms_on(today(provider, turn.now))
-    clauses = [Clause(one.id, one.says, one.quote or "") for one in provider.clauses.values()]
-    return Terms(provider.name, pages.terms_in_force(provider, held, turn.actor), clauses)
+    """To the desk those of each provider that it serves."""
+    theirs = list(turn.catalogues.providers.values()) if turn.actor.staff else [desk.provider_of(turn)]
+    held = [(provider, provider.terms_on(today(provider, turn.now))) for provider in theirs]
+    clauses = {one.id: Clause(one.id, one.says, one.quote or "") for each in theirs for one in each.clauses.values()}
+    return Terms(theirs[0].name, pages.terms_in_force(held, turn.actor), list(clauses.values()))
 
 
 def privacy(turn: Turn) -> Message:
@@ -186,19 +201,11 @@ def _about(view: CaseView, words: str) -> bool:
     return not wanted or wanted == str(view.case.id) or wanted in view.case.subject.lower()
 
 
-def _team(turn: Turn) -> Sequence[Person]:
-    account = turn.actor.account
-    if account is None or turn.actor.guest:
-        return ()
-    found = (turn.work.concierge(account), turn.work.coach(account))
-    return pages.team(list({one.id: one for one in found if one is not None}.values()), turn.actor)
-
-
 def _colleague(one: Somebody) -> Colleague:
     return Colleague(one.name, one.email or "", one.nominated, one.licensed, one.contact_person)
 
 
-def _below(card: Message) -> Message:
+def below(card: Message) -> Message:
     """Without its heading, which is the page's own, and without what the page asks in words of its own."""
     parts = (replace(each, buttons=_others(each)) if isinstance(each, Buttons) else each for each in card.parts[1:])
     return replace(card, parts=tuple(part for part in parts if not isinstance(part, Buttons) or part.buttons))

@@ -152,6 +152,7 @@ def _agreement(each: Stamped) -> dict[str, Any]:
 
 def _happened(event: CaseEvent) -> dict[str, Any]:
     moved: Mapping[str, Any] = {"moved_to": event.moved_to} if event.moved_to else {}
+    moved = {**moved, "deleted_at": _at(event.deleted_at)} if event.deleted_at else moved
     told = {"at": _at(event.at), "by": event.by_name, "did": event.verb, "words": event.words, "status": event.after}
     return {**told, **moved, **({"internal": True} if event.internal else {})}
 

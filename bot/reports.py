@@ -23,7 +23,8 @@ _PURPOSE = b"a report's link"
 
 def link(links: Links, wanted: Wanted, now: datetime) -> str:
     """For that reader, without its ending: whatever they may no longer read is not shown there."""
-    days = f"{wanted.period.first.toordinal()}-{wanted.period.last.toordinal()}"
+    period = wanted.period
+    days = f"{period.first.toordinal()}-{period.last.toordinal()}-{period.zone.encode().hex()}"
     named = f"{wanted.reader}-{wanted.whose}-{days}-{int((now + LIVES).timestamp())}"
     return f"{links.origin}/reports/{named}-{_signature(links, named)}"
 
@@ -32,13 +33,13 @@ def linked(found: Reported, links: Links | None, now: datetime) -> Reported:
     return replace(found, link=link(links, found.wanted, now), until=now + LIVES) if links else found
 
 
-def read_link(links: Links, token: str, now: datetime, zone: str) -> Wanted | None:
+def read_link(links: Links, token: str, now: datetime) -> Wanted | None:
     """None for anything that was not made here, or is over."""
     named, _, signature = token.rpartition("-")
     if not hmac.compare_digest(signature.encode(), _signature(links, named).encode()):
         return None
-    reader, whose, first, last, until = named.split("-")
-    period = Period(date.fromordinal(int(first)), date.fromordinal(int(last)), zone)
+    reader, whose, first, last, zone, until = named.split("-")
+    period = Period(date.fromordinal(int(first)), date.fromordinal(int(last)), bytes.fromhex(zone).decode())
     return Wanted(int(reader), whose, period) if now.timestamp() < int(until) else None
 
 

@@ -2,15 +2,17 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import text
-from bot.messages import ENGLISH, to_json
+from bot.invitations import Links
+from bot.messages import ENGLISH, Message, to_json
 from bot.turn import Now, as_actor, zone_of
 from bot.who import MAIL, PORTAL
 from rules.catalogue import Catalogues
-from rules.people import LEADS, STAFF
+from rules.people import LEADS, STAFF, Actor
+from store.links import fingerprint
 from store.tables import Person
 from store.work import Work
 
@@ -43,40 +45,62 @@ class Visitor:
     """Machine time, as exactly as SEEN_EVERY."""
 
 
-def path(token: str) -> str:
-    """Below the address at which browsers reach us."""
-    return f"/portal/sign-in/{token}"
+def path(token: str = "") -> str:
+    """Of the way in, or of one link; below the address at which browsers reach us."""
+    return f"/portal/sign-in/{token}".rstrip("/")
 
 
-def link_for(work: Work, person: Person, now: datetime) -> str | None:
+def elsewhere(person: Person, links: Links | None) -> bool:
+    """Whether they are of a desk that has a sign-in of its own: no link lets them in."""
+    return links is not None and links.desk_elsewhere and person.role in STAFF
+
+
+def link_for(work: Work, person: Person, now: datetime, mailed: str = "") -> str | None:
     """A new one-time link's token; None where they have enough of them."""
     if work.open_sign_ins(person.id, now) >= AT_ONCE:
         return None
     token = secrets.token_urlsafe(OCTETS)
-    work.new_sign_in(token, person.id, now, now + LINK_LIVES)
+    work.new_sign_in(token, person.id, now, now + LINK_LIVES, mailed)
     return token
 
 
+def told(origin: str, token: str, now: datetime, reader: Actor) -> Message:
+    """With the link, to be read by them alone."""
+    said = text.sign_in_link(f"{origin}{path(token)}", now + LINK_LIVES, reader)
+    return replace(said, way_in=fingerprint(token))
+
+
 def send_link(
-    work: Work, address: str, now: Now, catalogues: Catalogues, channels: Collection[str], origin: str
+    work: Work,
+    address: str,
+    now: Now,
+    catalogues: Catalogues,
+    channels: Collection[str],
+    origin: str,
+    links: Links | None = None,
 ) -> bool:
     """By mail, to whom the directory gives that address. Whether it did is nobody's business who asked."""
     person = work.person_at(address.strip().lower())
     if person is None or not _may_come(person) or not person.email or MAIL not in channels:
         return False
-    token = link_for(work, person, now.machine)
-    if token is None:
-        return False
     actor = as_actor(person, zone_of(next(iter(catalogues.providers.values()))))
-    said = text.sign_in_link(f"{origin}{path(token)}", now.machine + LINK_LIVES, actor)
+    if elsewhere(person, links):
+        said = text.own_sign_in(f"{origin}{path()}", actor)
+    elif token := link_for(work, person, now.machine, person.email):
+        said = told(origin, token, now.machine, actor)
+    else:
+        return False
     work.owe(work.conversation(MAIL, "", person.email).id, now.machine, {"message": to_json(said)})
     return True
 
 
-def redeem(work: Work, token: str, now: Now, channels: Collection[str]) -> str | None:
+def redeem(work: Work, token: str, now: Now, channels: Collection[str], links: Links | None = None) -> str | None:
     """The new session's token, once."""
     number = work.use_sign_in(token, now.machine)
-    return _begin(work, work.person(number) if number else None, "link", now, channels)
+    person = work.person(number) if number else None
+    if person is None or elsewhere(person, links):
+        return None
+    return _begin(work, person, "link", now, channels)
 
 
 def by_address(work: Work, address: str, now: Now, channels: Collection[str]) -> str | None:
@@ -101,8 +125,25 @@ def _begin(work: Work, person: Person | None, how: str, now: Now, channels: Coll
         return None
     token = secrets.token_urlsafe(OCTETS)
     work.begin_session(token, person.id, how, now.machine, now.machine + LONGEST)
+    _note(work, person.id, "sign in", how, now)
     _move_in(work, person, how, now.machine, channels)
     return token
+
+
+def end(work: Work, token: str, person: int, now: Now) -> None:
+    """In that browser."""
+    work.end_session(token)
+    _note(work, person, "sign out", "one browser", now)
+
+
+def end_all(work: Work, person: int, now: Now) -> None:
+    """Wherever they are signed in."""
+    work.end_sessions(person)
+    _note(work, person, "sign out", "everywhere", now)
+
+
+def _note(work: Work, person: int, what: str, about: str, now: Now) -> None:
+    work.audit(at=now.machine, person_id=person, what=what, about=about, outcome="done")
 
 
 def _may_come(person: Person) -> bool:

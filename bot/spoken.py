@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 # Without accents, as many leave them out. A line's own words follow it untouched.
 LINES = {
+    "accueil": "home",
     "aide": "help",
     "ajouter": "reply",
     "annuler": "cancel",
@@ -33,6 +34,7 @@ LINES = {
     "planifier": "schedule",
     "pourquoi": "why",
     "prix": "price",
+    "rapport": "report",
     "refuser": "decline",
     "regle": "solved",
     "repondre": "reply",
@@ -62,6 +64,16 @@ ANSWERS = {
 }
 _ANY = "|".join(sorted(LINES, key=len, reverse=True))
 _SAID = re.compile(rf"(?P<mark>\s*(?:/case\b|/support\b|[/!])?\s*)(?P<line>{_ANY})\b", re.I)
+_REPORT = "report"
+_UNITS = {"semaine": "week", "mois": "month", "trimestre": "quarter", "annee": "year"}
+_UNIT = rf"(?P<{{}}>{'|'.join(_UNITS)})"
+_PERIOD = re.compile(
+    r"\s+(?:(?:de l[a'’]|l[a'’]|du|de|le|pour)\s*)*\b"
+    rf"(?:(?P<this>cet?|cette) {_UNIT.format('now')}|derni[a-z]* {_UNIT.format('then')}"
+    rf"|{_UNIT.format('before')} (?:derni[a-z]*|passee?|precedente?))\b",
+    re.I,
+)
+"""Of a report: "du mois dernier", "cette semaine"."""
 _CASE = re.compile(r"\s+(?:le |un |mon )?(?:nouveau )?(?:dossier|billet)\b", re.I)
 
 
@@ -71,8 +83,18 @@ def line(text: str) -> str:
     if found is None or found["line"].lower() not in LINES:
         return text
     rest = normalize("NFC", text)[found.end() :]
+    if LINES[found["line"].lower()] == _REPORT:
+        rest = _period(rest)
     about = _CASE.match(rest)
     return f"{found['mark']}{LINES[found['line'].lower()]}{' case' + rest[about.end() :] if about else rest}"
+
+
+def _period(rest: str) -> str:
+    found = _PERIOD.match(plain_letters(rest))
+    if found is None:
+        return rest
+    unit = _UNITS[(found["now"] or found["then"] or found["before"]).lower()]
+    return f" {'this' if found['this'] else 'last'} {unit}{rest[found.end() :]}"
 
 
 def answer(text: str) -> str:

@@ -143,7 +143,11 @@ def _collect(work: Work, scrub: Scrub, people: frozenset[int]) -> None:
         case = work.glance(number, None)
         for words in (case.subject, case.details, case.changed) if case else ():
             scrub.wrote(words)
+        for file in work.files_on(number, internal=False):
+            scrub.wrote(file.name)
     for numbers in some(sorted(people)):
+        for name in work.file_names_of(numbers):
+            scrub.wrote(name)
         for question in work.enquiries_of(numbers):
             scrub.wrote(question)
         after = 0

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.citing import beneath
+from bot.files import File
 from bot.forms import ShowForm
 from bot.invitations import Links
 from bot.messages import ENGLISH, Message, to_json
@@ -13,6 +15,9 @@ from rules.catalogue import Catalogues, Provider
 from rules.people import Actor, Role
 from store.tables import Conversation, Person
 from store.work import Work
+
+if TYPE_CHECKING:
+    from bot.attachments import Keeping
 
 Words = Callable[[Actor], Message]
 """What somebody is told, once it is known who reads it."""
@@ -61,7 +66,23 @@ class Turn:
     """To agreed times, for people's calendars; None: none can be made here."""
     channels: Collection[str] = frozenset()
     """Those that are set up here."""
+    said_as: str = ""
+    """The key under which their own words were said, where these stand in a message that they can change."""
+    author: int | None = None
+    """Who had written what somebody else makes a case of."""
+    key: str = ""
+    """What the act is called in the inbox."""
+    keeping: "Keeping | None" = None
+    """None: of files only what is told of them is kept."""
+    files: list[File] = field(default_factory=list)
+    """What came with what they wrote, until it is on a case."""
+    left_out: list[File] = field(default_factory=list)
+    """Of those, what is more than one message or case takes."""
 
+    hold: timedelta = timedelta(0)
+    """How long what the desk says to a customer can be taken back; zero: it leaves at once."""
+    keyed: list[str] = field(default_factory=list)
+    """The key under which their next answer is found again, should it have to change."""
     greeting: list[Message] = field(default_factory=list)
     """What the first thing that is ever said to them ends with (W31)."""
 
@@ -100,28 +121,29 @@ class Turn:
 
     def answer(self, message: Message, case: int | None = None) -> None:
         """To whoever this turn is with and nobody else, since they can ask again: at once where the channel can."""
+        key = self.keyed.pop() if self.keyed else None
         if self.silent:
             return
         if self.at_once:
             self.shown.append(self._greeted(message))
         elif self.personal:
-            self.say(message, case)
+            self.say(message, case, key)
         else:
-            self.whisper(message, case)
+            self.whisper(message, case, key)
 
-    def say(self, message: Message, case: int | None = None) -> None:
+    def say(self, message: Message, case: int | None = None, key: str | None = None) -> None:
         """To whoever this turn is with, and to last."""
         assert self.place is not None, "the clock has nobody to talk to: use tell"
-        self.owe(self.place.id, self._greeted(message), case, thread=self.thread)
+        self.owe(self.place.id, self._greeted(message), case, thread=self.thread, key=key)
 
     def _greeted(self, message: Message) -> Message:
         return beneath(message, self.greeting.pop()) if self.greeting else message
 
-    def whisper(self, message: Message, case: int | None = None) -> None:
+    def whisper(self, message: Message, case: int | None = None, key: str | None = None) -> None:
         """In the room, for the actor's eyes only."""
         assert self.place is not None, "the clock has nobody to talk to: use tell"
         thread = "" if self.begins else self.thread  # in a thread where nothing stands, nobody would see it
-        self.owe(self.place.id, message, case, thread=thread, only_for=self.user)
+        self.owe(self.place.id, message, case, thread=thread, only_for=self.user, key=key)
 
     def tell(
         self,
@@ -132,6 +154,7 @@ class Turn:
         key: str | None = None,
         warning: bool = False,
         alone: bool = False,
+        event: int | None = None,
     ) -> bool:
         """To somebody else, where they were last met; False if they never were.
 
@@ -140,7 +163,8 @@ class Turn:
         if person.conversation_id is None:
             return False
         said = words(as_actor(person, zone_of(self.provider)))
-        self.owe(person.conversation_id, said, case, key=key, warning=warning, joins=warning and not alone)
+        joins = warning and not alone
+        self.owe(person.conversation_id, said, case, key=key, warning=warning, joins=joins, event=event)
         return True
 
     def owe(
@@ -156,8 +180,11 @@ class Turn:
         only_for: str | None = None,
         replaces: int | None = None,
         joins: bool = False,
+        event: int | None = None,
     ) -> None:
+        """``event``: whose words it carries, so that it is found should they change."""
         where = {"thread": thread, "under_card": under_card, "only_for": only_for, "replaces": replaces}
+        where["event_id"] = event
         row = {"message": to_json(message), "case_id": case, "key": key, "warning": warning, **where}
         row["joins"] = 0 if joins else None
         self.work.owe(place, self.time.machine, row)

@@ -57,6 +57,7 @@ class Choice:
     label: Sentence
     line: str
     style: Literal["normal", "primary", "danger"] = "normal"
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,9 @@ def _name(of: str, language: str) -> str:
 
 
 def _button(choice: object, language: str) -> Button | None:
-    return Button(label(choice.label, language), choice.line, choice.style) if isinstance(choice, Choice) else None
+    if not isinstance(choice, Choice):
+        return None
+    return Button(label(choice.label, language), choice.line, choice.style, choice.within)
 
 
 def _value(value: "Sentence | Value | InTheir", language: str) -> Spans:

@@ -107,6 +107,7 @@ class Kept(StrEnum):
     SLOT = "slot"
     VERDICT = "verdict"
     CAUSE = "cause"
+    PRIORITY = "priority"
 
 
 @dataclass(frozen=True)

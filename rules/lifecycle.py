@@ -36,6 +36,12 @@ class Verb(StrEnum):
     REPLY = "reply"
     CALL = "call"
     NOTE = "note"
+    EDIT = "edit"
+    """Its author changed what they had said; the words before stay in the event that it was said with."""
+    DELETE = "delete"
+    """Its author took back what they had said: the words are gone, and this stands for them."""
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
     WAIT = "wait"
     RESOLVE = "resolve"
     SOLVED = "solved"
@@ -76,6 +82,8 @@ class Verb(StrEnum):
     MERGE = "merge"
     CARRY_OVER = "carry-over"
     """What was agreed on goes on with the case that another one was merged into (R9)."""
+    JOIN = "join"
+    """A case that still waits for the desk goes on as this one, which is open again for that (R9)."""
     SPLIT = "split"
     DRAFT_ARTICLE = "draft-article"
     TRANSFER = "transfer"
@@ -84,6 +92,8 @@ class Verb(StrEnum):
     REMIND = "remind"
     """The customer is reminded that their confirmation is awaited (W59)."""
     SAVED = "saved"
+    UNDO = "undo"
+    """What the desk said is taken back before it leaves."""
     LINK_CASES = "link-cases"
     UNLINK_CASES = "unlink-cases"
     INCIDENT = "incident"
@@ -179,7 +189,7 @@ RULES: dict[Verb, Rule] = {
     Verb.ENRICH: Rule(CUSTOMERS, stay(*LIVE)),
     Verb.COMPLETE: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.SEE: Rule(ANYONE, stay(*S)),
-    Verb.SAY: Rule(CUSTOMERS, stay(S.NEW, S.AWAITING) | to(S.OPEN, S.OPEN, S.WAITING), DESK),  # R5: it resumes
+    Verb.SAY: Rule(CUSTOMERS, stay(S.NEW, S.AWAITING) | to(S.OPEN, S.OPEN, S.WAITING), BOTH),  # R5: it resumes
     Verb.MOVE: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.PERSON: Rule(CUSTOMERS, stay(*LIVE), DESK),
     Verb.TAKE: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN) | stay(S.WAITING, S.AWAITING), BOTH),
@@ -187,6 +197,10 @@ RULES: dict[Verb, Rule] = {
     Verb.REPLY: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), BOTH, responds=True),
     Verb.CALL: Rule(STAFF, to(S.OPEN, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), BOTH, responds=True),
     Verb.NOTE: Rule(STAFF, stay(*S), DESK),  # never the customer's side: a note cannot cross
+    Verb.EDIT: Rule(ANYONE, stay(*S)),  # of what they said themselves: it reopens, answers and resumes nothing
+    Verb.DELETE: Rule(ANYONE, stay(*S)),
+    Verb.FOLLOW: Rule(ANYONE, stay(*S)),
+    Verb.UNFOLLOW: Rule(ANYONE, stay(*S)),
     Verb.WAIT: Rule(STAFF, to(S.WAITING, S.NEW, S.OPEN, S.WAITING), BOTH, responds=True),
     Verb.RESOLVE: Rule(STAFF, to(S.AWAITING, S.NEW, S.OPEN, S.WAITING), BOTH, responds=True),
     Verb.SOLVED: Rule(CUSTOMERS, to(S.AWAITING, S.NEW, S.OPEN, S.WAITING) | stay(S.AWAITING), DESK, owner=True),
@@ -221,6 +235,7 @@ RULES: dict[Verb, Rule] = {
     Verb.MISS: Rule(frozenset({Role.CLOCK}), stay(*LIVE)),
     Verb.MERGE: Rule(STAFF, to(S.MERGED, *LIVE), BOTH),
     Verb.CARRY_OVER: Rule(STAFF, stay(*LIVE), BOTH),
+    Verb.JOIN: Rule(STAFF, to(S.OPEN, S.WAITING, S.AWAITING), BOTH),
     Verb.SPLIT: Rule(STAFF, stay(*LIVE), DESK),
     Verb.TRANSFER: Rule(STAFF, stay(*LIVE), DESK),
     Verb.DRAFT_ARTICLE: Rule(STAFF, stay(S.AWAITING, S.CLOSED, S.UNCONFIRMED)),
@@ -228,6 +243,7 @@ RULES: dict[Verb, Rule] = {
     Verb.RATE: Rule(CUSTOMERS, stay(S.CLOSED), DESK, owner=True),
     Verb.REMIND: Rule(frozenset({Role.CLOCK}), stay(S.AWAITING)),
     Verb.SAVED: Rule(STAFF),
+    Verb.UNDO: Rule(STAFF),
     Verb.LINK_CASES: Rule(STAFF, stay(*S), DESK),
     Verb.UNLINK_CASES: Rule(STAFF, stay(*S), DESK),
     Verb.INCIDENT: Rule(LEADS),
@@ -257,7 +273,7 @@ RULES: dict[Verb, Rule] = {
     Verb.OWN_REPORT: Rule(CUSTOMERS),  # and of them only who may ask for the company
     Verb.DIGEST: Rule(frozenset({Role.LEAD, Role.CONCIERGE})),
     Verb.ANNOUNCE: Rule(LEADS),
-    Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE), BOTH),
+    Verb.ESCALATE: Rule(CUSTOMERS, stay(*LIVE, S.CLOSED, S.UNCONFIRMED, S.WITHDRAWN), BOTH),  # W53: any case
     Verb.WARN: Rule(frozenset({Role.CLOCK}), stay(S.NEW, S.OPEN, S.WAITING)),  # the ladder says whom, step by step
     Verb.BREACH: Rule(frozenset({Role.CLOCK}), stay(*LIVE)),
     Verb.ACKNOWLEDGE: Rule(STAFF, stay(*LIVE), DESK),
@@ -275,6 +291,10 @@ RULES: dict[Verb, Rule] = {
 }
 
 
+OVERTAKEN = {Verb.WAIT: Status.OPEN}
+"""Where something leads that the customer wrote after, before it left: nobody waits for who has just written (R5)."""
+
+
 # What somebody may who speaks for an account without being in its directory: their own case, and nothing that costs.
 V = Verb
 GUESTS = frozenset(
@@ -290,6 +310,7 @@ GUESTS = frozenset(
         V.DECLINE_PRIORITY,
         V.RECORD,
     }
+    | {V.EDIT, V.DELETE}
     | {V.RATE, V.ESCALATE, V.COMPANY, V.ASK, V.HELP, V.LANGUAGE}
     | {V.LINK}
 )

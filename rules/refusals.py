@@ -73,6 +73,10 @@ class NoSuchTime(Refusal):
     """What was said is no time that can be read."""
 
 
+class NotReceivedThen(Refusal):
+    """Nothing was received at a time that is still to come, nor is it taken back by more than ``days``."""
+
+
 class PastTime(Refusal):
     """An appointment lies ahead."""
 
@@ -127,6 +131,14 @@ class TooLate(Refusal):
     """Closed longer ago than the ``days`` in which a customer may reopen (R8)."""
 
 
+class EditIsNoLine(Refusal):
+    """Something outward was edited into what is no longer the same ``line``: it could cross without being meant to."""
+
+
+class EditChangesNothing(Refusal):
+    """What was edited did something that words alone do not change."""
+
+
 class NoSavedReply(Refusal):
     """None is saved as ``name``."""
 
@@ -149,6 +161,22 @@ class NoIncident(Refusal):
 
 class IncidentOver(Refusal):
     """``number`` is over: nothing is added to it or said for it any more."""
+
+
+class NotYourNote(Refusal):
+    """What somebody else wrote is not theirs to send on."""
+
+
+class NoNote(Refusal):
+    """They wrote nothing to the desk only that could be sent on."""
+
+
+class OnlyFiles(Refusal):
+    """A note that is nothing but files, which stay with the desk."""
+
+
+class SentOn(Refusal):
+    """It has been sent on before."""
 
 
 class NobodyInTurn(Refusal):

@@ -1,7 +1,8 @@
 """What a desk did in a period: promises kept and broken, times to the first answer, endings, and what they are of.
 
 Counted are the cases *received* in the period, by the verdict that fell when it fell (R14); endings, ratings, missed
-appointments and questions by when they happened, the backlog at the period's end.
+appointments and questions by when they happened, the backlog at the period's end. What nobody has asked the desk for,
+its own offers and what waits for a word of the customer's own side, is in none of it.
 """
 
 import re
@@ -70,11 +71,12 @@ class Period:
 
 
 def period(words: str, now: datetime, zone: str) -> Period | None:
-    """``this week``, ``last quarter``, ``2026``, ``2026-Q1``, ``2026-01``, ``2026-01-05``, ``2026-01-05 2026-01-09``.
+    """``this week``, ``last quarter``, ``2026``, ``2026-Q1``, ``Q1 2026``, ``2026-01``, ``2026-01-05``, or from one
+    such day to another.
 
     None where it is none of these.
     """
-    said = " ".join(words.lower().split())
+    said = _QUARTER.sub(r"\2-q\1", " ".join(words.lower().split()))
     if named := _NAMED.fullmatch(said):
         today = now.astimezone(ZoneInfo(zone)).date()
         first = _begins(today, named["unit"])
@@ -105,8 +107,9 @@ def _month(found: "re.Match[str]") -> int:
 NAMED = r"(?P<which>this|last) (?P<unit>week|month|quarter|year)"
 DATES = (
     r"(?P<year>\d{4})(-(?P<month>\d\d)(-(?P<day>\d\d)((?: to | ?\.\. ?| )(?P<last>\d{4}-\d\d-\d\d))?)?"
-    r"|-q(?P<quarter>[1-4]))?"
+    r"|[- ]q(?P<quarter>[1-4]))?"
 )
+_QUARTER = re.compile(r"^q([1-4])[- ](\d{4})$")
 _NAMED, _DATES = re.compile(NAMED), re.compile(DATES)
 
 
@@ -143,9 +146,18 @@ class Cause(StrEnum):
     UNANSWERED = "unanswered"
     """Past its time, and nobody has answered yet."""
     ENDED = "ended"
-    """Withdrawn or merged past its time, without an answer."""
+    """Past its time, and then withdrawn, merged or solved by the customer without an answer."""
     REPRIORITISED = "reprioritised"
     """Another priority made it so: reported apart (R7)."""
+    PLAN_CHANGED = "plan_changed"
+    """Another contract made it so: apart too."""
+
+
+CHANGES: Mapping[str, Cause] = {
+    sla.Breach.ON_REPRIORITISATION: Cause.REPRIORITISED,
+    sla.ON_PLAN_CHANGE: Cause.PLAN_CHANGED,
+}
+"""By what the history calls the breach."""
 
 
 class Received(NamedTuple):
@@ -161,7 +173,9 @@ class Received(NamedTuple):
     met: bool | None
     """The verdict as it fell (R14)."""
     over: datetime | None
-    reprioritised: bool
+    """When it ended, or its clock did: nobody waited for the first answer any more (R8, R9)."""
+    changed: str | None
+    """One of CHANGES, where that broke the promise."""
 
 
 def verdict(case: Received, now: datetime) -> tuple[State, Cause | None]:
@@ -191,8 +205,8 @@ def judge(case: Received, calendar: Calendar | None, now: datetime) -> Judged:
 
 
 def _cause(case: Received) -> Cause:
-    if case.reprioritised:
-        return Cause.REPRIORITISED
+    if case.changed is not None:
+        return CHANGES[case.changed]
     if case.responded is not None:
         return Cause.LATE
     return Cause.UNANSWERED if case.over is None else Cause.ENDED
@@ -261,6 +275,8 @@ class Tally:
     stars: Counter[int] = field(default_factory=Counter)
     backlog: int = 0
     helped: int = 0
+    unsaid: int = 0
+    """Questions to which an article was shown, and nobody said whether it helped."""
     asked: int = 0
 
     @property
@@ -291,6 +307,11 @@ class Tally:
         return Share(good, self.stars.total()) if self.stars.total() else None
 
     @property
+    def unanswered(self) -> int:
+        """Questions that no article answered, as whoever asked has said, or there was none."""
+        return self.asked - self.helped - self.unsaid
+
+    @property
     def unconfirmed(self) -> int:
         return self.closed[Status.UNCONFIRMED]
 
@@ -306,7 +327,7 @@ class Tally:
     def __iadd__(self, other: "Tally") -> "Tally":
         for name in ("states", "causes", "business", "clock", "closed", "stars"):
             getattr(self, name).update(getattr(other, name))
-        for name in ("missed", "backlog", "helped", "asked"):
+        for name in ("missed", "backlog", "helped", "unsaid", "asked"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         return self
 

@@ -20,6 +20,9 @@ AFTER_HOURS = timedelta(minutes=5)  # what falls on closing time itself is still
 
 Pauses = Sequence[tuple[datetime, datetime]]
 
+OFFER = "offer"
+"""In the place of whose promise it is, on a case that the desk began with an offer of its own: none is promised."""
+
 
 class State(StrEnum):
     RUNNING = "running"
@@ -35,6 +38,10 @@ class Breach(StrEnum):
     MISSED = "missed"
     ON_REPRIORITISATION = "on_reprioritisation"
     """The new target was already past when it was set: reported apart from the missed ones (R7)."""
+
+
+ON_PLAN_CHANGE = "on_plan_change"
+"""As the same kind is recorded where another contract, and no other priority, moved the target."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from rules import sla
 from rules.catalogue import Catalogues
-from rules.lifecycle import OVER, RULES, Status, Verb
+from rules.lifecycle import OVER, OVERTAKEN, RULES, Status, Verb
 
 BEGINS = (Verb.OPEN, Verb.OPEN_FOR, Verb.IMPORT)
 REOPENS = (Verb.NOT_SOLVED, Verb.REOPEN)
@@ -70,7 +70,7 @@ def verify(history: History, catalogues: Catalogues) -> list[Finding]:
         for field, value in expected.items()
         if history.kept[field] != value
     ]
-    return [*_moves(history), *found, *_answered(history), *_today(history, catalogues)]
+    return [*_moves(history), *found, *_answered(history), *_cancelled(history), *_today(history, catalogues)]
 
 
 def unrecorded(history: History) -> bool:
@@ -91,6 +91,7 @@ WHY = {
     "target_minutes": "as its last event recorded it",
     "due_at": "as its last event recorded it",
     "responded_at": "when the first answer of a person was written",
+    "cancelled_at": "when it first ended, or its customer called it solved, without an answer",
     "response_met": "whether that answer came by the time then due, and no breach was recorded before",
 }
 
@@ -103,7 +104,8 @@ def _moves(history: History) -> Iterator[Finding]:
         if number == 1:
             allowed = event.verb in BEGINS and (event.before, event.after) == (Status.NEW, Status.NEW)
         else:
-            allowed = event.before is state and state is not None and moves.get(state) is event.after
+            ends = (moves[state], OVERTAKEN.get(event.verb)) if state is not None and state in moves else ()
+            allowed = event.before is state and event.after in ends
         if not allowed:
             kept = f"{event.verb} from {event.before} to {event.after}"
             way = moves.get(state, "not allowed") if state else "an opening"
@@ -156,7 +158,7 @@ def _promised(history: History) -> dict[str, object]:
         promised |= {"received_at": first.received}
     if answer is None:
         promised |= {"responded_at": None, "response_met": None}
-    elif (then := answer.promise) is not None:
+    elif (then := _counts(history) or answer.promise) is not None:
         promised["responded_at"] = then.responded
         promised["response_met"] = then.responded <= then.due if then.responded and then.due else None
     else:
@@ -175,6 +177,19 @@ def _answered(history: History) -> Iterator[Finding]:
         yield Finding(_about(history), "responded_at", at, answer.at, "later than it was recorded")
 
 
+def _cancelled(history: History) -> Iterator[Finding]:
+    """Whoever is answered first waits for nothing; what ended before this was kept has none."""
+    kept, first = history.kept["cancelled_at"], next(filter(settles, history.events), None)
+    at = first.at if first is not None and not RULES[first.verb].responds else None
+    if kept is not None and kept != at:
+        yield Finding(_about(history), "cancelled_at", kept, at, WHY["cancelled_at"])
+
+
+def settles(event: Happened) -> bool:
+    """Whether nobody waits for the first answer after it."""
+    return RULES[event.verb].responds or event.after in OVER or event.verb is Verb.SOLVED
+
+
 def _today(history: History, catalogues: Catalogues) -> Iterator[Finding]:
     """A promise is kept as it was made: what today's catalogue would make of it is a note."""
     received, target, due = (history.kept[name] for name in ("received_at", "target_minutes", "due_at"))
@@ -190,6 +205,13 @@ def _today(history: History, catalogues: Catalogues) -> Iterator[Finding]:
 
 def _answer(history: History) -> Happened | None:
     return next((event for event in history.events if RULES[event.verb].responds), None)
+
+
+def _counts(history: History) -> Promise | None:
+    """Of the answers the one that was written first, though it may have left, or come by mail, after another."""
+    answers = (event.promise for event in history.events if RULES[event.verb].responds)
+    written = [(one.responded, number, one) for number, one in enumerate(answers) if one and one.responded]
+    return min(written)[2] if written else None
 
 
 def _met(responded: datetime | None, due: datetime | None) -> bool | None:

@@ -26,6 +26,11 @@ class Awaiting:
         found = _escalated(*mine).join(Case, col(Case.id) == CaseEvent.case_id)
         return self._session.exec(found.limit(1)).first() is not None
 
+    def last_confirmed_by(self, person: int) -> int | None:
+        """The case."""
+        theirs = select(Case.id).where(Case.confirmed_by == person, Case.status == Status.CLOSED)
+        return self._session.exec(theirs.order_by(col(Case.confirmed_at).desc(), col(Case.id).desc()).limit(1)).first()
+
     def awaiting(self, after: int, limit: int) -> list[Case]:
         """Cases whose customer's word is awaited, by number."""
         found = select(Case).where(Case.status == Status.AWAITING, col(Case.over_at).is_(None), Case.id > after)

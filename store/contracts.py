@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, or_, select
 
-from store.tables import Account, Case, Contract, ContractChange, Person
+from store.tables import OWED, Account, Case, Contract, ContractChange, Person
 
 
 class Contracts:
@@ -13,8 +13,11 @@ class Contracts:
     def accounts_called(self, name: str) -> list[Account]:
         """The one with that short name; else those of that name, however it is written."""
         exact = list(self._session.exec(select(Account).where(Account.slug == name.lower())))
-        named = select(Account).where(func.lower(Account.name) == name.lower()).order_by(col(Account.id))
-        return exact or list(self._session.exec(named.limit(2)))
+        same = func.lower(Account.name) == name.lower()
+        if not name.isascii():  # databases disagree about accented letters
+            every = self._session.exec(select(Account.id, Account.name))
+            same = col(Account.id).in_([id for id, each in every if each.casefold() == name.casefold()])
+        return exact or list(self._session.exec(select(Account).where(same).order_by(col(Account.id)).limit(2)))
 
     def hold_account(self, account: int) -> None:
         """Until the unit ends nobody else changes what it has bought."""
@@ -50,7 +53,7 @@ class Contracts:
 
     def unanswered(self, account: int, after: int, limit: int) -> list[int]:
         """Open cases of theirs that wait for the first answer, by number: to be locked in that order."""
-        waits = (col(Case.over_at).is_(None), col(Case.responded_at).is_(None), Case.id > after)
+        waits = (col(Case.over_at).is_(None), OWED, Case.id > after)
         found = select(Case.id).where(Case.account_id == account, *waits)
         return list(self._session.exec(found.order_by(col(Case.id)).limit(limit)))
 

@@ -23,6 +23,8 @@ from store.tables import (
     Conversation,
     Draft,
     Enquiry,
+    Follower,
+    HeldAct,
     LinkCode,
     LinkedIdentity,
     LinkProposal,
@@ -91,11 +93,12 @@ class Erasing:
         return self._in(found, Case.opened_by, people) | self._in(opened, CaseEvent.person_id, people)
 
     def carded(self, people: Collection[int]) -> set[int]:
-        """Cases with a live card that may name one of them: theirs, or those on which they did something."""
+        """Cases with a live card that may name one of them: theirs, those they follow, or did something on."""
         found = select(Card.case_id).distinct().join(Case, col(Case.id) == Card.case_id)
         did = found.join(CaseEvent, col(CaseEvent.case_id) == Case.id)
         held = self._in(found, Case.opened_by, people) | self._in(found, Case.assignee_id, people)
-        return held | self._in(did, CaseEvent.person_id, people)
+        followed = found.join(Follower, col(Follower.case_id) == Case.id)
+        return held | self._in(did, CaseEvent.person_id, people) | self._in(followed, Follower.person_id, people)
 
     def case_rooms(self, people: Collection[int], cases: Collection[int]) -> list[Conversation]:
         """Where their cases live, or were told of, and where announcements went to them."""
@@ -152,7 +155,8 @@ class Erasing:
     def forget_person(self, person: Person) -> None:
         """All rows that only say who they are, where they are met and what they were asked."""
         mine: Any = person.id
-        for kind in (Draft, LinkCode, LinkProposal, LinkedIdentity, Absence, ApiToken, SignedIn, SignIn):
+        theirs = (Draft, HeldAct, Follower, LinkCode, LinkProposal, LinkedIdentity, Absence, ApiToken, SignedIn, SignIn)
+        for kind in theirs:
             self._session.exec(delete(kind).where(col(kind.person_id) == mine))
         self._session.exec(update(Absence).where(col(Absence.stand_in_id) == mine).values(stand_in_id=None))
         for column in ("concierge_id", "coach_id"):

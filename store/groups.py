@@ -30,6 +30,15 @@ class Groups:
         rows = self._session.exec(found.where(both, Case.id != case).order_by(col(Case.id)))
         return [Related._make(row) for row in rows]
 
+    def merged_here(self, case: int) -> list[Case]:
+        """Those that go on as this one, themselves or by way of another (R9)."""
+        into = select(Case.id).where(Case.merged_into == case).cte(recursive=True)
+        every = into.union_all(select(Case.id).where(col(Case.merged_into) == into.c.id))
+        return list(self._session.exec(select(Case).where(col(Case.id).in_(select(every.c.id))).order_by(col(Case.id))))
+
+    def opened_one_of(self, case: int, person: int) -> bool:
+        return any(one.opened_by == person for one in self.merged_here(case))
+
     def incident(self, number: int, lock: bool = False) -> Incident | None:
         if not 0 < number < 2**31:
             return None

@@ -16,7 +16,7 @@ from store.tables import Card, Case, CaseEvent, Conversation, Outbox, Setting
 PROMISE = ("received_at", "target_minutes", "due_at", "responded_at")
 KEPT = (
     *("id", "status", "version", "cycle", "answered_in_cycle", "resolutions", "merged_into", "over_at"),
-    *("confirmed_by", "confirmed_at", "force_reason", "response_met", "plan", "slot_at", *PROMISE),
+    *("confirmed_by", "confirmed_at", "force_reason", "response_met", "cancelled_at", "plan", "slot_at", *PROMISE),
 )
 NIGHT = "verified"
 _HAPPENED = ("case_id", "at", "verb", "person_id", "before", "after", "words", *PROMISE)

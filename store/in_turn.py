@@ -30,9 +30,9 @@ class GivesInTurn:
         self._session.flush()
 
     def to_be_given(self, queues: Collection[str], after: int, limit: int) -> list[int]:
-        """Numbers of cases in these queues (in small letters) on which nobody works, and which are the desk's."""
+        """Numbers of cases in these queues on which nobody works, and which are the desk's."""
         nobodys = (col(Case.over_at).is_(None), col(Case.assignee_id).is_(None), col(Case.id) > after)
         there = (col(Case.handover).is_(None) | (col(Case.handover) != Handover.ASKED),)
-        mine = (col(Case.status).in_(WORKED_ON), func.lower(col(Case.queue)).in_(queues))
+        mine = (col(Case.status).in_(WORKED_ON), col(Case.queue).in_(queues))
         found = select(Case.id).where(*nobodys, *there, *mine).order_by(col(Case.id)).limit(limit)
         return list(self._session.exec(found))

@@ -27,6 +27,11 @@ class Integrations:
     def use_token(self, hash_: str, at: datetime) -> None:
         self._session.exec(update(ApiToken).where(col(ApiToken.hash) == hash_).values(used_at=at))
 
+    def end_tokens(self, person: int, at: datetime) -> int:
+        """Theirs that still work, for good; how many."""
+        mine = (col(ApiToken.person_id) == person, col(ApiToken.revoked_at).is_(None))
+        return self._session.exec(update(ApiToken).where(*mine).values(revoked_at=at)).rowcount
+
     def _tokens(self, *mine: Any) -> list[tuple[ApiToken, Person, Account]]:
         found: Any = select(ApiToken, Person, Account).join(Person, col(Person.id) == ApiToken.person_id)
         found = found.join(Account, col(Account.id) == ApiToken.account_id).where(*mine)

@@ -129,7 +129,7 @@ class Lanes:
     def owe(self, place: int, now: datetime, row: Mapping[str, Any], due_at: datetime | None = None) -> None:
         """A message for a place, leaving only if this unit commits. Held back till ``due_at``, it is in no lane yet."""
         blank = {"thread": "", "under_card": False, "case_id": None, "key": None, "warning": False, "joins": None}
-        blank |= {"only_for": None, "instead_of": None, "replaces": None}
+        blank |= {"only_for": None, "instead_of": None, "replaces": None, "event_id": None}
         whole = {**blank, **row, "conversation_id": place, "owed_at": now, "due_at": due_at or now}
         self._closing.owed.append((place, {**whole, "attempt": 0, "unsure": False, "withdrawn": False}))
 
@@ -284,6 +284,11 @@ class Lanes:
     def end_leases(self) -> None:
         """Nobody else is alive: what was being sent is looked up, and sent again if it did not arrive."""
         self._session.exec(update(Conversation).values(leased_until=None))
+
+    def sending(self, now: datetime) -> bool:
+        """Whether a lane has something to send by now, or is at it."""
+        under_way = or_(col(Conversation.next_at) <= now, col(Conversation.leased_until) > now)
+        return self._session.exec(select(Conversation.id).where(under_way).limit(1)).first() is not None
 
     def next_due(self) -> datetime | None:
         """When the next lane has something to send."""

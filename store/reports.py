@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import case as either
 from sqlmodel import Session, col, update
 
+from rules.eligibility import Handover
 from rules.lifecycle import OVER, Status, Verb
 from rules.people import Role
-from rules.reports import Group, Period, Received
-from rules.sla import Breach
+from rules.reports import CHANGES, Group, Period, Received
+from rules.sla import OFFER
 from store.lanes import table
 from store.tables import Account, Assignment, Case, CaseEvent, Enquiry, Person
 
@@ -27,10 +29,11 @@ class Reports:
         names = ("id", "account_id", "plan", "received_at", "target_minutes", "due_at", "responded_at", "response_met")
         case = table(Case).c
         event = table(CaseEvent).c
-        broken = (event.case_id == case.id, event.verb == Verb.BREACH, event.words == Breach.ON_REPRIORITISATION)
-        changed = select(event.id).where(*broken).exists()
-        apart = and_(case.response_met.is_(False), changed)
-        found = select(*(case[name] for name in names), case.over_at, apart).where(
+        broken = (event.case_id == case.id, event.verb == Verb.BREACH, event.words.in_(CHANGES))
+        changed = select(event.words).where(*broken).order_by(event.id).limit(1).scalar_subquery()
+        apart = either((case.response_met.is_(False), changed), else_=None)
+        ended = func.coalesce(case.cancelled_at, case.over_at)
+        found = select(*(case[name] for name in names), ended, apart).where(
             case.id > after, case.received_at >= period.since, case.received_at < period.until, *_of(accounts)
         )
         rows = self._session.connection().execute(found.order_by(case.id).limit(limit))
@@ -46,11 +49,16 @@ class Reports:
         found = _events(accounts).where(*_during(period), col(CaseEvent.verb) == Verb.MISS)
         return self._grouped(col(CaseEvent.verb), found)
 
-    def rated(self, period: Period, accounts: tuple[int, ...] | None) -> Iterator[tuple[Group, int, int]]:
-        """The ratings of what was closed then and stayed so."""
-        case = table(Case).c
-        then = (case.over_at >= period.since, case.over_at < period.until, case.rating.is_not(None))
-        return self._grouped(case.rating, select(func.count()).select_from(table(Case)).where(*then, *_of(accounts)))
+    def rated(self, period: Period, accounts: tuple[int, ...] | None) -> Iterator[tuple[Group, str, int]]:
+        """Stars given then; of several for one closing, such as with a comment afterwards, the last. They outlive a
+        reopening, for which the case itself forgets them."""
+        event, later = table(CaseEvent).c, table(CaseEvent).alias()
+        after = (later.c.case_id == event.case_id, later.c.id > event.id)
+        next_one = select(later.c.verb).where(*after, later.c.verb.in_((Verb.RATE, Verb.CONFIRM)))
+        last = next_one.order_by(later.c.id).limit(1).correlate(table(CaseEvent)).scalar_subquery()
+        given = (event.verb == Verb.RATE, last.is_distinct_from(Verb.RATE))
+        stars = func.substr(event.words, 1, 1)
+        return self._grouped(stars, _events(accounts).where(*_during(period), *given))
 
     def backlog(self, at: datetime, accounts: tuple[int, ...] | None) -> Iterator[tuple[Group, bool, int]]:
         """What was open then. What is over since before then was over: only the rest has its history looked at."""
@@ -103,7 +111,10 @@ class Reports:
 
 
 def _of(accounts: tuple[int, ...] | None) -> Iterator[Any]:
+    """Of what was asked of the desk: not its own offers, nor what its customer's side never handed over (W27, T10)."""
     case = table(Case).c
+    yield case.promised_by.is_distinct_from(OFFER)
+    yield or_(case.handover.is_(None), case.handover.not_in((Handover.ASKED, Handover.DECLINED)))
     if accounts is not None:
         yield case.account_id.in_(accounts)
 

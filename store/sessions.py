@@ -8,7 +8,7 @@ from sqlmodel import Session as Connection
 from sqlmodel import col, delete, func, select, update
 
 from store.links import fingerprint
-from store.tables import LinkedIdentity, Person, RoomEntry, Session, SignIn
+from store.tables import LinkCode, LinkedIdentity, Person, RoomEntry, Session, SignIn
 
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly it is known when somebody was last there."""
@@ -17,8 +17,10 @@ SEEN_EVERY = timedelta(minutes=5)
 class Sessions:
     _session: Connection
 
-    def new_sign_in(self, token: str, person: int, at: datetime, until: datetime) -> None:
-        self._session.add(SignIn(hash=fingerprint(token), person_id=person, at=at, expires_at=until))
+    def new_sign_in(self, token: str, person: int, at: datetime, until: datetime, mailed: str = "") -> None:
+        """``mailed``: to which address it goes; it lets nobody in who has another by then."""
+        there = fingerprint(mailed) if mailed else None
+        self._session.add(SignIn(hash=fingerprint(token), person_id=person, at=at, expires_at=until, mailed=there))
         self._session.flush()
 
     def open_sign_ins(self, person: int, now: datetime) -> int:
@@ -27,11 +29,19 @@ class Sessions:
         return self._session.exec(select(func.count()).select_from(SignIn).where(*mine)).one()
 
     def use_sign_in(self, token: str, now: datetime) -> int | None:
-        """Whose it is, the first time; who come second, at the same moment too, get nobody."""
+        """Whose it is, the first time; who come second, at the same moment too, get nobody; nor does whoever has a
+        mailbox that is theirs no more."""
         fresh = (col(SignIn.hash) == fingerprint(token), col(SignIn.expires_at) > now, col(SignIn.used_at).is_(None))
         if not self._session.exec(update(SignIn).where(*fresh).values(used_at=now)).rowcount:
             return None
-        return self._session.get_one(SignIn, fingerprint(token)).person_id
+        row = self._session.get_one(SignIn, fingerprint(token))
+        person = self._session.get_one(Person, row.person_id)
+        return person.id if row.mailed in (None, fingerprint(person.email or "")) else None
+
+    def end_way_in(self, hash_: str) -> None:
+        """A link or a code, by its fingerprint."""
+        for kind in (SignIn, LinkCode):
+            self._session.exec(delete(kind).where(col(kind.hash) == hash_))
 
     def begin_session(self, token: str, person: int, how: str, at: datetime, until: datetime) -> None:
         row = Session(hash=fingerprint(token), person_id=person, how=how, at=at, seen_at=at, expires_at=until)

@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, func, text
 from sqlmodel import col, select, update
 
 from rules.lifecycle import Verb
-from store.lanes import Lanes, blanks, filled
-from store.tables import Absence, Case, CaseEvent, Outbox, Rota
+from store.lanes import TOGETHER, Lanes, blanks, filled
+from store.tables import Absence, Case, CaseEvent, Conversation, Outbox, Rota
 
 
 class Ping(NamedTuple):
@@ -37,6 +37,15 @@ class Warnings(Lanes):
 
     def alarm_later(self, case: int, at: datetime) -> None:
         self._session.exec(update(Case).where(col(Case.id) == case).values(next_alarm_at=at))
+
+    def next_alarm(self, after: datetime) -> datetime | None:
+        """When the first case after that has something to tell by itself."""
+        return self._session.exec(select(func.min(Case.next_alarm_at)).where(col(Case.next_alarm_at) > after)).one()
+
+    def part_warnings(self, now: datetime) -> None:
+        """The next ones share no message with those before, however little of the machine's time lies between."""
+        warned = col(Conversation.warned_at) > now - TOGETHER
+        self._session.exec(update(Conversation).where(warned).values(warned_at=now - TOGETHER))
 
     def happened(self, case: int, verb: Verb, words: str, after: datetime) -> bool:
         mine = (CaseEvent.case_id == case, CaseEvent.verb == verb, CaseEvent.words == words, CaseEvent.at > after)

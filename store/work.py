@@ -16,23 +16,30 @@ from rules.people import STAFF, Role
 from store.agreements import Agreements
 from store.announcements import Announcements
 from store.articles import Articles
+from store.attachments import Attachments
 from store.awaiting import Awaiting
+from store.board import Board
 from store.contacts import Contacts
 from store.contracts import Contracts
 from store.dead_letters import DeadLetters
 from store.erasing import Erasing
+from store.followers import Followers
 from store.groups import Groups
 from store.heard import Heard
 from store.histories import PROMISE, Histories
+from store.holding import Holds
+from store.homes import Homes
 from store.in_turn import GivesInTurn
 from store.integrations import Integrations
 from store.lanes import ONCE, blanks, filled, table
 from store.links import UNVERIFIED, Links
 from store.queues import Queues
 from store.reports import Reports
+from store.said import SaidAs, short_key
 from store.saved import Saved
 from store.sessions import Sessions
 from store.tables import (
+    OWED,
     Account,
     Assignment,
     Audit,
@@ -53,12 +60,12 @@ from store.tables import (
 from store.tables import Card as CardRow
 from store.warnings import Warnings
 
-LONGEST_KEY = 200
 HERE: tuple[Any, ...] = (col(Person.left_at).is_(None), col(Person.erased_at).is_(None))
 
 
 class Work(
     DeadLetters,
+    Attachments,
     Histories,
     Heard,
     Warnings,
@@ -75,8 +82,13 @@ class Work(
     Saved,
     GivesInTurn,
     Awaiting,
+    Holds,
     Sessions,
     Reports,
+    SaidAs,
+    Followers,
+    Board,
+    Homes,
 ):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -119,22 +131,22 @@ class Work(
 
     def first_time(self, key: str, now: datetime) -> bool:
         """Whether this act was never handled; from now on it was. Two at once: the second waits for the first's end."""
-        return bool(self._run(ONCE[Inbox], {"key": _short(key), "at": now}).rowcount)
+        return bool(self._run(ONCE[Inbox], {"key": short_key(key), "at": now}).rowcount)
 
     def keep_answer(self, key: str, answer: dict[str, Any]) -> None:
-        self._run(_ANSWERED, {"act": _short(key), "answer": answer})
+        self._run(_ANSWERED, {"act": short_key(key), "answer": answer})
 
     def kept_answer(self, key: str) -> dict[str, Any] | None:
-        kept = self._session.exec(select(Inbox.answer).where(Inbox.key == _short(key))).first()
+        kept = self._session.exec(select(Inbox.answer).where(Inbox.key == short_key(key))).first()
         return dict(kept) if kept else None
 
     def handled(self, key: str) -> bool:
         """Whether this act was heard before, and done."""
-        return self._session.exec(select(Inbox.key).where(Inbox.key == _short(key))).first() is not None
+        return self._session.exec(select(Inbox.key).where(Inbox.key == short_key(key))).first() is not None
 
     def forget_key(self, key: str) -> None:
         """It was not done after all."""
-        self._session.exec(delete(Inbox).where(col(Inbox.key) == _short(key)))
+        self._session.exec(delete(Inbox).where(col(Inbox.key) == short_key(key)))
 
     def forget_inbox(self, before: datetime) -> int:
         """Acts so old that nobody delivers them again."""
@@ -273,6 +285,7 @@ class Work(
     def note_event(self, **row: Any) -> int:
         """The event's number. Beside it stands the case's promise as it then is, to be recomputed from later (R14)."""
         case = self._session.get_one(Case, row["case_id"])
+        row["said_as"] = short_key(row["said_as"]) if row.get("said_as") else None
         noted = self._run(_EVENT, row | {name: getattr(case, name) for name in PROMISE}).inserted_primary_key
         assert noted is not None, "one row was inserted"
         return int(noted[0])
@@ -401,11 +414,6 @@ class Work(
         self._at_hand |= {(type(one), one.id): one for one in read if one is not None}
 
 
-def _short(key: str) -> str:
-    """A key as the inbox can index it, whatever a channel's ids look like."""
-    return key if len(key) <= LONGEST_KEY else sha256(key.encode()).hexdigest()
-
-
 # What every turn asks: built once, since building a statement takes longer than running it.
 
 _ANSWERED = update(table(Inbox)).where(col(Inbox.key) == bindparam("act"))
@@ -503,7 +511,7 @@ def _case(of_account: bool, of_opener: bool, locked: bool) -> Any:
 
 @cache
 def _live_cases(of_account: bool) -> Any:
-    first = (col(Case.responded_at).is_not(None), col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
+    first = (~OWED, col(Case.due_at).is_(None), col(Case.due_at), col(Case.id))
     live = _cases(of_account, False).where(col(Case.over_at).is_(None))
     return live.order_by(*first).limit(bindparam("limit"))
 

@@ -56,6 +56,7 @@ METHODS = {
     "views.open": (),
     "views.publish": (),
 }
+FILES = ("files:read",)  # fetching what a message's ``url_private`` leads to, where files are kept
 FEATURES = {"agent_view": ("assistant:write",), "shortcuts": ("commands",), "slash_commands": ("commands",)}
 
 
@@ -288,7 +289,7 @@ def test_every_method_that_the_adapter_calls_is_in_the_table_and_no_other() -> N
 
 
 def test_no_scope_is_missing_and_none_is_unused(manifest: Any) -> None:
-    used = [*EVENTS.values(), *METHODS.values(), *(FEATURES.get(name, ()) for name in manifest["features"])]
+    used = [*EVENTS.values(), *METHODS.values(), *(FEATURES.get(name, ()) for name in manifest["features"]), FILES]
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == {scope for scopes in used for scope in scopes}
 
 

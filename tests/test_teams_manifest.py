@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from adapters.teams.inbound import OPEN_FROM_MESSAGE
+from adapters.teams.inbound import OPEN_FROM_MESSAGE, SEND_ON
 from adapters.teams.server import MESSAGES
 from app.channel_settings import TEAMS, TeamsSettings
 from app.settings import OWN
@@ -198,9 +198,9 @@ def test_only_the_id_and_the_host_are_left_open() -> None:
     assert set(re.findall(r"\{\{.*?\}\}", MANIFEST)) == {"{{APP_ID}}", "{{HOST}}"}
 
 
-def test_the_adapter_knows_the_command_on_a_message(manifest: Any) -> None:
-    (command,) = manifest["composeExtensions"][0]["commands"]
-    assert (command["id"], command["fetchTask"]) == (OPEN_FROM_MESSAGE, True)
+def test_the_adapter_knows_the_commands_on_a_message(manifest: Any) -> None:
+    commands = manifest["composeExtensions"][0]["commands"]
+    assert [(each["id"], each["fetchTask"]) for each in commands] == [(OPEN_FROM_MESSAGE, True), (SEND_ON, True)]
 
 
 @pytest.mark.parametrize("scope", ["personal", "team", "groupChat"])

@@ -16,6 +16,7 @@ from bot.desk.directory import apply
 from bot.dispatch import Bot
 from bot.escalation import Escalation
 from bot.forms import ShowForm
+from bot.holding import Holding
 from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted, User
 from bot.plain import plain
 from bot.turn import Now
@@ -97,13 +98,16 @@ class World:
         far: Channel | None = None,
         ids: Ids | None = None,
         catalogues: Catalogues = CATALOGUES,
+        hold: timedelta = timedelta(0),
     ) -> None:
         self.store, self.channel, self.ids = store, channel, ids or Ids()
         self.time = Now(MONDAY, MONDAY)
         self.fake = Fake()
         self.channels: Mapping[str, Channel] = {channel: far or self.fake, "email": Fake()}
         self.delivery = Delivery(store, self.channels, catalogues, lambda: self.time)
-        self.bot = Bot(store, catalogues, lambda: self.time, self.delivery.wake.set, KNOWLEDGE, set(self.channels))
+        wake, channels = self.delivery.wake.set, set(self.channels)
+        self.bot = Bot(store, catalogues, lambda: self.time, wake, KNOWLEDGE, channels, hold=hold)
+        self.holding = Holding(self.bot)
         self.escalation = Escalation(store, catalogues, lambda: self.time, self.delivery.wake.set)
         self.announcing = Announcing(store, catalogues, lambda: self.time, self.delivery.wake.set, set(self.channels))
         self.acts = 0

@@ -1,9 +1,19 @@
 """What goes in and out of the API: these models check it, and the OpenAPI document is made from them."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from bot.messages import LONGEST
 
@@ -20,19 +30,37 @@ Status = Literal[
 Side = Literal["customer", "desk"]
 Act = Literal["say", "confirm", "not-solved", "reopen"]
 LARGEST_NUMBER = 999_999_999
+MOST = LONGEST - 2_000
+"""Characters of one text: with the subject before it, or the line that it is said with, it is still kept whole."""
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:", re.ASCII)
 
 
 def _said(text: str) -> str:
-    if not text.strip():
+    """Signs that nobody sees say nothing: of NUL, which no database takes, nothing would be left."""
+    if not any(sign.isprintable() and not sign.isspace() for sign in text):
         raise ValueError("must not be blank")
     return text
+
+
+def _named(given: object) -> object:
+    """A bare number would be taken for seconds since 1970."""
+    if not (isinstance(given, str) and _INSTANT.match(given)):
+        raise ValueError("must be an instant such as 2026-01-19T14:00:00Z")
+    return given
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be an instant of this calendar") from None
 
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_said)]
+Words = Annotated[str, Field(min_length=1, max_length=MOST), AfterValidator(_said)]
 Instant = Annotated[
     AwareDatetime,
     PlainSerializer(_instant, return_type=str),
@@ -79,14 +107,14 @@ class Confirmation(_In):
 class Reason(_In):
     """Why, if you like to say."""
 
-    text: Annotated[str, Field(max_length=LONGEST)] = ""
+    text: Annotated[str, Field(max_length=MOST)] = ""
 
 
 class CaseFilter(_In):
     """Which cases."""
 
     state: Literal["live", "over", "all"] = "all"
-    since: AwareDatetime | None = None
+    since: Annotated[AwareDatetime, BeforeValidator(_named), AfterValidator(_in_utc)] | None = None
     """Only those to which something happened since then."""
     before: Number | None = None
     """Only those with a lower number: the next page."""

@@ -12,7 +12,7 @@ from adapters.api.problems import MEDIA, TITLES
 from adapters.api.routes import ROOT, ROUTES, Route
 
 REF = "#/components/schemas/{model}"
-ALWAYS = (401, 408, 429, 500, 503)
+ALWAYS = (401, 408, 429, 503)
 WITH_BODY = (400, 403, 409, 413, 415, 422)
 ABOUT = (
     "Cases of one account. A token acts as one of its nominated contacts: it sees and does what they may, and nothing "

@@ -22,7 +22,6 @@ TITLES = {
     415: "Not JSON",
     422: "Not understood",
     429: "Too often",
-    500: "Our mistake",
     503: "Not now",
 }
 NOT_THERE = {"NoSuchCase", "NotForYou", "NotYours", "NotTheirs"}
@@ -43,8 +42,6 @@ def not_there() -> No:
 def refused(said: Message) -> No:
     if said.refused in NOT_THERE:
         return not_there()
-    if said.refused == "Broke":
-        return No(500, "broke", plain(said))
     return No(409 if said.refused in NOT_NOW else 422, _snake(said.refused), plain(said))
 
 

@@ -22,7 +22,8 @@ def register(app: web.Application, listener: Listener, desk: Desk, limits: Limit
         handler = guarded(partial(_serve, route, api, limits))
         app.router.add_route(route.method, ROOT + route.path, handler, expect_handler=expect)
     app.router.add_get(f"{ROOT}/openapi.json", guarded(_document))
-    app.router.add_route("*", f"{ROOT}/{{rest:.*}}", guarded(_nothing), expect_handler=expect)
+    for path in (ROOT, f"{ROOT}/{{rest:.*}}"):
+        app.router.add_route("*", path, guarded(_nothing), expect_handler=expect)
 
 
 async def _serve(route: Route, api: Api, limits: Limits, request: web.Request) -> web.StreamResponse:
@@ -30,13 +31,15 @@ async def _serve(route: Route, api: Api, limits: Limits, request: web.Request) -
     if route.writes and not caller.writes:
         raise No(403, "read_only", "This token may only read.")
     raw = await body(request) if route.body else b""
+    given = read(raw, route.body) if route.body else None
+    wanted = f"{request.method} {request.path} {given.model_dump_json() if given else ''}"
     call = Call(
         caller,
         _number(request) if route.of_case else 0,
         asked(request, route.query) if route.query else None,
-        read(raw, route.body) if route.body else None,
+        given,
         key_of(request) if route.writes else "",
-        sha256(b" ".join((request.method.encode(), request.path.encode(), raw))).hexdigest(),
+        sha256(wanted.encode()).hexdigest(),  # the same however it is spaced, or its names are sorted
     )
     found = await route.does(api, call)
     headers = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from adapters.email.headers import Mail, decoded, fit
+from bot.messages import File
 
 LONGEST = 1024 * 1024  # octets of one text
 PARTS = 200  # more are nobody's letter
@@ -18,8 +19,7 @@ _NO_TAG = re.compile(r"<(?![^<>]*>)")
 @dataclass
 class Body:
     texts: list[str] = field(default_factory=list)
-    files: list[tuple[str, str, int]] = field(default_factory=list)
-    """Name, kind and size in octets."""
+    files: list[File] = field(default_factory=list)
     encrypted: bool = False
 
     @property
@@ -65,11 +65,11 @@ def _look_at_one(part: Mail, found: Body, left: list[int]) -> None:
     )
     if chosen is not None:
         _look(chosen, found, left)
-    others = [each for each in several if each is not chosen and each.get_content_type() == "multipart/mixed"]
-    for each in others:  # Apple's way: what is attached stands inside the rich one
+    others = [each for each in several if each is not chosen and each.is_multipart()]
+    for each in others:  # what is attached, or pasted among the words, stands inside the rich one
         beside = Body()
         _look(each, beside, left)
-        found.files += beside.files
+        found.files += [file for file in beside.files if file not in found.files]
     found.files += [_file(each, "text/calendar") for each in invitations if each is not chosen]
 
 
@@ -95,13 +95,12 @@ def _octets(part: Mail) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _file(part: Mail, kind: str) -> tuple[str, str, int]:
+def _file(part: Mail, kind: str) -> File:
     try:
         name = decoded(" ".join(fit(part.get_filename() or "").split()))[:200]
     except Exception:
         name = ""
-    size = len(part.as_bytes()) if kind == "message/rfc822" else len(_octets(part))
-    return name, kind, size
+    return File(name, kind, content=part.as_bytes() if kind == "message/rfc822" else _octets(part))
 
 
 class _Stripping(HTMLParser):

@@ -8,13 +8,14 @@ from email import message_from_bytes
 from hashlib import sha256
 
 from adapters.email.automatic import automatic
-from adapters.email.body import body
+from adapters.email.body import Body, body
 from adapters.email.bounces import bounce
+from adapters.email.deep import by_parts
 from adapters.email.headers import Mail, author, header, headers, moment, tamed
 from adapters.email.ids import Ours, listed, ours
 from adapters.email.quoted import fresh
 from adapters.email.trust import vouched
-from adapters.email.words import EMPTY, ENCRYPTED, UNREADABLE, with_files
+from adapters.email.words import EMPTY, ENCRYPTED, UNREADABLE
 from bot.messages import Address, Incoming, Returned, User, Written
 
 log = logging.getLogger(__name__)
@@ -41,8 +42,10 @@ class House:
 def read(raw: bytes, sender: str | None, now: datetime, house: House) -> Incoming | None:
     """None: no person wrote it to us. ``sender`` is the envelope's, None where it is not known."""
     try:
-        mail: Mail = tamed(message_from_bytes(raw))
-        return _heard(mail, raw, sender, now, house)
+        try:
+            return _heard(tamed(message_from_bytes(raw)), raw, sender, now, house)
+        except RecursionError:
+            return _heard(tamed(by_parts(raw)), raw, sender, now, house)
     except Exception as error:  # whatever people send: it is kept, and the desk looks at it where it lies
         log.warning("a mail that cannot be read: %s", type(error).__name__)
         return _unreadable(raw, now)
@@ -61,27 +64,28 @@ def _heard(mail: Mail, raw: bytes, sender: str | None, now: datetime, house: Hou
     address, name, single = author(mail)
     proven = single and vouched(mail, address, house.authserv)
     before = listed(f"{header(mail, 'In-Reply-To')} {' '.join(reversed(listed(header(mail, 'References'))))}")
-    answered = ours(" ".join(before), house.domain)
+    answered, found = ours(" ".join(before), house.domain), body(mail)
     return Incoming(
         key=_key(mail, raw, own_id, address),
         by=User(address, name=name),
         here=Address(CHANNEL, "", address, _root(mail, before, own_id)),
-        body=_written(mail, answered, proven, own_id, before),
+        body=_written(mail, found, answered, proven, own_id, before),
+        files=tuple(found.files),
         at=at,
         quotes=next((one.id for one in answered if one.key), ""),
         unbound=True,
     )
 
 
-def _written(mail: Mail, answered: list[Ours], proven: bool, own_id: str, before: list[str]) -> Written:
-    subject, found = header(mail, "Subject"), body(mail)
+def _written(mail: Mail, found: Body, answered: list[Ours], proven: bool, own_id: str, before: list[str]) -> Written:
+    subject = header(mail, "Subject")
     numbered = [int(number) for number in _NUMBERED.findall(subject)]
     text = fresh(found.text, subject, bool(answered or numbered))
     words = text or (ENCRYPTED if found.encrypted else "")
     numbers = [one.case for one in answered if one.case] + numbered + [int(n) for n in _NUMBERED.findall(text)]
     title = _REPLY.sub("", subject).strip()
     return Written(
-        with_files(words, found.files) or (EMPTY if not title else ""),
+        words or (EMPTY if not (title or found.files) else ""),
         title,
         tuple(dict.fromkeys(numbers))[:5],
         tuple(before)[:20],

@@ -1,7 +1,7 @@
 """The few words of our own that only mail needs."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.figures import either
 from bot.languages import translated
@@ -32,15 +32,3 @@ def reply_adds(case: int, language: str = ENGLISH) -> str:
 
 
 TO_ANSWER = "To answer, write one of these as the first line of your reply:"
-
-
-def with_files(text: str, files: Iterable[tuple[str, str, int]]) -> str:
-    """Files stay with the mail server; their names, kinds and sizes go along."""
-    named = (f"📎 {name or 'file'} ({kind}, {_size(size)})" for name, kind, size in files)
-    return "\n".join(filter(None, (text, *named)))
-
-
-def _size(octets: int) -> str:
-    if octets < 1024 * 1024:
-        return f"{max(1, round(octets / 1024))} kB"
-    return f"{octets / 1024 / 1024:.1f} MB"

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.portal.edge import Refused
+from adapters.portal.filing import Filing
 from adapters.portal.pages import Pages, Site, Tab
 from adapters.portal.saying import Saying
 from adapters.portal.sessions import Sessions, Visitor
@@ -17,7 +18,7 @@ TABS = (
     Tab("/cases", "Cases"),
     Tab("/open", "Open a case"),
     Tab("/ask", "How do I?"),
-    Tab("/plan", "Plan"),
+    Tab("/plan", "Plan", guests=False),
     Tab("/people", "People"),
     Tab("/talk", "Messages", both=True),
 )
@@ -31,6 +32,7 @@ SHOWS = {
 }
 LONGEST = 200
 NO_CASE = "There is no such case."
+NO_PAGE = "There is no such page."
 
 
 @dataclass
@@ -39,17 +41,19 @@ class Customers:
     views: Views
     saying: Saying
     sessions: Sessions
+    filing: Filing
 
     async def home(self, request: web.Request, site: Site, visitor: Visitor) -> web.StreamResponse:
-        return await self._page(request, site, visitor, "home.html", "/", home=await self.views.home(visitor))
+        found = await self.views.home(visitor, _number(request.query.get("page", "1")))
+        return await self._page(request, site, visitor, "home.html", "/", home=found)
 
     async def cases(self, request: web.Request, site: Site, visitor: Visitor) -> web.StreamResponse:
         asked = request.query
         only, words = asked.get("show", "open"), asked.get("q", "").strip()[:LONGEST]
-        page = asked.get("page", "1")
-        if only not in SHOWS or not (page.isascii() and page.isdigit() and len(page) < 6):
-            raise Refused(404, "There is no such page.")
-        listed = await self.views.cases(visitor, only, words, int(page))
+        page = _number(asked.get("page", "1"))
+        if only not in SHOWS:
+            raise Refused(404, NO_PAGE)
+        listed = await self.views.cases(visitor, only, words, page)
         given: dict[str, Any] = {"listed": listed, "only": only, "words": words, "shows": SHOWS}
         return await self._page(request, site, visitor, "cases.html", "/cases", **given)
 
@@ -58,7 +62,8 @@ class Customers:
         case = await self.views.case(visitor, number)
         if case is None:
             raise Refused(404, NO_CASE)
-        return await self._page(request, site, visitor, "case.html", f"/cases/{number}", case=case)
+        given: dict[str, Any] = {"case": case, "files": await self.filing.of(visitor, number)}
+        return await self._page(request, site, visitor, "case.html", f"/cases/{number}", **given)
 
     async def open(self, _request: web.Request, site: Site, visitor: Visitor) -> web.StreamResponse:
         return await self.saying.form(site, visitor, "open", "/open")
@@ -93,6 +98,13 @@ class Customers:
         except Busy:
             said = None
         return self.pages.page(site, template, visitor, path=path, said=said, **given)
+
+
+def _number(page: str) -> int:
+    """Of a page of a list."""
+    if not (page.isascii() and page.isdigit() and len(page) < 5):
+        raise Refused(404, NO_PAGE)
+    return int(page)
 
 
 def zones() -> list[str]:

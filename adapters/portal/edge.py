@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from aiohttp import web
 from yarl import URL
@@ -24,6 +25,7 @@ TEAMS = "https://teams.microsoft.com https://*.teams.microsoft.com https://*.clo
 SAYS = {
     404: "There is no such page.",
     413: "That is more than this page takes.",
+    429: "That was often. Please wait a quarter of an hour.",
     503: "That did not go through, and nothing was lost. Please try again.",
 }
 
@@ -36,14 +38,45 @@ class Refused(Exception):
         super().__init__(sentence)
 
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
+NEAR: Networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+"""A proxy on this machine."""
+ONE_CALLER = 64
+"""Bits of an IPv6 address that tell callers apart: of what comes behind them each has as many as they like."""
+
+
 @dataclass(frozen=True)
 class Origins:
-    """Under which names the portal answers."""
+    """Under which names the portal answers, and to whom."""
 
     public: str = ""
     """Where browsers reach this server; empty: nowhere else than on this machine."""
     near: bool = False
     """Whether this machine's own name does too: in development and in the playground."""
+    proxies: Networks = NEAR
+    """Whose word it is from where a request came."""
+
+    def caller(self, request: web.Request) -> str:
+        """The network address by which tries are counted. Each proxy adds to the end of X-Forwarded-For whom it heard,
+        so of those names the last that no proxy of ours has is true, and all before it may be invented."""
+        named = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
+        caller = request.remote or ""
+        while named and self._ours(caller):
+            caller = _bare(named.pop()) or caller
+        try:
+            address = ip_address(caller)
+        except ValueError:
+            return caller[:64]
+        whole = isinstance(address, IPv6Address) and address.ipv4_mapped is None
+        return str(ip_network((address, ONE_CALLER), strict=False)) if whole else str(address)
+
+    def _ours(self, caller: str) -> bool:
+        try:
+            address = ip_address(caller)
+        except ValueError:
+            return False
+        address = getattr(address, "ipv4_mapped", None) or address
+        return any(address in each for each in self.proxies)
 
     def of(self, request: web.Request) -> str:
         """The origin that a page of ours has, by which the request came. Raises Refused for a foreign name: one that
@@ -58,6 +91,14 @@ class Origins:
         if self.near and asked.host in LOOPBACK:
             return f"http://{host}"
         raise Refused(421, "This server has no page under that name.")
+
+
+def _bare(named: str) -> str:
+    """As some proxies write it: with a port, and IPv6 in brackets."""
+    name = named.strip().strip('"')
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.partition(":")[0] if name.count(":") == 1 else name
 
 
 def headers(frames: str = NOBODY, scripts: str = "") -> Mapping[str, str]:
@@ -143,10 +184,17 @@ class Rate:
         self._tries: dict[str, list[float]] = {}
 
     def allows(self, who: str) -> bool:
-        now = self._now()
-        recent = [at for at in self._tries.pop(who, ()) if at > now - self._seconds]
+        """Counted as one more."""
+        now, recent = self._now(), self._recent(who)
+        self._tries.pop(who, None)
         if len(self._tries) >= self.MANY:  # a flood of names must not fill the memory
             self._tries.pop(next(iter(self._tries)))
         allowed = len(recent) < self._most
         self._tries[who] = [*recent, now] if allowed else recent
         return allowed
+
+    def used_up(self, who: str) -> bool:
+        return len(self._recent(who)) >= self._most
+
+    def _recent(self, who: str) -> list[float]:
+        return [at for at in self._tries.get(who, ()) if at > self._now() - self._seconds]

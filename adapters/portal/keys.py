@@ -65,10 +65,12 @@ class Keys:
 
     async def find(self, kid: str, url: str) -> RSAPublicKey:
         """Raises NotVouchedFor, NoAnswer."""
-        async with self._one:
+        async with self._one:  # who waited here finds that it was asked a moment ago, and does not ask again
             stale = self._now() - self._fetched > FRESH
-            if stale or (kid not in self._keys and self._now() - self._asked > PAUSE):
+            if (stale or kid not in self._keys) and self._now() - self._asked > PAUSE:
                 await self._fetch(url)
+        if not self._keys:
+            raise NoAnswer("no keys so far")
         if kid not in self._keys:
             raise NotVouchedFor("no such key")
         return self._keys[kid]
@@ -78,8 +80,6 @@ class Keys:
         try:
             told = await document(self._session(), url)
         except NoAnswer:
-            if not self._keys:
-                raise
             return
         finally:
             self._asked = self._now()

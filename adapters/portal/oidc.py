@@ -1,5 +1,6 @@
 """The desk's own sign-in: OpenID Connect, an authorization code with PKCE, for its people alone."""
 
+import asyncio
 import base64
 import json
 import logging
@@ -15,7 +16,18 @@ from urllib.parse import quote_plus, urlencode
 from aiohttp import ClientSession, web
 
 from adapters.portal.edge import Refused
-from adapters.portal.keys import Claims, Json, Keys, NoAnswer, NotVouchedFor, document, verified
+from adapters.portal.keys import (
+    FRESH,
+    NEVER,
+    PAUSE,
+    Claims,
+    Json,
+    Keys,
+    NoAnswer,
+    NotVouchedFor,
+    document,
+    verified,
+)
 from adapters.portal.pages import Site
 from adapters.portal.sessions import Cookie, Sessions
 from adapters.portal.signing_in import Door
@@ -44,13 +56,28 @@ class SignInElsewhere:
     session: Callable[[], ClientSession]
     seals: Seals
     now: Callable[[], datetime]
+    trusts_email: bool = False
+    """Whether each address that the issuer names is verified, though it does not say so of any."""
     keys: Keys = field(init=False)
+    _told: Json | None = None
+    _asked: datetime = NEVER
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.session, self.now)
 
     async def metadata(self) -> Json:
-        """Raises NoAnswer; also where what is said there is of another issuer."""
+        """As it was told within a day; asked for by one at a time, and after a failure not for a minute. Raises
+        NoAnswer; also where what is said there is of another issuer."""
+        async with self._one:
+            if self.now() - self._asked > (PAUSE if self._told is None else FRESH):
+                self._told, self._asked = None, self.now()
+                self._told = await self._metadata()
+            if self._told is None:
+                raise NoAnswer("a moment ago it did not")
+            return self._told
+
+    async def _metadata(self) -> Json:
         told = await document(self.session(), f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         wanted = [told.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
         encrypted = self.issuer.startswith("https://")
@@ -65,8 +92,11 @@ class Oidc:
     asks: SignInElsewhere
     door: Door
     sessions: Sessions
+    _ended: dict[str, datetime] = field(default_factory=dict)
+    """States that came back here, as long as their cookies live."""
 
     async def begin(self, request: web.Request, site: Site) -> web.StreamResponse:
+        self.door.not_too_often(request)
         origin = self.door.origins.of(request)
         metadata = await self._metadata()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
@@ -89,12 +119,23 @@ class Oidc:
         return there
 
     async def end(self, request: web.Request, site: Site) -> web.StreamResponse:
-        """Only the browser that began it may end it, and once: what it holds is taken away."""
+        """Only the browser that began it may end it, and once, however it ends: what it holds is taken away."""
         origin = self.door.origins.of(request)
+        try:
+            self.door.not_too_often(request)
+            there = await self._end(request, site, origin)
+        except Refused as no:
+            there = self.door.pages.page(site, "problem.html", None, status=no.status, sentence=str(no), again=None)
+        UNDER_WAY.clear(there, origin)
+        return there
+
+    async def _end(self, request: web.Request, site: Site, origin: str) -> web.StreamResponse:
         sealed = self.asks.seals.fresh(PURPOSE, UNDER_WAY.read(request, origin), LIVES)
         state, nonce, verifier = json.loads(sealed) if sealed else ("", "", "")
         code = request.query.get("code", "")
         if not state or not compare_digest(request.query.get("state", "").encode(), state.encode()) or not code:
+            raise Refused(403, FAILED)
+        if not self._first(state):
             raise Refused(403, FAILED)
         try:
             claims = await self._claims(code, verifier, nonce, f"{origin}{site.prefix}/oidc")
@@ -107,9 +148,15 @@ class Oidc:
         session = await self._session(claims)
         if session is None:
             raise Refused(403, NOBODY)
-        there = self.door.let_in(request, site, session)
-        UNDER_WAY.clear(there, origin)
-        return there
+        return self.door.let_in(request, site, session)
+
+    def _first(self, state: str) -> bool:
+        """A cookie that was kept in spite of us asks the provider nothing more."""
+        now = self.asks.now()
+        self._ended = {each: at for each, at in self._ended.items() if now - at < LIVES}
+        first = state not in self._ended
+        self._ended[state] = now
+        return first
 
     async def _claims(self, code: str, verifier: str, nonce: str, back: str) -> Claims:
         metadata, asks = await self.asks.metadata(), self.asks
@@ -129,8 +176,8 @@ class Oidc:
 
     async def _session(self, claims: Claims) -> str | None:
         """An address that the provider has not verified is a claim that anybody could make."""
-        address = claims.get("email")
-        if claims.get("email_verified") is not True or not isinstance(address, str):
+        address, verified_ = claims.get("email"), claims.get("email_verified", self.asks.trusts_email)
+        if verified_ is not True or not isinstance(address, str):
             return None
         return await self.sessions.by_address(address)
 

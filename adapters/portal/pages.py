@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -44,6 +45,8 @@ LOOKS = {
     "plan": "/plan",
     "cases": "/cases",
     "open": "/open",
+    "ask": "/ask",
+    "home": "/",
     "price": "/plan",
 }
 """Lines that only look lead to a page; all others are said when their button is pressed."""
@@ -59,6 +62,8 @@ class Tab:
     desk: bool = False
     """Whether it is for the desk's people; otherwise for customers."""
     both: bool = False
+    guests: bool = True
+    """Whether it is for those, too, whose company nobody knows yet."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,11 @@ class Site:
     tabs: tuple[Tab, ...] = ()
     oidc: bool = False
     """Whether the desk has a sign-in of its own."""
+    mail: bool = True
+    """Whether links can be sent by mail."""
     framed: bool = False
+    takes: int = 0
+    """Octets that a form may bring along as files; 0: none."""
     cast: tuple[tuple[str, str, str], ...] = ()
     """In the playground, whom anybody may be: id, name and a line about them."""
 
@@ -169,13 +178,26 @@ def moment(at: datetime, reader: Reader) -> str:
     return figures.moment(at, reader)
 
 
-def href(line: str, prefix: str) -> str:
+@pass_context
+def href(context: Context, line: str, prefix: str) -> str:
     """Where a line leads that only looks; empty for one that does something."""
+    visitor = context.get("visitor")
     name, *rest = line.lstrip("/").split()
+    if visitor is not None and visitor.staff:
+        return _at_the_desk(name, rest, prefix)
     if name not in LOOKS or len(rest) > LOOKS[name].count("{}"):
         return ""
     numbered = bool(rest) and rest[0].isdigit()
     return prefix + LOOKS[name].format(*rest) if numbered == ("{}" in LOOKS[name]) else ""
+
+
+def _at_the_desk(name: str, rest: list[str], prefix: str) -> str:
+    """Its people have pages of their own for the same lines."""
+    if name in ("queue", "home"):
+        return f"{prefix}/board?{urlencode({'q': ' '.join(rest)})}" if rest else f"{prefix}/board"
+    if name in ("status", "show") and len(rest) == 1 and rest[0].isdigit():
+        return f"{prefix}/cases/{rest[0]}"
+    return ""
 
 
 def first_case(parts: Iterable[object]) -> int | None:

@@ -52,8 +52,10 @@ class Sessions(Protocol):
     async def by_teams(self, tenant: str, user: str) -> str | None:
         """A session for whoever that user of Teams is linked to."""
 
-    async def visitor(self, token: str) -> Visitor | None: ...
-    async def end(self, token: str) -> None: ...
+    async def visitor(self, token: str, seen: bool = True) -> Visitor | None:
+        """``seen``: a person looks, and not a page that is left open; only that keeps the session."""
+
+    async def end(self, token: str, person: int) -> None: ...
     async def end_all(self, person: int) -> None:
         """Wherever they are signed in."""
 

@@ -58,17 +58,39 @@ class Helper(Protocol):
     def who(self) -> Person: ...
 
 
+class Waiting(Protocol):
+    """What waits for the reader's word."""
+
+    @property
+    def row(self) -> Row: ...
+    @property
+    def asks(self) -> Message:
+        """The buttons that give it."""
+
+
 class Home(Protocol):
     @property
-    def waiting(self) -> Sequence[Row]: ...
+    def waiting(self) -> Sequence[Waiting]: ...
     @property
-    def live(self) -> Sequence[Row]: ...
+    def live(self) -> Sequence[Row]:
+        """The others."""
+
+    @property
+    def many(self) -> int:
+        """Both, on all pages."""
+
+    @property
+    def page(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
     @property
     def appointments(self) -> Sequence[Appointment]: ...
     @property
     def plan(self) -> str:
         """Its name; empty where no contract is in force."""
 
+    @property
+    def licences(self) -> Spans: ...
     @property
     def team(self) -> Sequence[Person]:
         """Concierge and coach."""
@@ -172,7 +194,7 @@ class Terms(Protocol):
 class Views(Protocol):
     """Each reads only what this visitor may see, and may raise bot.channel.Busy."""
 
-    async def home(self, visitor: Visitor) -> Home: ...
+    async def home(self, visitor: Visitor, page: int) -> Home: ...
     async def cases(self, visitor: Visitor, only: str, words: str, page: int) -> Listed: ...
     async def case(self, visitor: Visitor, number: int) -> Case | None:
         """None: there is none, or it is not theirs to see."""

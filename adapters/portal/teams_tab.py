@@ -1,17 +1,18 @@
 """The tab in Teams: whoever Teams says it is, by a token that Microsoft signed for this very app."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import ClientSession, web
 
-from adapters.portal.edge import Refused, read
+from adapters.portal.edge import SAYS, Rate, Refused, read
 from adapters.portal.keys import Keys, NoAnswer, NotVouchedFor, verified
 from adapters.portal.pages import Site
 from adapters.portal.sessions import Sessions
-from adapters.portal.signing_in import Door
+from adapters.portal.signing_in import ELSEWHERE, WITHIN, Door
 
 GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII)
 LONGEST = 16_384
@@ -62,12 +63,25 @@ class TeamsTab:
     check: TokenCheck
     door: Door
     sessions: Sessions
+    failures: Rate = field(default_factory=lambda: Rate(ELSEWHERE, WITHIN, time.monotonic))
 
     async def ask(self, _request: web.Request, site: Site) -> web.Response:
         """Its script asks Teams for the token, and sends it here."""
         return self.door.pages.page(site, "tab.html", None, script=SCRIPT, integrity=INTEGRITY)
 
     async def enter(self, request: web.Request, site: Site) -> web.StreamResponse:
+        """Only failures are counted: a whole company may come from one address."""
+        caller = self.door.origins.caller(request)
+        if self.failures.used_up(caller):
+            raise Refused(429, SAYS[429])
+        try:
+            return await self._enter(request, site)
+        except Refused as no:
+            if no.status == 403:
+                self.failures.allows(caller)
+            raise
+
+    async def _enter(self, request: web.Request, site: Site) -> web.StreamResponse:
         token = (await read(request)).get("token", "")
         if not token or len(token) > LONGEST:
             raise Refused(400, REFUSED)

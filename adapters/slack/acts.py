@@ -7,11 +7,12 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Api
+from adapters.slack.files import files
 from adapters.slack.inbound import Act, Chosen, moment
 from adapters.slack.people import People
-from adapters.slack.words import mentioned, plain, with_files
+from adapters.slack.words import mentioned, plain
 from bot.channel import Busy, NotSent, Undeliverable
-from bot.messages import Address, Edited, Incoming, Picked, Said, User
+from bot.messages import Address, Edited, File, Incoming, Picked, Said, SentOn, User
 
 MOST_NAMES = 5  # mentions that are shown by name
 
@@ -26,17 +27,18 @@ class Acts:
         if by is None:
             return None
         thread, body, mentions, begins = act.thread, act.body, dict[str, str](), act.begins
+        came = act.files
         match body:
             case Said(text):
                 words, mentions = await self._words(act, text, bot)
                 body = Said(words)
-            case Edited(text):
-                body = Edited((await self._words(act, text, bot))[0])
+            case Edited(text, of):
+                body = Edited((await self._words(act, text, bot))[0], of)
             case Chosen() as chosen:
                 picked = await self._picked(act, chosen, by, bot)
                 if picked is None:
                     return None
-                body, thread = picked
+                body, thread, came = picked
                 begins = thread == chosen.ts  # perhaps nothing stands in it yet
         return Incoming(
             key=act.key,
@@ -55,6 +57,7 @@ class Acts:
             begins=begins,
             mixed=act.mixed,
             mentions=mentions,
+            files=came,
         )
 
     async def _words(self, act: Act, text: str, bot: str) -> tuple[str, dict[str, str]]:
@@ -62,20 +65,25 @@ class Acts:
         names: Mapping[str, str] = {user: await self._people.name(act.tenant, user) for user in users}
         return plain(text, bot, names)
 
-    async def _picked(self, act: Act, chosen: Chosen, by: User, bot: str) -> tuple[Picked, str] | None:
-        """The message, and the thread that it stands in or begins."""
-        text, thread, author = chosen.text, act.thread, chosen.author
+    async def _picked(
+        self, act: Act, chosen: Chosen, by: User, bot: str
+    ) -> tuple[Picked | SentOn, str, tuple[File, ...]] | None:
+        """The message, the thread that it stands in or begins, and what came with it."""
+        text, thread, author, came = chosen.text, act.thread, chosen.author, act.files
         if text is None:
             found = await self._message(act.tenant, chosen)
             if found is None:
                 return None
-            text = with_files(found.get("text") or "", found.get("files") or ())
+            text, came = found.get("text") or "", files(found.get("files") or ())
             thread, author = str(found.get("thread_ts") or found["ts"]), str(found.get("user") or "")
-        if author == bot or not text.strip():
+        name, own = f"slack:{chosen.channel}:{chosen.ts}", author == act.user
+        if chosen.on:
+            return SentOn(by if own else User(author or "-"), name), thread, came if own else ()
+        if author == bot or not (text.strip() or came):
             return None  # what the bot says itself is no report
-        wrote = by if author == act.user else await self._author(act, chosen, author)
+        wrote = by if own else await self._author(act, chosen, author)
         words, _ = await self._words(act, text, bot)
-        return Picked(words, wrote, moment(chosen.ts), f"slack:{chosen.channel}:{chosen.ts}"), thread
+        return Picked(words, wrote, moment(chosen.ts), name), thread, came
 
     async def _author(self, act: Act, chosen: Chosen, author: str) -> User:
         """An application's message belongs to nobody: it counts from now on, and as whoever chose it."""

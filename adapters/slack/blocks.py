@@ -34,6 +34,7 @@ FIELDS, ACTIONS = 10, 25  # of one block
 SHORT = 200  # characters of a fact that fits beside another
 NAME = 150  # characters of an author's name, and of their role
 CELLS = 10  # of a gauge
+WITHIN = ":within"  # how the ids of buttons end that change what they stand in
 URL, ALT = 3_000, 1_900  # characters of a picture's address, of what is said of it
 
 
@@ -243,7 +244,8 @@ def _label(button: Button, most: int) -> str:
 
 def _button(button: Button, label: str, numbers: Iterator[int]) -> Block:
     style: Block = {} if button.style == "normal" else {"style": button.style}
-    made: Block = {"type": "button", "action_id": f"say:{next(numbers)}", "text": literal(label), "value": button.line}
+    name = f"say:{next(numbers)}" + (WITHIN if button.within else "")
+    made: Block = {"type": "button", "action_id": name, "text": literal(label), "value": button.line}
     return made | style
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import Api, Missing
-from adapters.slack.render import Rendered, render, render_one
+from adapters.slack.render import Rendered, render, render_one, rest
 from bot.channel import NotSent, Outgoing
 
 KIND = "supporthub_message"  # of the metadata that names each message of ours
@@ -152,11 +152,6 @@ class Slack:
             except Missing:
                 pass  # what answers a deleted message stands in the room itself
         return await self._api.call(out.to.tenant, lambda client: client.conversations_history(channel=room, **how))
-
-
-def rest(out: Outgoing) -> str:
-    """The line that sends all of what had to be shortened."""
-    return f"show {out.case}" if out.case and out.root else (f"status {out.case}" if out.case else "help")
 
 
 def _keyed(key: str, pieces: Sequence[Any]) -> list[tuple[str, Any]]:

@@ -18,7 +18,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack import inbound, modal
 from adapters.slack.acts import Acts
 from adapters.slack.api import Api
-from adapters.slack.home import home
+from adapters.slack.home import Homes
 from adapters.slack.inbound import Act, Gone, Malformed, Visit
 from adapters.slack.installs import NotInstalled, NoToken
 from adapters.slack.people import People
@@ -43,7 +43,8 @@ MOST_PROMPTS = 4
 
 
 class Front:
-    def __init__(self, host: Host, api: Api, acts: Acts, people: People) -> None:
+    def __init__(self, host: Host, api: Api, acts: Acts, people: People, homes: Homes) -> None:
+        self.homes = homes
         self._host, self._api, self._acts, self._people = host, api, acts, people
         self._tasks: set[asyncio.Task[None]] = set()
         self.lost: tuple[datetime, datetime] | None = None
@@ -122,9 +123,10 @@ class Front:
     async def _pressed(self, payload: Payload) -> BoltResponse:
         act = inbound.pressed(payload)
         if act is not None:
-            await self._hear(act)
+            if not act.within:  # which only asks for another view
+                await self._hear(act)
             if act.home:
-                self._later(self._publish(act.tenant, act.user, act.enterprise))
+                self._later(self.homes.opened(act.tenant, act.user, act.enterprise, act.view))
         return ack()
 
     async def _shortcut(self, payload: Payload) -> BoltResponse:
@@ -138,8 +140,8 @@ class Front:
             return ack()
         act, sent = inbound.submitted(payload)
         heard = await self._hear(act)
-        if sent.metadata.get("home"):
-            self._later(self._publish(act.tenant, act.user, act.enterprise))
+        if (home := sent.metadata.get("home")) is not None:
+            self._later(self.homes.opened(act.tenant, act.user, act.enterprise, home))
         if not isinstance(heard, ShowForm):
             return ack()
         if any(field.mistake for field in heard.fields):
@@ -183,7 +185,8 @@ class Front:
 
     async def _open(self, act: Act, incoming: Incoming, form: ShowForm) -> None:
         """Where the modal does not open and nothing was kept yet, the questions are asked in the conversation."""
-        view = modal.view(form, {"room": act.room, "thread": incoming.here.thread, "home": "1" if act.home else ""})
+        about = {"room": act.room, "thread": incoming.here.thread} | ({"home": act.view} if act.home else {})
+        view = modal.view(form, about)
         try:
             await self._api.call(act.tenant, lambda client: client.views_open(trigger_id=act.trigger, view=view))
         except Exception as error:
@@ -193,7 +196,7 @@ class Front:
 
     async def _greet(self, visit: Visit) -> None:
         if visit.tab == "home":
-            return await self._publish(visit.tenant, visit.user, visit.enterprise)
+            return await self.homes.opened(visit.tenant, visit.user, visit.enterprise, visit.view)
         by = await self._people.who(visit.tenant, visit.user, enterprise=visit.enterprise)
         if by is None:
             return
@@ -204,13 +207,6 @@ class Front:
             await self._api.call(
                 visit.tenant, lambda client: client.api_call("assistant.threads.setSuggestedPrompts", json=how)
             )
-
-    async def _publish(self, tenant: str, user: str, enterprise: str) -> None:
-        by = await self._people.who(tenant, user, enterprise=enterprise)
-        if by is not None:
-            greeting = await self._host.home(by, Address("slack", tenant, user))
-            view = home(greeting.message)
-            await self._api.call(tenant, lambda client: client.views_publish(user_id=user, view=view))
 
     def _later(self, what: Coroutine[Any, Any, None]) -> None:
         """Beside the answer, which must not wait for it."""

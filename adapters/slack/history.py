@@ -13,8 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import inbound
 from adapters.slack.api import Ambiguous, Api, Call, Missing, NotAllowed, Throttled
 from adapters.slack.channel import Slack
+from adapters.slack.files import files
 from adapters.slack.inbound import TICKET, Act, Chosen, Malformed
-from adapters.slack.words import with_files
 from bot.channel import Busy, NotSent, Undeliverable
 from bot.messages import Address
 
@@ -215,5 +215,5 @@ def _chosen(act: Act, told: Payload) -> Act:
     """The message is at hand already."""
     if not isinstance(act.body, Chosen):
         return act
-    text = with_files(told.get("text") or "", told.get("files") or ())
-    return replace(act, body=replace(act.body, text=text), thread=str(told.get("thread_ts") or told["ts"]))
+    body, thread = replace(act.body, text=told.get("text") or ""), str(told.get("thread_ts") or told["ts"])
+    return replace(act, body=body, thread=thread, files=files(told.get("files") or ()))

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.slack import modal
-from adapters.slack.words import with_files
-from bot.messages import Body, Edited, Pressed, Reacted, Said, Submitted
+from adapters.slack.blocks import WITHIN
+from adapters.slack.files import files, removed
+from bot.messages import Body, Deleted, Edited, File, Pressed, Reacted, Said, Submitted
 
 Payload = Mapping[str, Any]
 OPEN_FROM_MESSAGE, OPEN_CASE = "open_from_message", "open_case"  # callback ids of the manifest's shortcuts
 TICKET, EYES, DONE = {"ticket", "admission_tickets"}, {"eyes"}, {"white_check_mark", "heavy_check_mark"}
+OUT = {"outbox_tray"}
+TOMBSTONE = "tombstone"
 SPEECH = {"", "file_share", "me_message", "thread_broadcast"}
 SAY = "say:"  # how the ids of our buttons begin
 
@@ -22,13 +25,14 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Chosen:
-    """A message that is to become a case; ``text`` is None where Slack must be asked for it."""
+    """A message that is to become a case, or ``on`` to the customer; ``text`` is None where Slack must be asked."""
 
     channel: str
     ts: str
     author: str
     text: str | None = None
     team: str = ""
+    on: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,10 @@ class Act:
     """What a modal can be opened with, for three seconds."""
     home: bool = False
     """Whether it was done on the bot's own page, which is then drawn anew."""
+    files: tuple[File, ...] = ()
+    view: str = ""
+    """The line that says which view of that page stands there; with ``within``, which is to."""
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Visit:
     tab: str
     channel: str
     enterprise: str = ""
+    view: str = ""
+    """The line that says which view of the page stood there."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,8 @@ def event(payload: Payload, bot: str) -> Act | Visit | Gone | None:
             return _reaction(payload, told)
         case "app_home_opened":
             enterprise = str(payload.get("enterprise_id") or "")
-            return Visit(tenant_of(payload), told["user"], told.get("tab") or "home", told["channel"], enterprise)
+            tab = told.get("tab") or "home"
+            return Visit(tenant_of(payload), told["user"], tab, told["channel"], enterprise, _line(told.get("view")))
         case "app_uninstalled":
             return Gone(tenant_of(payload))
         case "tokens_revoked":
@@ -115,7 +126,10 @@ def event(payload: Payload, bot: str) -> Act | Visit | Gone | None:
 def _message(payload: Payload, told: Payload, bot: str) -> Act | None:
     subtype = told.get("subtype") or ""
     if subtype == "message_changed":
-        return _changed(payload, told, bot)
+        gone = told["message"].get("subtype") == TOMBSTONE
+        return _deleted(payload, told, bot) if gone else _changed(payload, told, bot)
+    if subtype == "message_deleted":
+        return _deleted(payload, told, bot)
     if subtype not in SPEECH:
         return None
     called = told.get("channel_type") == "im" or f"<@{bot}" in (told.get("text") or "")
@@ -126,9 +140,9 @@ def _said(payload: Payload, told: Payload, bot: str, addressed: bool) -> Act | N
     if told.get("bot_id") or not told.get("user") or told["user"] == bot:
         return None
     act = _act(payload, told, told["channel"], told["ts"], told["user"], personal=told.get("channel_type") == "im")
-    text = with_files(told.get("text") or "", told.get("files") or ())
-    thread = told.get("thread_ts") or told["ts"]
-    return replace(act, body=Said(text), thread=thread, addressed=addressed, begins=thread == told["ts"])
+    thread, came = told.get("thread_ts") or told["ts"], files(told.get("files") or ())
+    body, begins = Said(told.get("text") or ""), thread == told["ts"]
+    return replace(act, body=body, thread=thread, addressed=addressed, begins=begins, files=came)
 
 
 def _changed(payload: Payload, told: Payload, bot: str) -> Act | None:
@@ -136,18 +150,44 @@ def _changed(payload: Payload, told: Payload, bot: str) -> Act | None:
     now, before = told["message"], told.get("previous_message") or {}
     edit = now.get("edited") or {}
     same = not edit.get("ts") or now.get("text") == before.get("text")
+    gone = removed(now.get("files") or (), before.get("files") or ())
+    if same and gone:
+        return _without(payload, told, bot, gone)
     if same or now.get("bot_id") or now.get("user") in (None, bot):
         return None
     personal = told.get("channel_type") == "im"
     act = _act(payload, now, told["channel"], edit["ts"], now["user"], personal)
     key = f"slack:{told['channel']}:{now['ts']}:{edit['ts']}"
     thread = now.get("thread_ts") or now["ts"]
-    return replace(act, key=key, body=Edited(now.get("text") or ""), thread=thread, addressed=False)
+    said = f"slack:{told['channel']}:{now['ts']}"
+    return replace(act, key=key, body=Edited(now.get("text") or "", said), thread=thread, addressed=False)
+
+
+def _without(payload: Payload, told: Payload, bot: str, gone: tuple[str, ...]) -> Act | None:
+    """They took back these files, and left the rest of the message; where that is nothing, all of it."""
+    now = told["message"]
+    act = _deleted(payload, {**told, "previous_message": now}, bot)
+    if act is None or not ((now.get("text") or "").strip() or files(now.get("files") or ())):
+        return act
+    said = f"slack:{told['channel']}:{now['ts']}"
+    return replace(act, key=f"{said}:without:{' '.join(gone)}", body=Deleted(said, gone))
+
+
+def _deleted(payload: Payload, told: Payload, bot: str) -> Act | None:
+    """By whoever wrote it, as far as Slack tells; where replies stand under it, something is left in its place."""
+    before = told.get("previous_message") or {}
+    if before.get("bot_id") or before.get("subtype") == TOMBSTONE or before.get("user") in (None, bot):
+        return None
+    personal = told.get("channel_type") == "im"
+    act = _act(payload, before, told["channel"], before["ts"], before["user"], personal)
+    thread, at = before.get("thread_ts") or before["ts"], moment(told["ts"])
+    gone = replace(act, key=f"{act.key}:deleted", body=Deleted(act.key), at=at)
+    return replace(gone, thread=thread, visible=False, addressed=False)
 
 
 def _reaction(payload: Payload, told: Payload) -> Act | None:
     item, sign = told["item"], told["reaction"].partition("::")[0]
-    if item.get("type") != "message" or sign not in TICKET | EYES | DONE:
+    if item.get("type") != "message" or sign not in TICKET | EYES | DONE | OUT:
         return None
     act = _act(payload, told, item["channel"], told["event_ts"], told["user"], personal=item["channel"].startswith("D"))
     if sign in TICKET:
@@ -155,6 +195,9 @@ def _reaction(payload: Payload, told: Payload) -> Act | None:
         chosen = Chosen(item["channel"], item["ts"], told.get("item_user") or "")
         return replace(act, key=key, body=chosen, visible=False)
     key = f"{act.key}:{sign}:{act.user}"
+    if sign in OUT:
+        chosen = Chosen(item["channel"], item["ts"], told.get("item_user") or "", on=True)
+        return replace(act, key=key, body=chosen, visible=False, addressed=False)
     return replace(act, key=key, body=Reacted("take" if sign in EYES else "resolve"), quotes=item["ts"], visible=False)
 
 
@@ -188,10 +231,17 @@ def pressed(payload: Payload) -> Act | None:
     act = _private(payload, user, payload["trigger_id"], body, at_once=False)
     container = payload.get("container") or {}
     if container.get("type") != "message":
-        return replace(act, home=(payload.get("view") or {}).get("type") == "home")
+        view = payload.get("view") or {}
+        home = view.get("type") == "home"
+        within = home and str(action["action_id"]).endswith(WITHIN)
+        return replace(act, home=home, view=body.line if within else _line(view), within=within)
     channel = str(container["channel_id"])
     thread = container.get("thread_ts") or (payload.get("message") or {}).get("thread_ts") or ""
     return replace(act, room=user if channel.startswith("D") else channel, thread=str(thread))
+
+
+def _line(view: Any) -> str:
+    return str(view.get("private_metadata") or "") if isinstance(view, Mapping) else ""
 
 
 def shortcut(payload: Payload) -> Act | None:
@@ -201,10 +251,10 @@ def shortcut(payload: Payload) -> Act | None:
     if payload["callback_id"] != OPEN_FROM_MESSAGE:
         return None
     picked, channel = payload["message"], payload["channel"]["id"]
-    text = with_files(picked.get("text") or "", picked.get("files") or ())
-    thread = str(picked.get("thread_ts") or picked["ts"])
-    chosen = Chosen(channel, picked["ts"], picked.get("user") or "", text, str(picked.get("team") or ""))
-    act = _private(payload, user, trigger, chosen, at_once=False)
+    thread, came = str(picked.get("thread_ts") or picked["ts"]), files(picked.get("files") or ())
+    said, team = picked.get("text") or "", str(picked.get("team") or "")
+    chosen = Chosen(channel, picked["ts"], picked.get("user") or "", said, team)
+    act = replace(_private(payload, user, trigger, chosen, at_once=False), files=came)
     return act if channel.startswith("D") else replace(act, room=channel, thread=thread)
 
 

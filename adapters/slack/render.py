@@ -6,6 +6,7 @@ from itertools import count
 
 from adapters.slack.blocks import LABEL, NAME, Block, Piece, pieces_of, rows, section, small
 from adapters.slack.lengths import size
+from bot.channel import Outgoing
 from bot.languages import spans, translated
 from bot.messages import Button, Code, Message, Spans
 
@@ -45,6 +46,11 @@ def render_one(message: Message, rest: str) -> Rendered:
     cut = "Shortened. Write {line} to me for all of it." if rest.strip() else "Shortened."
     note = spans(translated(message.language, cut), {"line": (Code(rest[:NAME]),)}.__getitem__)
     return _rendered(fitted(message, MESSAGE, note))
+
+
+def rest(out: Outgoing) -> str:
+    """The line that sends all of what had to be shortened."""
+    return f"show {out.case}" if out.case and out.root else (f"status {out.case}" if out.case else "help")
 
 
 def fitted(message: Message, room: Room, note: Spans) -> list[Piece]:

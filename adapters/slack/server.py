@@ -14,9 +14,11 @@ from adapters.slack.acts import Acts
 from adapters.slack.api import Api, quiet
 from adapters.slack.channel import Slack
 from adapters.slack.edge import Handler, Verifier, read, route
+from adapters.slack.files import SlackFiles
 from adapters.slack.front import RETRY, Front
 from adapters.slack.grants import Grants
 from adapters.slack.history import Desk, History, Pause
+from adapters.slack.home import Homes
 from adapters.slack.installs import Installs
 from adapters.slack.oauth import Consent, Oauth, Signer
 from adapters.slack.people import People
@@ -33,6 +35,7 @@ SCOPES = (
     "channels:history",
     "chat:write",
     "commands",
+    "files:read",
     "groups:history",
     "im:history",
     "im:write",
@@ -80,7 +83,9 @@ class SlackConnection:
         self._api = Api(self._tokens, self._session, given.api_url)
         self._front: Front | None = None
         self._socket: AsyncSocketModeHandler | None = None
+        self._drawing: asyncio.Task[None] | None = None
         self.channel = Slack(self._api)
+        self.files = SlackFiles(self._tokens, given.api_url)
 
     def _bound(self, installs: Installs | None, signer: Signer | None) -> Tokens:
         given = self._given
@@ -93,7 +98,8 @@ class SlackConnection:
 
     def register(self, app: web.Application, host: Host) -> None:
         people = People(self._api, self._now)
-        front = self._front = Front(host, self._api, Acts(self._api, people, self._now), people)
+        homes = Homes(host, self._api, people, self._now)
+        front = self._front = Front(host, self._api, Acts(self._api, people, self._now), people, homes)
         if self._oauth is not None:
             self._oauth.register(app)
         if self._given.signing_secret:
@@ -127,6 +133,8 @@ class SlackConnection:
 
     async def start(self) -> None:
         """Socket Mode, where it is set up: Slack's side of it reconnects by itself."""
+        if self._front is not None:
+            self._drawing = asyncio.create_task(self._front.homes.run())
         if self._given.app_token and self._front is not None:
             client = AsyncWebClient(
                 base_url=self._given.api_url, session=self._session, retry_handlers=[], logger=quiet
@@ -137,6 +145,8 @@ class SlackConnection:
     async def stop(self) -> None:
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
+        if self._drawing is not None:
+            self._drawing.cancel()
         if self._front is not None:
             await self._front.close()
 

@@ -1,8 +1,7 @@
 """People's words as Slack encodes them, made plain again."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
 _LINKED = re.compile(r"<([#!]?)([^<>|]+)(?:\|([^<>]*))?>")
@@ -36,9 +35,3 @@ def _link(found: "re.Match[str]") -> str:
         return label or f"@{target.partition('^')[0]}"
     bare = target.removeprefix("mailto:").removeprefix("tel:")
     return bare if not label or label in (bare, target) else f"{label} ({bare})"
-
-
-def with_files(text: str, files: Iterable[Mapping[str, Any]]) -> str:
-    """Files stay with Slack; their names and places go along."""
-    named = (f"📎 {each.get('name') or 'file'} {each.get('permalink') or ''}".strip() for each in files)
-    return "\n".join(filter(None, (text, *named)))

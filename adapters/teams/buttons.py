@@ -13,9 +13,10 @@ _STYLES = {"normal": "", "primary": "positive", "danger": "destructive"}
 
 
 def executed(title: str, verb: str, data: Mapping[str, object], how: Mapping[str, object]) -> Element:
-    """An action, also for clients that know no Action.Execute."""
+    """An action, also for clients that know no Action.Execute; these get no tooltip, since lists are long."""
     shared = {"title": title, "data": data, **how}
-    return {"type": "Action.Execute", "verb": verb, **shared, "fallback": {"type": "Action.Submit", **shared}}
+    older = {name: it for name, it in shared.items() if name != "tooltip"}
+    return {"type": "Action.Execute", "verb": verb, **shared, "fallback": {"type": "Action.Submit", **older}}
 
 
 def sets(buttons: Iterable[Button]) -> Iterator[list[Button]]:
@@ -49,4 +50,5 @@ def title(button: Button) -> str:
 
 def _action(button: Button, tip: str = "", mode: str = "") -> Element:
     how = {"style": _STYLES[button.style], "tooltip": still(tip), "mode": mode}
-    return executed(still(title(button)), "say", {"say": button.line}, {name: it for name, it in how.items() if it})
+    data = {"say": button.line} | ({"within": True} if button.within else {})
+    return executed(still(title(button)), "say", data, {name: it for name, it in how.items() if it})

@@ -13,7 +13,7 @@ from bot.messages import Bar, Button, Buttons, Facts, Item, Items, Message, Pers
 
 Part = Text | Facts | Quote | Buttons | Items | Bar | Picture
 
-NAME, TIP = 150, 200  # units of somebody's name, of a tooltip
+NAME, TIP = 150, 60  # units of somebody's name, of a tooltip
 ALT = 1_000  # units of what is said of a picture
 FACTS, FACT = 50, 160  # in one set; characters of one in it
 LABELS = "100px"  # the column of the facts' names

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from adapters.teams.connector import Connector
 from adapters.teams.places import Atlas, Place
-from adapters.teams.render import Activity, render, render_one
+from adapters.teams.render import Activity, render, render_one, rest
 from bot.channel import Outgoing, Undeliverable
 
 DEFAULT = "https://smba.trafficmanager.net/teams/"
@@ -80,11 +80,6 @@ class Teams:
         place = Place(tenant, made, url, "personal")
         await self._atlas.made(room, place)
         return place
-
-
-def rest(out: Outgoing) -> str:
-    """The line that sends all of what had to be shortened."""
-    return f"show {out.case}" if out.case and out.root else (f"status {out.case}" if out.case else "help")
 
 
 def _conversation(place: Place, out: Outgoing) -> str:

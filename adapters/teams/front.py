@@ -81,6 +81,11 @@ class Front:
         if act is not None:
             await self._hear(it, act)
 
+    async def deleted(self, it: Origin) -> None:
+        act = inbound.deleted(it)
+        if act is not None:
+            await self._hear(it, act)
+
     async def met(self, it: Origin) -> None:
         """The place is kept before anything is said there."""
         match inbound.met(it):
@@ -106,8 +111,9 @@ class Front:
         act = inbound.invoked(it)
         if act is None:
             return InvokeResponse(status=404)
-        # In their own chat an answer is a message; elsewhere it is for who pressed, and a dialog waits for it.
-        at_once = act.dialog or not act.incoming.personal
+        # In their own chat an answer is a message, unless it is another view of the card that was pressed; elsewhere
+        # it is for who pressed, and a dialog waits for it.
+        at_once = act.dialog or act.within or not act.incoming.personal
         waited = replace(act, incoming=replace(act.incoming, at_once=at_once))
         heard = await self._hear(it, waited)
         return InvokeResponse(status=200, body=_in_dialog(act, heard) if act.dialog else _on_card(act, heard))
@@ -197,6 +203,9 @@ class _Handler(ActivityHandler):  # type: ignore[misc]
 
     async def on_message_update_activity(self, turn_context: TurnContext) -> None:
         await self._front.edited(_origin(turn_context))
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        await self._front.deleted(_origin(turn_context))
 
     async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
         await self._front.met(_origin(turn_context))

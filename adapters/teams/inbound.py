@@ -11,13 +11,14 @@ from zoneinfo import available_timezones
 
 from adapters.teams import forms
 from adapters.teams.activity import YEARS, moment
-from bot.messages import Address, Body, Edited, Incoming, Picked, Pressed, Said, Submitted, User
+from adapters.teams.files import files
+from bot.messages import Address, Body, Deleted, Edited, Incoming, Picked, Pressed, Said, SentOn, Submitted, User
 
 Json = Mapping[str, Any]
-SAY, FORM = "say", "form"  # verbs of our buttons
+SAY, FORM, WITHIN = "say", "form", "within"  # verbs of our buttons, and what they carry
 SHEET = "sheet"  # what a form carries along to be known again
 LONGEST = 100  # characters of that
-OPEN_FROM_MESSAGE = "open_from_message"  # the manifest's command on a message
+OPEN_FROM_MESSAGE, SEND_ON = "open_from_message", "send_on"  # the manifest's commands on a message
 WRITTEN = {"message", "messageUpdate"}
 READ = "application/vnd.microsoft.readReceipt"
 NOTED = timedelta(seconds=10)  # after Teams has posted a message we know it
@@ -56,6 +57,8 @@ class Act:
     """Names the form that is sent off, or the one to be shown now."""
     dialog: bool = False
     """Whether a dialog waits for the answer."""
+    within: bool = False
+    """Whether the answer is to take the place of the card that was pressed."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,9 @@ def message(it: Origin) -> Act:
     if isinstance(value, Mapping) and not raw.get("text"):
         return _acted(it, value, f"card {it.id}")
     how = {"begins": it.thread == str(raw["id"]), "addressed": it.personal or _called(raw), "forms": it.personal}
-    return Act(it.incoming(Said(words(raw)), str(raw["id"]), quotes=quoted(raw), **how), it.where, it.id)
+    came = files(raw.get("attachments") or (), it.where.service_url)
+    said = it.incoming(Said(words(raw)), str(raw["id"]), quotes=quoted(raw), files=came, **how)
+    return Act(said, it.where, it.id)
 
 
 def edited(it: Origin) -> Act | None:
@@ -147,7 +152,20 @@ def edited(it: Origin) -> Act | None:
     if (it.raw.get("channelData") or {}).get("eventType") != "editMessage":
         return None
     key = f"{it.raw['id']}:{it.at.timestamp():.3f}"
-    return Act(it.incoming(Edited(words(it.raw)), key, addressed=False), it.where)
+    return Act(it.incoming(Edited(words(it.raw), _said(it)), key, addressed=False), it.where)
+
+
+def deleted(it: Origin) -> Act | None:
+    """Taken back by whoever wrote it. They can put it there again, but it was told to others as gone."""
+    if (it.raw.get("channelData") or {}).get("eventType") != "softDeleteMessage":
+        return None
+    key = f"{it.raw['id']}:deleted"
+    return Act(it.incoming(Deleted(_said(it)), key, visible=False, addressed=False), it.where)
+
+
+def _said(it: Origin) -> str:
+    """The key under which the message was heard."""
+    return f"teams:{it.where.conversation}:{it.raw['id']}"
 
 
 def invoked(it: Origin) -> Act | None:
@@ -161,8 +179,9 @@ def invoked(it: Origin) -> Act | None:
         case "task/fetch":
             line = str((value.get("data") or {}).get("say") or "open")
             return Act(it.incoming(Pressed(line), it.id, visible=False, forms=True), it.where, it.id, dialog=True)
-        case "composeExtension/fetchTask" if value.get("commandId") == OPEN_FROM_MESSAGE:
-            return Act(_picked(it, value["messagePayload"]), it.where, it.id, dialog=True)
+        case "composeExtension/fetchTask" if (command := value.get("commandId")) in (OPEN_FROM_MESSAGE, SEND_ON):
+            chosen = _picked(it, value["messagePayload"], on=command == SEND_ON)
+            return Act(chosen, it.where, it.id, dialog=True)
         case "task/submit" | "composeExtension/submitAction":
             return _acted(it, value.get("data") or {}, it.id, forms=True, dialog=True)
     return None
@@ -199,8 +218,7 @@ def words(raw: Json) -> str:
         text = text.replace(at, "" if _is_bot(raw, meant) else f"@{meant.get('name') or TAG.sub('', at)}", 1)
     text = QUOTED.sub("", text)
     plain = unescape(TAG.sub("", BREAK.sub("\n", text))) if raw.get("textFormat") == "xml" else text
-    files = (f"📎 {each.get('name') or 'file'}" for each in raw.get("attachments") or () if _is_file(each))
-    return "\n".join(filter(None, (plain.strip(), *files)))
+    return plain.strip()
 
 
 def _called(raw: Json) -> bool:
@@ -231,11 +249,6 @@ def quoted(raw: Json) -> str:
     return str(raw.get("replyToId") or "")
 
 
-def _is_file(attachment: Json) -> bool:
-    kind = str(attachment.get("contentType") or "")
-    return kind == "application/vnd.microsoft.teams.file.download.info" or kind.startswith("image/")
-
-
 def _done(data: Json) -> Body:
     """What a button or a form of ours says."""
     if FORM in data and data.get("verb", FORM) != SAY:
@@ -257,11 +270,12 @@ def _acted(it: Origin, data: Json, key: str, forms: bool = False, dialog: bool =
     if isinstance(body, Submitted) and sheet:
         said = sha256(repr(sorted(body.answers.items())).encode("utf-8", "replace")).hexdigest()
         key = f"form {sheet} {it.by.id} {said}"
-    return Act(it.incoming(body, key, visible=False, forms=forms), it.where, sheet or it.id, dialog)
+    within = forms and data.get(WITHIN) is True
+    return Act(it.incoming(body, key, visible=False, forms=forms), it.where, sheet or it.id, dialog, within)
 
 
-def _picked(it: Origin, payload: Json) -> Incoming:
-    """A message of theirs or somebody else's, to become a case."""
+def _picked(it: Origin, payload: Json, on: bool) -> Incoming:
+    """A message of theirs or somebody else's, to become a case, or to go ``on`` to the customer."""
     author = ((payload.get("from") or {}).get("user")) or {}
     text = unescape(TAG.sub("", BREAK.sub("\n", str((payload.get("body") or {}).get("content") or "")))).strip()
     written = moment(str(payload["createdDateTime"]))
@@ -275,4 +289,8 @@ def _picked(it: Origin, payload: Json) -> Incoming:
         else User(wrote, (home,), home != it.where.tenant, str(author.get("displayName") or ""))
     )
     message = f"teams:{it.where.conversation}:{payload['id']}"
-    return it.incoming(Picked(text, by, written, message), it.id, visible=False, forms=True)
+    came = files(payload.get("attachments") or (), it.where.service_url)
+    if on:
+        came = came if by is it.by else ()
+        return it.incoming(SentOn(by, message), it.id, visible=False, files=came)
+    return it.incoming(Picked(text, by, written, message), it.id, visible=False, forms=True, files=came)

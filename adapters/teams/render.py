@@ -6,6 +6,7 @@ from adapters.teams.card import Piece, pieces_of, rows, small
 from adapters.teams.lengths import shortened
 from adapters.teams.runs import Run, said, sentence
 from adapters.teams.words import Element, block, still
+from bot.channel import Outgoing
 from bot.languages import spans, translated
 from bot.messages import Button, Code, Link, Message, Moment, Spans, Text
 
@@ -36,6 +37,11 @@ def render_one(message: Message, rest: str) -> Activity:
     """For a place that takes only one; ``rest`` is the line that sends all of it. Rows of buttons are kept."""
     pieces = pieces_of(message) or [_nothing()]
     return _text(_said(pieces)) if _talk(message) and _fits(pieces) else activity(card_of(message, rest))
+
+
+def rest(out: Outgoing) -> str:
+    """The line that sends all of what had to be shortened."""
+    return f"show {out.case}" if out.case and out.root else (f"status {out.case}" if out.case else "help")
 
 
 def card_of(message: Message, rest: str) -> Card:

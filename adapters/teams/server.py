@@ -10,6 +10,7 @@ from adapters.teams import roster
 from adapters.teams.channel import Teams
 from adapters.teams.connector import Connector
 from adapters.teams.edge import Gate, Handler, read, route
+from adapters.teams.files import TeamsFiles
 from adapters.teams.front import Front
 from adapters.teams.inbound_token import TokenCheck
 from adapters.teams.keys import Keys
@@ -57,6 +58,7 @@ class TeamsConnection:
         self._front: Front | None = None
         self._answers_strangers = given.answers_strangers
         self.channel = Teams(self._connector, self._atlas, f"28:{given.app_id}")
+        self.files = TeamsFiles(self._token, given.trust)
 
     def register(self, app: web.Application, host: Listener) -> None:
         self._front = Front(host, self._atlas, self._people, self._connector, self._answers_strangers)

@@ -1,12 +1,12 @@
 """What the page sends when a person does something, and what the bot then hears."""
 
 from datetime import datetime
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Literal, Self, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from adapters.web.entries import FromPerson
-from bot.messages import Address, Incoming, Pressed, Said, Submitted, User, clean
+from bot.messages import Address, File, Incoming, Pressed, Said, Submitted, User, clean, marks
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
@@ -27,9 +27,26 @@ class _Act(BaseModel):
     shown: str = Field(default="", max_length=300)
 
 
+class FileAct(BaseModel):
+    """What is told of a file; the playground keeps none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(max_length=300)
+    type: str = Field(default="", max_length=200)
+    size: int = Field(default=0, ge=0, lt=2**53)
+
+
 class SaidAct(_Act):
     kind: Literal["said"]
-    text: Words
+    text: str
+    files: tuple[FileAct, ...] = Field(default=(), max_length=20, strict=False)
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.text and not self.files:
+            raise ValueError("there is nothing in it")
+        return self
 
 
 class PressedAct(_Act):
@@ -57,7 +74,9 @@ def done(act: Act, at: datetime) -> FromPerson:
     """The act as the room shows it, not acknowledged yet."""
     submitted = act if isinstance(act, SubmittedAct) else None
     match act:
-        case SaidAct(text=text) | PressedAct(line=text):
+        case SaidAct(text=text):
+            typed = text if text.strip() else marks(_files(act))
+        case PressedAct(line=text):
             typed = text
         case SubmittedAct():
             typed = ""
@@ -90,7 +109,12 @@ def incoming(act: Act, at: datetime) -> Incoming:
         personal=act.room == act.who,
         at_once=True,
         forms=act.forms,
+        files=_files(act),
     )
+
+
+def _files(act: Act) -> tuple[File, ...]:
+    return tuple(File(each.name, each.type, each.size) for each in act.files) if isinstance(act, SaidAct) else ()
 
 
 def _body(act: Act) -> Said | Pressed | Submitted:

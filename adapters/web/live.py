@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime
 from weakref import WeakSet
 
@@ -12,6 +11,8 @@ from aiohttp import WSCloseCode, web
 
 from adapters.web.edge import Refused
 from adapters.web.log import Log
+from adapters.web.manners import Manners
+from adapters.web.playground import on_the_page
 
 log = logging.getLogger(__name__)
 PULSE = 5
@@ -19,9 +20,9 @@ PULSE = 5
 
 
 class Live:
-    def __init__(self, rooms: Log, now: Callable[[], datetime], run: str) -> None:
+    def __init__(self, rooms: Log, now: Callable[[], datetime], run: str, manners: Manners) -> None:
         """``run`` names this start of the server: a page that sees another one asks for everything again."""
-        self._rooms, self._now, self._run = rooms, now, run
+        self._rooms, self._now, self._run, self._manners = rooms, now, run, manners
         self._open: WeakSet[web.WebSocketResponse] = WeakSet()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
@@ -49,9 +50,9 @@ class Live:
                 change = self._rooms.change
                 entries = await self._rooms.since(since)
                 now = self._now().isoformat(timespec="minutes")
-                if entries or now != told:
-                    frame = {"run": self._run, "now": now, "entries": [asdict(entry) for entry in entries]}
-                    await socket.send_json(frame)
+                shown = self._manners.shown(on_the_page(entries))
+                if shown or now != told:
+                    await socket.send_json({"run": self._run, "now": now, "entries": shown})
                 since, told = max([since, *(entry.revision for entry in entries)]), now
                 with suppress(TimeoutError):
                     async with asyncio.timeout(PULSE):

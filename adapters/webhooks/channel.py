@@ -56,7 +56,7 @@ class Webhooks:
             status = await self.call(hook, event)
         except Refused as refused:
             raise Undeliverable(str(refused)) from None
-        except (ClientError, TimeoutError, OSError) as error:
+        except (ClientError, TimeoutError, OSError, UnicodeError) as error:  # the last: a name that none can have
             raise NotSent(_said(error), self._pause(out)) from None
         if status == GONE:
             raise Undeliverable("it answered 410: nobody wants it any more")

@@ -4,14 +4,26 @@ from bot.desk.agreeing import accept, asks_rating, client_caused, comment, cover
 from bot.desk.appointments import agree, schedule, turn_down
 from bot.desk.arranging import open_for_contact, split, transfer
 from bot.desk.clauses import cited
-from bot.desk.closing import code_delivered, confirm, force_close, not_solved, reopen, resolve, solved, withdraw
+from bot.desk.closing import (
+    code_delivered,
+    confirm,
+    force_close,
+    not_solved,
+    relate_to_closed,
+    reopen,
+    resolve,
+    solved,
+    withdraw,
+)
 from bot.desk.confirming import confirm_all, to_confirm
 from bot.desk.covering import asks_effort, not_that, preview, reckon, request, turning, undecided
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.drafting import draft_article
 from bot.desk.duty import any_hour, come_back, go_away, who_is_on_call
+from bot.desk.editing import change, remove_files, take_back
 from bot.desk.eligibility import confirm_eligibility
 from bot.desk.entitlements import Entitlement, Offer, entitlement, fact, offers, provider_of
+from bot.desk.following import follow, unfollow
 from bot.desk.grouping import link_cases, unlink_cases
 from bot.desk.handing_over import asked, hand_over, not_needed
 from bot.desk.language import choose_language, choose_zone
@@ -25,12 +37,14 @@ from bot.desk.opening import ENRICHING, complete, eligible, enrich, ineligible, 
 from bot.desk.prioritising import accept_priority, decline_priority, prioritise
 from bot.desk.queueing import Queue, queue
 from bot.desk.views import CaseView, pictured, view
+from bot.desk.waiting import Edit
 from bot.desk.working import acknowledge, ask_person, assign, call, escalate, note, reply, say, take, wait
 
 __all__ = [
     "ENRICHING",
     "CaseRef",
     "CaseView",
+    "Edit",
     "Entitlement",
     "Offer",
     "Queue",
@@ -46,6 +60,7 @@ __all__ = [
     "asks_rating",
     "assign",
     "call",
+    "change",
     "change_contact_person",
     "choose_language",
     "choose_zone",
@@ -70,6 +85,7 @@ __all__ = [
     "escalate",
     "fact",
     "find",
+    "follow",
     "force_close",
     "go_away",
     "hand_over",
@@ -99,6 +115,8 @@ __all__ = [
     "rate",
     "reckon",
     "record",
+    "relate_to_closed",
+    "remove_files",
     "reopen",
     "reply",
     "request",
@@ -109,11 +127,13 @@ __all__ = [
     "solved",
     "split",
     "take",
+    "take_back",
     "to_confirm",
     "transfer",
     "turn_down",
     "turning",
     "undecided",
+    "unfollow",
     "unlink_cases",
     "view",
     "wait",

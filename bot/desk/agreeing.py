@@ -1,8 +1,10 @@
 """What both sides agree on: coverage, a quote, and which of their questions is answered; the customer's verdict."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.desk.doors import CaseRef, find, record
+from bot.desk.replies import worded
 from bot.desk.views import CaseView, view
 from bot.turn import Turn
 from rules import coverage
@@ -43,7 +45,7 @@ def quote(turn: Turn, ref: CaseRef, words: str) -> Case:
         judged = case.covered_by is not None
         raise ItIsCovered(case=case.id, judged=judged, clauses=_ruling(view(turn, case)))
     case.quotes, case.quote_minutes, case.quote_state = case.quotes + 1, int(minutes), OFFERED
-    return record(turn, case, Verb.QUOTE, what.strip())
+    return record(turn, case, Verb.QUOTE, worded(turn, view(turn, case), what.strip()))
 
 
 def _ruling(seen: CaseView) -> tuple[str, ...]:
@@ -63,11 +65,19 @@ def decline(turn: Turn, ref: CaseRef, words: str = "") -> Case:
 def rate(turn: Turn, ref: CaseRef, words: str) -> Case:
     """1 to 5, with a comment if they like."""
     case = find(turn, Verb.RATE, ref)
-    stars, _, comment = words.partition(" ")
-    if stars not in {str(star) for star in STARS}:
-        raise NoSuchChoice(given=stars, choices=", ".join(map(str, STARS)))
-    case.rating = int(stars)
-    return record(turn, case, Verb.RATE, f"{stars} {comment}".strip())
+    given = _RATING.fullmatch(words.strip())
+    if given is None or int(given["stars"]) not in STARS:
+        raise NoSuchChoice(given=words.partition(" ")[0], choices=", ".join(map(str, STARS)))
+    case.rating = int(given["stars"])
+    return record(turn, case, Verb.RATE, f"{given['stars']} {given['comment']}".strip())
+
+
+_RATING = re.compile(rf"(?P<stars>\d)(?: ?/ ?{STARS[-1]}| stars?)?(?![\d/]|\.\d)[\s,.:;!]*(?P<comment>.*)", re.I | re.S)
+
+
+def last_confirmed(turn: Turn) -> int | None:
+    """What whoever acts was asked about last: how it was."""
+    return turn.work.last_confirmed_by(turn.actor.id)
 
 
 def comment(turn: Turn, ref: CaseRef, words: str) -> Case:

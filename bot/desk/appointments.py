@@ -47,7 +47,7 @@ def _call_off(turn: Turn, case: Case) -> Case:
     if case.slot_state == MISSED:
         turn.work.withdraw_warnings(case.id, turn.time.machine)
     case.slot_state = CALLED_OFF
-    if case.responded_at is not None and turn.actor.role is Role.CUSTOMER:
+    if not case.owed and turn.actor.role is Role.CUSTOMER:
         case.asked_at = case.asked_at or turn.received  # they wait for the next word (R3)
     return record(turn, case, Verb.CALL_OFF, str(slot), gone=gone)
 

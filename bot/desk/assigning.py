@@ -1,5 +1,7 @@
 """Giving cases to people in turn: by what they can do and how much they have, never to somebody who is away."""
 
+import re
+
 from bot.desk.doors import record
 from bot.desk.hearing import duty
 from bot.desk.views import CaseView, view
@@ -12,6 +14,15 @@ from store.tables import Case, Person
 
 AUTO = "auto"
 TURN = "in_turn"  # held while it is decided whose turn it is, so that two replicas never give to the same one at once
+
+
+def whom(words: str) -> str:
+    """ "to Sam"."""
+    return re.sub(r"^to\s+", "", words.strip(), flags=re.I)
+
+
+def by_turn(words: str) -> bool:
+    return whom(words).lower() == AUTO
 
 
 def in_turn(turn: Turn, case: Case) -> Person:
@@ -33,7 +44,7 @@ def waiting(turn: Turn, limit: int, after: int = 0) -> list[int]:
     """Numbers of the cases that are to be given to somebody now: in such a queue, within its provider's hours."""
     providers = turn.catalogues.providers.values()
     there = [each for each in providers if (hours := each.calendar()) is None or hours.is_open(turn.now)]
-    queues = {name.lower() for each in there for name in each.desk.in_turn}
+    queues = turn.work.queues_called([name for each in there for name in each.desk.in_turn])
     return turn.work.to_be_given(queues, after, limit) if queues else []
 
 
@@ -54,6 +65,6 @@ def give(turn: Turn, number: int) -> bool:
 def _wanted(seen: CaseView) -> bool:
     """Of a provider that gives this queue's cases in turn, and has business hours now."""
     calendar, case = seen.provider.calendar(), seen.case
-    queues = {name.lower() for name in seen.provider.desk.in_turn}
+    queues = {name.casefold() for name in seen.provider.desk.in_turn}
     there = calendar is None or calendar.is_open(seen.now)
-    return there and case.queue.lower() in queues and case.status in RULES[Verb.ASSIGN].moves
+    return there and case.queue.casefold() in queues and case.status in RULES[Verb.ASSIGN].moves

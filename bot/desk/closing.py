@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.grouping import relate
 from bot.desk.opening import open_case
+from bot.desk.replies import worded
 from bot.desk.views import view
 from bot.turn import Turn
 from rules.agreements import DELIVERED, lacks
@@ -23,6 +24,7 @@ def resolve(turn: Turn, ref: CaseRef, words: str = "") -> Case:
         raise NeedsWord(case=case.id, lacks=missing, clauses=promised.clauses if promised else ())
     if not words and not case.answered_in_cycle:
         raise NeedsSentence(case=case.id)
+    words = worded(turn, view(turn, case), words)
     case.resolutions += 1
     return record(turn, case, Verb.RESOLVE, words)
 
@@ -60,8 +62,8 @@ def not_solved(turn: Turn, ref: CaseRef, words: str = "") -> Case:
 def force_close(turn: Turn, ref: CaseRef, words: str) -> Case:
     """Without the customer's word, with a reason that the customer reads; labelled as such for ever."""
     case = find(turn, Verb.FORCE_CLOSE, ref)
-    case.force_reason = words
-    return record(turn, case, Verb.FORCE_CLOSE, words)
+    case.force_reason = worded(turn, view(turn, case), words)
+    return record(turn, case, Verb.FORCE_CLOSE, case.force_reason)
 
 
 def withdraw(turn: Turn, ref: CaseRef) -> Case:
@@ -86,3 +88,10 @@ def _anew(turn: Turn, case: Case, words: str) -> Case:
     new = open_case(turn, words)
     relate(turn, new, case)
     return new
+
+
+def relate_to_closed(turn: Turn, case: Case, number: int) -> None:
+    """A new one, of what they wrote in the place of one that is over."""
+    before = find(turn, Verb.SEE, CaseRef(number))
+    if before.id != case.id and turn.work.case_link(case.id, before.id) is None:
+        relate(turn, case, before)

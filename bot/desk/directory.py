@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from bot.desk import linking
+from bot.desk.integrating import end_tokens
 from rules.directory import Absence as AbsenceRow
 from rules.directory import Account as AccountRow
 from rules.directory import Contact, Directory, Place, Staff
@@ -132,6 +133,8 @@ class _Import:
         if isinstance(row, Contact) and row.contact_person:
             self._make_way(row)
         person = self._keep(Person, {"email": row.email}, {"account_id": account, **_about(row)})
+        if not (person.nominated and person.role is Role.CUSTOMER):
+            end_tokens(self._work, person, self._now)
         for identity in row.identities:
             self._link(identity, person, row.line)
 

@@ -19,7 +19,9 @@ def draft_article(turn: Turn, ref: CaseRef) -> tuple[Case, StoredArticle]:
     if before is not None:
         return case, before
     events = turn.work.events(case.id, internal=False)
-    answers = [event.words for event in events if event.verb in ANSWERS and event.words and event.moved_to is None]
+    now = turn.work.words_now(case.id)
+    answers = [now.get(event.id, event.words) for event in events if event.verb in ANSWERS and event.moved_to is None]
+    answers = [words for words in answers if words]
     draft = turn.work.keep_article(
         f"case-{case.id}",
         turn.time.machine,

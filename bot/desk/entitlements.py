@@ -50,10 +50,12 @@ class Proposed:
 
 
 def proposed(turn: Turn, case: Case) -> Proposed | None:
+    """None too where the plan is in no catalogue any more: the case stays readable."""
     change = turn.work.change_on(case.id)
-    if change is None:
+    plan = turn.catalogues.plans.get(change.plan) if change else None
+    if change is None or plan is None:
         return None
-    mine, plan = entitlement(turn, case.account_id), turn.catalogues.plan(change.plan)
+    mine = entitlement(turn, case.account_id)
     now = _offer(mine.plan, mine.contract.licences, mine.contract.licence_total, mine) if mine else None
     speak = tuple(person.id for person in who_may_ask(turn, plan.provider, case.account_id))
     return Proposed(change, now, _offer(plan, change.licences, change.licence_total, None), speak)

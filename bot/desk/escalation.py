@@ -130,9 +130,9 @@ def upcoming(catalogues: Catalogues, case: Case) -> str:
 
 def watches(catalogues: Catalogues, case: Case) -> Iterator[Watch]:
     provider, ladder = terms(catalogues, case)
-    calendar, since = provider.calendar(), case.received_at if case.responded_at is None else case.asked_at
+    calendar, since = provider.calendar(), case.received_at if case.owed else case.asked_at
     if since and case.target_minutes is not None and case.status in RULES[Verb.WARN].moves:
-        of: Literal["response", "answer"] = "response" if case.responded_at is None else "answer"
+        of: Literal["response", "answer"] = "response" if case.owed else "answer"
         yield _watch(case, of, ladder, provider.counted(), since, case.target_minutes)
     if case.slot_state == MISSED and case.slot_at is not None:
         at_once = replace(ladder, at={0: ladder.missed})

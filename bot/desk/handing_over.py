@@ -65,11 +65,11 @@ def reconsider(turn: Turn, account: int) -> None:
 
 
 def _ask(turn: Turn, case: Case, people: Sequence[Person]) -> None:
-    seen = view(turn, case)
+    seen, began = view(turn, case), turn.work.last_of(case.id, case.opened_by, Verb.OPEN)
     record(turn, case, Verb.FORWARD, ", ".join(person.name for person in people))
     for person in people:
         words = partial(text.please_hand_over, seen)
-        _tell(turn, person, words, seen, _key(case, person))
+        _tell(turn, person, words, seen, _key(case, person), began or None)
 
 
 def _key(case: Case, person: Person) -> str:
@@ -142,10 +142,11 @@ def _release(turn: Turn, case: Case, how: Handover) -> None:
 
 def _reaches(turn: Turn, case: Case) -> Case:
     """The desk reads what was said meanwhile; what is critical is told at once from now on."""
-    seen = view(turn, case)
+    seen, now = view(turn, case), turn.work.words_now(case.id)
     for event in turn.work.events(case.id, internal=False):
-        if event.verb is Verb.SAY and event.moved_to is None and event.person_id is not None:
-            by, words = as_actor(turn.work.person(event.person_id), seen.zone), event.words
+        there = event.moved_to is None and event.deleted_at is None
+        if event.verb is Verb.SAY and there and event.person_id is not None:
+            by, words = as_actor(turn.work.person(event.person_id), seen.zone), now.get(event.id, event.words)
 
             def news(reader: Actor, by: Actor = by, words: str = words) -> Message:
                 return text.news(seen, Verb.SAY, by, words, reader)
@@ -168,10 +169,10 @@ def _waiting(turn: Turn, verb: Verb, ref: CaseRef, states: Sequence[Handover]) -
     return case
 
 
-def _tell(turn: Turn, person: Person, words: Words, seen: CaseView, key: str) -> None:
-    if not turn.tell(person, words, seen.case.id, key=key):
+def _tell(turn: Turn, person: Person, words: Words, seen: CaseView, key: str, event: int | None = None) -> None:
+    if not turn.tell(person, words, seen.case.id, key=key, event=event):
         mailbox = turn.work.conversation("email", "", person.email or "")
-        turn.owe(mailbox.id, words(as_actor(person, seen.zone)), seen.case.id, key=key)
+        turn.owe(mailbox.id, words(as_actor(person, seen.zone)), seen.case.id, key=key, event=event)
 
 
 def _until(turn: Turn, provider: Provider) -> datetime:

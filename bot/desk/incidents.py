@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.desk.closing import resolve
 from bot.desk.doors import CaseRef, find, record
+from bot.desk.replies import check
 from bot.desk.views import CaseView, view
 from bot.desk.working import reply
 from bot.turn import Turn
@@ -31,8 +32,8 @@ class Group:
 class Reached:
     incident: Incident
     done: tuple[CaseView, ...]
-    left: tuple[CaseView, ...]
-    """To which it could not be said as they stand."""
+    left: tuple[tuple[CaseView, Refusal], ...]
+    """To which it could not be said as they stand, and why."""
 
 
 def incidents(turn: Turn) -> list[tuple[Incident, int]]:
@@ -94,16 +95,19 @@ def close(turn: Turn, number: int, words: str) -> Reached:
 def _each(turn: Turn, number: int, verb: Verb, words: str) -> Reached:
     permit(turn.actor, Verb.INCIDENT)
     group, does = _open(turn, number), reply if verb is Verb.REPLY else resolve
-    done, left = dict[int, Case](), dict[int, Case]()
+    check(turn, words)  # else each would refuse it
+    done, left, files = dict[int, Case](), dict[int, tuple[Case, Refusal]](), list(turn.files)
     for ref in map(CaseRef, turn.work.cases_of_incident(number)):
         case = find(turn, Verb.RECORD, ref)  # a merged one speaks for the one that goes on (R9)
         if case.id in done:
             continue
+        turn.files[:], turn.left_out[:] = files, []  # each customer gets them
         try:
             done[case.id] = does(turn, CaseRef(case.id), words)
-        except Refusal:  # before anything was done
-            left[case.id] = case
-    return Reached(group, _views(turn, done.values()), _views(turn, left.values()))
+        except Refusal as refusal:  # before anything was done
+            left[case.id] = case, refusal
+    turn.files[:] = [] if done else files
+    return Reached(group, _views(turn, done.values()), tuple((view(turn, case), why) for case, why in left.values()))
 
 
 def _views(turn: Turn, cases: Iterable[Case]) -> tuple[CaseView, ...]:

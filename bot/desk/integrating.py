@@ -70,6 +70,13 @@ def revoke_token(work: Work, id_: str, at: datetime) -> ApiToken:
     return named[0]
 
 
+def end_tokens(work: Work, person: Person, at: datetime) -> None:
+    """Those that act for whoever may not carry them any more: none begins to work again when they may."""
+    if many := work.end_tokens(person.id, at):
+        about = f"{many} with whom they act for"
+        work.audit(at=at, person_id=person.id, what="token revoke", about=about, outcome="done")
+
+
 def add_webhook(work: Work, slug: str | None, url: str, sealed: str, by: str, at: datetime) -> Webhook:
     """Its lane is a room of its own. Raises Wrong."""
     account = _account(work, slug) if slug else None

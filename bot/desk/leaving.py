@@ -10,8 +10,10 @@ from bot.desk import inviting
 from bot.desk.arranging import person_named
 from bot.desk.doors import record
 from bot.desk.eligibility import asker, today
+from bot.desk.following import follow_no_more
 from bot.desk.handing_over import reconsider
 from bot.desk.hearing import away
+from bot.desk.integrating import end_tokens
 from bot.desk.views import view
 from bot.messages import Message
 from bot.turn import Turn, Words, as_actor, zone_of
@@ -153,6 +155,8 @@ def _end(turn: Turn, person: Person) -> None:
     work.forget_codes(person.id)
     work.forget_proposals(person.id)
     work.forget_drafts(person.id)
+    follow_no_more(turn, person.id)
+    end_tokens(work, person, turn.time.machine)
     for row in work.absences_with(person.id):
         if row.person_id == person.id:
             work.drop(row)
@@ -245,7 +249,7 @@ def _redirect(turn: Turn, owed: Collection[Outbox], other: Person) -> None:
     to = _room_of(turn, other)
     for row in owed:
         if row.case_id is not None and row.only_for is None:
-            same = {"message": row.message, "case_id": row.case_id, "warning": row.warning}
+            same = {"message": row.message, "case_id": row.case_id, "warning": row.warning, "event_id": row.event_id}
             joins = None if row.joins is None else 0
             words = {**same, "joins": joins, "instead_of": row.id, "key": f"instead of {row.id}"}
             turn.work.owe(to, turn.time.machine, words)

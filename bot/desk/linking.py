@@ -24,7 +24,7 @@ from rules.refusals import (
     TooManyTries,
     WrongCode,
 )
-from store.links import UNVERIFIED
+from store.links import UNVERIFIED, fingerprint
 from store.tables import LinkedIdentity, LinkProposal, Person
 from store.work import Work
 
@@ -45,6 +45,11 @@ class Code:
     person: Person
     until: datetime
     """Machine time."""
+
+    @property
+    def hash(self) -> str:
+        """What is kept of it."""
+        return fingerprint(_bare(self.words))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
-"""Two cases become one: what was agreed on goes on with both its stamps, what was still open falls (R9)."""
+"""Two cases become one: what was agreed on goes on with both its stamps, as do the questions that nobody has answered;
+what was still open falls (R9)."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot import text
-from bot.desk import handing_over, inviting
+from bot.desk import escalation, handing_over, inviting
 from bot.desk.doors import CaseRef, find, record
+from bot.desk.promising import follow_proposal
 from bot.desk.views import view
 from bot.turn import Turn, as_actor
 from rules import sla
@@ -23,10 +26,12 @@ from rules.agreements import (
     settled,
 )
 from rules.appointments import AGREED, CALLED_OFF, MISSED
-from rules.lifecycle import Verb
+from rules.lifecycle import Status, Verb
 from rules.refusals import CantMerge, CantMergeYet, Misunderstood
+from rules.sla import OFFER
 from store.tables import Agreement, Case
 
+_NAMED = re.compile(r"(?:(?:into|with|to|and)\b\s*)?(?:case\b\s*)?#?", re.I)
 OPEN = frozenset({Standing.PROPOSED, Standing.COUNTERED})
 HOLDS = frozenset({AGREED, MISSED})
 """Of a time: somebody still counts on a contact, or was let down and waits for one (R13)."""
@@ -34,7 +39,7 @@ HOLDS = frozenset({AGREED, MISSED})
 
 def merge(turn: Turn, ref: CaseRef, into: str) -> Case:
     """One of the two goes on: the one received first, whichever was named first. Returns the one that does."""
-    number = into.strip().removeprefix("case").strip().lstrip("#")
+    number = _NAMED.sub("", into.strip()).strip()
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Misunderstood(usage="merge 1042 1043")
     pair = {case.id: case for case in (find(turn, Verb.MERGE, CaseRef(n)) for n in sorted({ref.number, int(number)}))}
@@ -43,8 +48,12 @@ def merge(turn: Turn, ref: CaseRef, into: str) -> Case:
     lives = pair.pop(sla.survivor({n: case.received_at for n, case in pair.items()}))
     [ends] = pair.values()
     kept = tuple(_carry_over(turn, lives, ends))
-    fell = tuple(_let_fall(turn, ends))
+    fell = tuple(_let_fall(turn, ends, kept))
+    asks = ends.promised_by != OFFER and ends.status not in (lives.status, Status.AWAITING)
+    _go_on_waiting(turn, lives, ends)
     ends.merged_into = lives.id
+    turn.work.follow_on(ends.id, lives.id)
+    turn.work.refresh_cards(lives.id, turn.time.machine)
     lives.resolutions += 1  # whoever was asked whether it is solved was not asked about this
     turn.work.add(lives)
     handing_over.take_up(turn, lives)
@@ -52,7 +61,19 @@ def merge(turn: Turn, ref: CaseRef, into: str) -> Case:
     if kept:
         words = str(Carried(ends.id, kept))
         _tell_the_other(turn, record(turn, lives, Verb.CARRY_OVER, words), ends, words)
+    if asks and lives.status in (Status.WAITING, Status.AWAITING):
+        record(turn, lives, Verb.JOIN, f"#{ends.id}")
+    if ends.opened_by != lives.opened_by and not turn.work.person(ends.opened_by).guest:
+        turn.work.follow(lives.id, ends.opened_by, turn.now)  # they hear what becomes of it
     return lives
+
+
+def _go_on_waiting(turn: Turn, lives: Case, ends: Case) -> None:
+    """The oldest question without an answer, where the one that goes on has had its first (R3)."""
+    first = ends.received_at if ends.owed and ends.promised_by != OFFER else None
+    if not lives.owed:
+        lives.asked_at = min((at for at in (lives.asked_at, ends.asked_at, first) if at is not None), default=None)
+    escalation.schedule(turn, lives)
 
 
 def _carry_over(turn: Turn, lives: Case, ends: Case) -> Iterator[Kept]:
@@ -67,6 +88,8 @@ def _carry_over(turn: Turn, lives: Case, ends: Case) -> Iterator[Kept]:
         yield Kept.SLOT
     if _verdict(lives, ends, paid=paid):
         yield Kept.VERDICT
+    if _priority(turn, lives, ends):
+        yield Kept.PRIORITY
     if ends.client_caused and not lives.client_caused:
         lives.client_caused = True
         yield Kept.CAUSE
@@ -108,6 +131,26 @@ def _slot(turn: Turn, lives: Case, ends: Case) -> bool:
     return True
 
 
+def _priority(turn: Turn, lives: Case, ends: Case) -> bool:
+    """The higher one, as both sides stand to it; the promise moves along where that can still be kept (R7)."""
+    ranks = view(turn, lives).provider.desk.priorities
+    if _rank(ranks, ends.priority) <= _rank(ranks, lives.priority):
+        return False
+    turn.work.supersede(lives.id, What.PRIORITY, State.OFFERED, State.AGREED)
+    lives.priorities += 1
+    if (last := turn.work.last_proposal(ends.id, What.PRIORITY)) is not None:
+        turn.work.carry_over(last, lives.id, lives.priorities)
+    for name in ("priority", "priority_state", "prioritised_by"):
+        setattr(lives, name, getattr(ends, name))
+    follow_proposal(turn, lives)
+    return True
+
+
+def _rank(ranks: Sequence[str], priority: str | None) -> int:
+    """Of none: in the middle."""
+    return len(ranks) - ranks.index(priority) if priority in ranks else len(ranks) // 2
+
+
 def _verdict(lives: Case, ends: Case, *, paid: bool) -> bool:
     """What the desk ruled, or what it quoted for: where nobody has ruled on the one that goes on."""
     judged = ends.covered_by is not None
@@ -122,7 +165,7 @@ def _verdict(lives: Case, ends: Case, *, paid: bool) -> bool:
     return judged
 
 
-def _let_fall(turn: Turn, ends: Case) -> Iterator[What]:
+def _let_fall(turn: Turn, ends: Case, kept: Collection[Kept]) -> Iterator[What]:
     """Nobody can answer it any more."""
     if ends.quote_state == OFFERED:
         ends.quote_state = WITHDRAWN
@@ -130,7 +173,7 @@ def _let_fall(turn: Turn, ends: Case) -> Iterator[What]:
     if ends.slot_state == OFFERED:
         ends.slot_state = CALLED_OFF
         yield What.SLOT
-    if ends.priority_state in OPEN:
+    if ends.priority_state in OPEN and Kept.PRIORITY not in kept:
         yield What.PRIORITY
     for what in (What.QUOTE, What.SLOT, What.PRIORITY):
         turn.work.supersede(ends.id, what, State.OFFERED)

@@ -1,7 +1,9 @@
 """Words that went to the wrong case: their author moves them, and the desk's copy moves along."""
 
+from dataclasses import replace
+
 from bot import text
-from bot.desk.doors import CaseRef, copy_key, find, record
+from bot.desk.doors import CaseRef, find, record
 from bot.desk.opening import open_case
 from bot.desk.views import view
 from bot.turn import Turn, the_desk
@@ -23,7 +25,7 @@ def movable(turn: Turn, ref: CaseRef, words: str) -> tuple[Case, CaseEvent, str]
     event = turn.work.event(int(number))
     if event is None or (event.case_id, event.person_id, event.verb) != (case.id, turn.actor.id, Verb.SAY):
         raise Misunderstood(usage=USAGE)
-    if event.moved_to is not None:
+    if event.moved_to is not None or event.deleted_at is not None:
         raise QuestionClosed()
     return case, event, to
 
@@ -35,14 +37,17 @@ def others(turn: Turn, case: Case) -> list[int]:
 
 def move(turn: Turn, case: Case, event: CaseEvent, to: str) -> Case:
     """To another case, or to a new one, as if it had been said there at the time."""
-    then = turn.at(event.at)
+    then, edits = replace(turn.at(event.at), said_as=event.said_as or ""), turn.work.edits_of(event.id)
+    words = edits[-1].words if edits else event.words
     if to == NEW:
-        target = open_case(then, event.words)
+        target = open_case(then, words)
     else:
         target = find(turn, Verb.SAY, CaseRef(int(to)))
         if target.status not in RULES[Verb.SAY].moves or target.id == case.id:
             raise Misunderstood(usage=USAGE)
-        record(then, target, Verb.SAY, event.words)
+        record(then, target, Verb.SAY, words)
+    there = turn.work.last_of(target.id, turn.actor.id, Verb.OPEN if to == NEW else Verb.SAY)
+    turn.work.move_files(event.id, target.id, there)
     event.moved_to = target.id
     turn.work.add(event)
     if case.asked_at == event.at:
@@ -53,10 +58,8 @@ def move(turn: Turn, case: Case, event: CaseEvent, to: str) -> Case:
 
 
 def _replace_copies(turn: Turn, case: Case, event: CaseEvent, target: Case) -> None:
-    """Under the case where it stood the desk reads that it went, instead of the words."""
+    """Under the case where it stood, whoever read it reads that it went, instead of the words."""
     seen = view(turn, case)
-    for room in turn.work.desk_rooms():
-        copy = turn.work.owed_as(copy_key(event.id, room.id))
-        if copy is not None:
-            said = text.moved_away(seen, target.id, turn.actor, the_desk(seen.zone))
-            turn.owe(room.id, said, case.id, under_card=True, replaces=copy)
+    for copy in (each for each in turn.work.copies([event.id]) if each.replaces is None):
+        said = text.moved_away(seen, target.id, turn.actor, the_desk(seen.zone))
+        turn.owe(copy.conversation_id, said, case.id, thread=copy.thread, under_card=copy.under_card, replaces=copy.id)

@@ -7,6 +7,7 @@ from bot.desk.arranging import person_named
 from bot.desk.eligibility import today
 from bot.desk.entitlements import customer_of
 from bot.desk.handing_over import reconsider
+from bot.desk.integrating import end_tokens
 from bot.turn import Turn, Words, as_actor, zone_of
 from rules.catalogue import Provider
 from rules.lifecycle import Verb, permit
@@ -30,6 +31,8 @@ def nominate(turn: Turn, words: str) -> Person:
         raise NotLicensed(who=person.name, clauses=_provider(turn, person.account_id).contacts.clauses)
     before, person.nominated = person.nominated, not off
     turn.work.add(person)
+    if off:
+        end_tokens(turn.work, person, turn.time.machine)
     _note(turn, "nominate", f"{person.email}{' off' if off else ''}")
     if before != person.nominated and person.id != turn.actor.id:
         provider, account = _provider(turn, person.account_id), turn.work.account(person.account_id)

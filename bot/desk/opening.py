@@ -48,7 +48,7 @@ def offer_to(turn: Turn, person: Person, about: str, place: int) -> Case:
 def open_for(
     turn: Turn, person: Person, problem: str, place: int, thread: str, *, split_from: int | None = None
 ) -> Case:
-    """Opens it for somebody else, who hears of it in that place; received now."""
+    """Opens it for somebody else, who hears of it in that place; received when the turn says so."""
     case = _new(turn, person, problem, place, thread, critical=False, by_desk=True)
     case.split_from, case.incomplete = split_from, False
     return record(turn, case, Verb.OPEN_FOR, problem)

@@ -15,7 +15,7 @@ from rules.ladder import Hearer
 from rules.lifecycle import Verb
 from rules.people import CLOCK
 from rules.refusals import CaseMoved
-from rules.sla import Breach
+from rules.sla import ON_PLAN_CHANGE, Breach
 from store.tables import Case
 
 PAST = 100  # percent of the response time
@@ -45,10 +45,6 @@ def accept_priority(turn: Turn, ref: CaseRef, words: str = "") -> Case:
 def decline_priority(turn: Turn, ref: CaseRef, words: str = "") -> Case:
     """It holds all the same, and says wherever it is shown that it is not agreed."""
     return _answer(turn, ref, Verb.DECLINE_PRIORITY, words, Standing.DECLINED)
-
-
-ON_PLAN_CHANGE = "on_plan_change"
-"""As the same kind of breach is recorded where another contract, and no other priority, moved the target."""
 
 
 def record_breach(turn: Turn, case: Case, kind: Breach, *, by_contract: bool = False) -> None:

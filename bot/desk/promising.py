@@ -3,13 +3,11 @@
 from bot.turn import Turn
 from rules import sla
 from rules.catalogue import Plan, Provider
-from rules.sla import Breach
+from rules.sla import OFFER, Breach
 from store.tables import Case, Contract
 
 CONTRACT = "contract"
 """Whose promise it is where the contract names minutes of its own, whatever the plan publishes (T7)."""
-OFFER = "offer"
-"""In its place on a case that the desk began with an offer of its own: nobody has asked, so none is promised."""
 
 
 def promise(case: Case, plan: Plan, contract: Contract | None) -> None:
@@ -51,7 +49,7 @@ def retarget(turn: Turn, case: Case, minutes: int | None) -> Breach | None:
     calendar = _provider(turn, case).counted()
     if minutes is None or case.target_minutes in (None, minutes):
         return None
-    if case.responded_at is not None or case.due_at is None or case.target_minutes is None:
+    if not case.owed or case.due_at is None or case.target_minutes is None:
         return None
     before = case.due_at < turn.now or case.response_met is False
     now = sla.recompute(calendar, case.received_at, case.target_minutes, minutes, turn.now, before)

@@ -22,12 +22,18 @@ def saved(turn: Turn) -> list[SavedReply]:
     return turn.work.saved_replies(MOST)
 
 
+def check(turn: Turn, words: str) -> None:
+    """Refuses the name of a reply that nobody saved, before it is said on any case."""
+    if (named := NAMED.fullmatch(words.strip())) is not None:
+        _found(turn, named[1])
+
+
 def save(turn: Turn, words: str) -> SavedReply:
     """``greeting Hello {customer}, we look into {case}.``: new, or in the place of the one that was called so."""
     permit(turn.actor, Verb.SAVED)
     name, _, said = words.partition(" ")
     name, said = name.lower().removeprefix("!"), said.strip()
-    if not _NAME.fullmatch(name) or not said:
+    if not _NAME.fullmatch(name) or not said or NAMED.fullmatch(said):  # what is filled in names no other
         raise Misunderstood(usage=SAVE)
     for field in _FIELD.findall(said):
         if field not in FIELDS:
@@ -66,7 +72,7 @@ def _filled(turn: Turn, seen: CaseView, field: str) -> str:
             return f"#{seen.case.id}"
         case "me":
             return turn.actor.name
-        case "due" if seen.case.due_at is not None and seen.case.responded_at is None:
+        case "due" if seen.case.due_at is not None and seen.case.owed:
             return text.due_in_words(seen, as_actor(seen.opener, seen.zone))
     raise NothingToFillIn(case=seen.case.id, name=field)
 

@@ -1,5 +1,6 @@
 """Who may have which report, and what is in it. Nothing here changes anything but whether somebody has the digest."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from rules.business_time import Calendar
 from rules.catalogue import Catalogues, Provider
 from rules.lifecycle import Verb, permit
 from rules.people import STAFF, Role
-from rules.refusals import Misunderstood, NoSuchChoice, NotTheReports
+from rules.refusals import Misunderstood, NoSuchChoice, NotForYou, NotTheReports
 from rules.reports import EVERYBODYS, LOOKED_AFTER, Period, Received, Report, period
 from store.tables import Account, Person
 from store.work import Work
@@ -54,22 +55,33 @@ class Reported:
 
 
 def wanted(turn: Turn, words: str) -> Wanted:
-    """``last quarter``; of the desk also ``last quarter northwind``, in either order."""
+    """``last quarter``; of the desk also ``last quarter northwind``, in either order, or ``northwind`` alone."""
     zone = zone_of(provider_of(turn))
-    said = words.strip().rstrip(".!").split() or UNSAID.split()
+    said = _PLEASE.sub("", words.strip().rstrip(".!?")).split() or UNSAID.split()
     if not turn.actor.staff:
         _permit_customer(turn)
-        found = period(" ".join(said), turn.now, zone)
+        found = period(_bare(said), turn.now, zone)
         if found is None:
             raise Misunderstood(usage="report last quarter")
         return Wanted(turn.actor.id, str(turn.actor.account), found)
     permit(turn.actor, Verb.REPORT)
     for n in range(len(said), 0, -1):
         for some, rest in ((said[:n], said[n:]), (said[-n:], said[:-n])):
-            if found := period(" ".join(some), turn.now, zone):
-                whose = str(named_account(turn, " ".join(rest)).id) if rest else EVERYBODYS
+            if found := period(_bare(some), turn.now, zone):
+                whose = str(named_account(turn, _bare(rest)).id) if rest else EVERYBODYS
                 return Wanted(turn.actor.id, whose, found)
-    raise Misunderstood(usage=USAGE)
+    found = period(UNSAID, turn.now, zone)
+    if found is None or not turn.work.accounts_called(_bare(said)):
+        raise Misunderstood(usage=USAGE)
+    return Wanted(turn.actor.id, str(named_account(turn, _bare(said)).id), found)
+
+
+_PLEASE = re.compile(r"(^|\s+)please$", re.I)
+
+
+def _bare(said: Sequence[str]) -> str:
+    """ "report for last month", "report last month for northwind"."""
+    return re.sub(r"^for\s+|\s+for$", "", " ".join(said), flags=re.I)
 
 
 def _permit_customer(turn: Turn) -> None:
@@ -88,13 +100,16 @@ def still_theirs(work: Work, catalogues: Catalogues, wanted: Wanted, now: Now) -
         return None
     provider = next(iter(catalogues.providers.values()))
     turn = Turn(work, catalogues, as_actor(person, zone_of(provider)), now, now.business)
+    one = wanted.whose not in (EVERYBODYS, LOOKED_AFTER)
+    if one and work.find(Account, id=int(wanted.whose)) is None:
+        return None
     if person.role in STAFF:
         return turn
     if str(person.account_id) != wanted.whose:
         return None
     try:
         _permit_customer(turn)
-    except NotTheReports:
+    except (NotTheReports, NotForYou):
         return None
     return turn
 
@@ -107,7 +122,7 @@ def accounts(work: Work, wanted: Wanted) -> tuple[int, ...] | None:
 
 def begin(work: Work, wanted: Wanted, now: datetime) -> Report:
     """All that the database adds up; the cases that were received are still to be read."""
-    from bot.dialogs.how_do_i import HELPED  # dialogs say lines, and one of them reports
+    from bot.dialogs.how_do_i import HELPED, NOT_SAID  # dialogs say lines, and one of them reports
 
     theirs, report = accounts(work, wanted), Report(wanted.period, now)
     for group, status, many in work.ended(wanted.period, theirs):
@@ -115,12 +130,13 @@ def begin(work: Work, wanted: Wanted, now: datetime) -> Report:
     for group, _, many in work.missed(wanted.period, theirs):
         report.of(*group).missed += many
     for group, stars, many in work.rated(wanted.period, theirs):
-        report.of(*group).stars[stars] += many
+        report.of(*group).stars[int(stars)] += many
     for group, _, many in work.backlog(min(wanted.period.until, now + TICK), theirs):
         report.of(*group).backlog += many
     for account, outcome, many in work.questions(wanted.period, theirs):
         tally = report.of(account, None)
         tally.asked, tally.helped = tally.asked + many, tally.helped + many * (outcome == HELPED)
+        tally.unsaid += many * (outcome == NOT_SAID)
     return report
 
 

@@ -22,7 +22,7 @@ ANSWERS = {
     Verb.CONFIRM: (What.CLOSING, State.AGREED),
     Verb.NOT_SOLVED: (What.CLOSING, State.DECLINED),
 }
-UNASKED = frozenset({Verb.REOPEN, Verb.FORCE_CLOSE, Verb.WITHDRAW, Verb.MERGE})
+UNASKED = frozenset({Verb.REOPEN, Verb.FORCE_CLOSE, Verb.WITHDRAW, Verb.MERGE, Verb.JOIN})
 """After these nobody is asked any more whether it is solved."""
 HELD = frozenset({What.PRIORITY, What.SLOT})
 """Of these the latest alone holds, agreed on or not; of quotes each one that was accepted does."""

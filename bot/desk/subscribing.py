@@ -25,7 +25,7 @@ KINDS = {
     V.REOPEN: "case.reopened",
     V.NOT_SOLVED: "case.reopened",
 }
-TOLD_QUIETLY = {V.ENRICH, V.MOVE, V.UPGRADE, V.APPLY}
+TOLD_QUIETLY = {V.EDIT, V.DELETE, V.ENRICH, V.MOVE, V.UPGRADE, V.APPLY}
 """Nobody is written to about these; whoever reads the case sees them."""
 
 

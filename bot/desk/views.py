@@ -6,7 +6,6 @@ from typing import Literal
 
 from bot.desk.entitlements import Proposed
 from bot.desk.entitlements import proposed as proposed_change
-from bot.desk.promising import OFFER
 from bot.invitations import Links
 from bot.turn import Turn, zone_of
 from rules import agreements, sla
@@ -38,22 +37,26 @@ class CaseView:
     """Whom such requests are for, where the plan names one (W17)."""
     others: tuple[Related, ...] = ()
     """Cases that have to do with it, where its whole picture is shown."""
+    followers: tuple[Person, ...] = ()
+    """The same: who hears of it besides those whom it concerns."""
     incident: Incident | None = None
     """Of which it is one; the desk's own knowledge."""
     change: Proposed | None = None
     """What it is about, where it is about the contract."""
+    joint: frozenset[int] = frozenset()
+    """Who opened the cases that go on as this one (R9)."""
 
     @property
     def by_offer(self) -> bool:
         """Whether the desk began it with an offer, so that nobody waits for an answer."""
-        return self.case.promised_by == OFFER
+        return self.case.promised_by == sla.OFFER
 
     def used(self) -> int | None:
         """Percent of the response time that is gone; None where none is published."""
         calendar = self.provider.counted()
         if self.case.target_minutes is None:
             return None
-        until = self.case.responded_at or self.now
+        until = self.case.responded_at or self.case.cancelled_at or self.now
         return sla.share_used(calendar, self.case.received_at, self.case.target_minutes, until)
 
     @property
@@ -81,6 +84,16 @@ class CaseView:
         theirs = (one for one in self.others if account in (None, one.account_id) and opener in (None, one.opened_by))
         return tuple(one.id for one in theirs)
 
+    def followed_by(self, reader: Actor) -> tuple[Person, ...]:
+        """Of those who follow it, whom this reader may know of: the desk of all, a company of its own people."""
+        if reader.guest:
+            return ()
+        return tuple(one for one in self.followers if reader.staff or one.account_id == reader.account)
+
+    def opened_by(self, reader: Actor) -> int:
+        """The reader, where one of the cases that it is now was theirs."""
+        return reader.id if reader.id in self.joint and not reader.guest else self.case.opened_by
+
     def theirs(self, reader: Actor) -> bool:
         """Whether the time was proposed by this reader's own side."""
         return self.proposer is not None and (self.proposer.account_id is None) == reader.staff
@@ -104,7 +117,9 @@ class CaseView:
 def pictured(turn: Turn, case: Case) -> CaseView:
     """With what only its whole picture names."""
     others, group = tuple(turn.work.related(case.id)), case.incident_id
-    return replace(view(turn, case), others=others, incident=turn.work.incident(group) if group else None)
+    followers = tuple(turn.work.followers(case))
+    incident = turn.work.incident(group) if group else None
+    return replace(view(turn, case), others=others, followers=followers, incident=incident)
 
 
 def view(turn: Turn, case: Case) -> CaseView:
@@ -124,4 +139,5 @@ def view(turn: Turn, case: Case) -> CaseView:
         change=proposed_change(turn, case)
         if plan and case.coverage is None
         else None,  # such a case is judged for none
+        joint=frozenset(one.opened_by for one in work.merged_here(case.id)) if case.resolutions else frozenset(),
     )

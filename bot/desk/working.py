@@ -1,7 +1,7 @@
 """Working on a case: the customer's words, and the desk's."""
 
 from bot import text
-from bot.desk.assigning import AUTO, in_turn
+from bot.desk.assigning import by_turn, in_turn, whom
 from bot.desk.doors import CaseRef, find, record
 from bot.desk.hearing import heard
 from bot.desk.replies import worded
@@ -26,10 +26,15 @@ def ask_person(turn: Turn, ref: CaseRef) -> Case:
 def escalate(turn: Turn, ref: CaseRef, words: str = "") -> Case:
     """The customer asks for more attention (W53): told to the desk, the concierge and the provider's own address."""
     case = record(turn, find(turn, Verb.ESCALATE, ref), Verb.ESCALATE, words)
-    seen = view(turn, case)
+    seen, said = view(turn, case), turn.work.last_event(case.id)
     for person in heard(turn, seen, (Hearer.CONCIERGE, Hearer.LEAD)).people:
-        if person.id != case.assignee_id:  # who works on it has been told
-            turn.tell(person, lambda reader: text.news(seen, Verb.ESCALATE, turn.actor, words, reader), case.id)
+        if person.id != case.assignee_id and not turn.work.follows(case.id, person.id):  # who have been told
+            turn.tell(
+                person,
+                lambda reader: text.news(seen, Verb.ESCALATE, turn.actor, words, reader),
+                case.id,
+                event=said,
+            )
     if seen.provider.escalation is not None:
         mailbox = turn.work.conversation("email", "", seen.provider.escalation.address)
         turn.owe(mailbox.id, text.news(seen, Verb.ESCALATE, turn.actor, words, the_desk(seen.zone)), case.id)
@@ -49,10 +54,10 @@ def assign(turn: Turn, ref: CaseRef, who: str) -> Case:
     """Give it to a member of staff, by name or e-mail, or to whose turn it is; whoever had it before is told too."""
     case = find(turn, Verb.ASSIGN, ref)
     before = case.assignee_id
-    person = in_turn(turn, case) if who.strip().lower() == AUTO else staff_named(turn, who)
+    person = in_turn(turn, case) if by_turn(who) else staff_named(turn, whom(who))
     case.assignee_id = person.id
     record(turn, case, Verb.ASSIGN, person.name)
-    if before not in (None, person.id, turn.actor.id):
+    if before not in (None, person.id, turn.actor.id) and not turn.work.follows(case.id, before or 0):
         seen = view(turn, case)
         turn.tell(
             turn.work.person(before or 0),
@@ -86,12 +91,14 @@ def reply(turn: Turn, ref: CaseRef, words: str) -> Case:
 
 def call(turn: Turn, ref: CaseRef, words: str) -> Case:
     """Log a telephone call with the customer: it counts as an answer (R2), so the customer sees that it was logged."""
-    return record(turn, find(turn, Verb.CALL, ref), Verb.CALL, words)
+    case = find(turn, Verb.CALL, ref)
+    return record(turn, case, Verb.CALL, worded(turn, view(turn, case), words))
 
 
 def wait(turn: Turn, ref: CaseRef, words: str) -> Case:
     """Ask the customer for something; the case waits for them (R5)."""
-    return record(turn, find(turn, Verb.WAIT, ref), Verb.WAIT, words)
+    case = find(turn, Verb.WAIT, ref)
+    return record(turn, case, Verb.WAIT, worded(turn, view(turn, case), words))
 
 
 def acknowledge(turn: Turn, ref: CaseRef) -> Case:

@@ -14,6 +14,8 @@ from store.tables import Enquiry
 
 YES, NONE, OPEN = "yes", "none", "case"
 HELPED, NOT_HELPED, NOTHING_FOUND = "helped", "not helped", "nothing found"
+NOT_SAID = "not said"
+"""Of what was shown to them, and they went on to something else, or to nothing."""
 CANDIDATES = 3
 LONGEST_KEPT = 2_000  # characters of a question
 _MEANT = {"y": YES, "yes": YES, "yes it did": YES, "it did": YES, "no": NONE, "none": NONE, "nope": NONE}
@@ -34,6 +36,8 @@ class HowDoI(Dialog):
     """Which of them stands there."""
     person: bool = hidden()
     """Whether their plan has people answer such questions."""
+    kept: int | None = hidden()
+    """The question as it is kept from the first article on, whatever becomes of the dialog."""
 
     @classmethod
     def next(cls, answers: Mapping[str, Any]) -> Question | None:
@@ -60,15 +64,19 @@ class HowDoI(Dialog):
             return {**answers, "helped": NONE, "shown": 0}
         if "shown" not in answers and found:
             turn.say(text.article(found, 1, answers["answered"], turn.actor))
-            return {**answers, "shown": 1, "person": _person_for(desk.entitlement(turn))}
+            shown = {**answers, "shown": 1, "person": _person_for(desk.entitlement(turn))}
+            return {**shown, "kept": _keep(turn, answers["question"], NOT_SAID, found[0]).id}
         if wanted.isdigit() and 0 < int(wanted) <= len(found):
             turn.say(text.article(found, int(wanted), True, turn.actor))
+            _keep(turn, answers["question"], NOT_SAID, found[int(wanted) - 1], answers.get("kept"))
             return {**{k: v for k, v in answers.items() if k != "helped"}, "shown": int(wanted)}
         return answers
 
     def finish(self, turn: Turn) -> Message | Begin:
         """Helped, or on to what the plan gives: a person, or the offer of one; nobody is refused the question (W8)."""
-        self._keep(turn)
+        looked_at = self.found[self.shown - 1] if self.found else None
+        outcome = HELPED if self.helped == YES else (NOT_HELPED if self.found else NOTHING_FOUND)
+        _keep(turn, self.question, outcome, looked_at, self.kept)
         if self.helped == YES:
             return text.helped(turn.actor)
         mine = desk.entitlement(turn)
@@ -76,25 +84,23 @@ class HowDoI(Dialog):
             return Begin("open_case", {"problem": self.question, **dict.fromkeys(desk.ENRICHING)})
         return text.no_person_for_that(mine, self.question, desk.provider_of(turn), turn.actor)
 
-    def _keep(self, turn: Turn) -> None:
-        """What they read and whether it helped, for whoever writes articles."""
-        outcome = HELPED if self.helped == YES else (NOT_HELPED if self.found else NOTHING_FOUND)
-        looked_at = self.found[self.shown - 1].get("version") if self.found else None
-        assert turn.actor.account is not None, "only customers ask"
-        turn.work.add(
-            Enquiry(
-                at=turn.now,
-                account_id=turn.actor.account,
-                person_id=turn.actor.id,
-                question=self.question[:LONGEST_KEPT],
-                article_id=looked_at,
-                outcome=outcome,
-            )
-        )
-
     @classmethod
     def dropped(cls, turn: Turn, answers: Mapping[str, Any]) -> Message:
         return text.dropped(turn.actor)
+
+
+def _keep(
+    turn: Turn, question: str, outcome: str, looked_at: Mapping[str, Any] | None, kept: int | None = None
+) -> Enquiry:
+    """What they read and whether it helped, for whoever writes articles."""
+    assert turn.actor.account is not None, "only customers ask"
+    row = turn.work.find(Enquiry, id=kept) if kept else None
+    if row is None:
+        row = Enquiry(at=turn.now, account_id=turn.actor.account, person_id=turn.actor.id, question="", outcome=outcome)
+    row.question, row.outcome = question[:LONGEST_KEPT], outcome
+    row.article_id = looked_at.get("version") if looked_at else None
+    turn.work.add(row)
+    return row
 
 
 def _otherwise(answers: Mapping[str, Any]) -> str:

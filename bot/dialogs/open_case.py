@@ -41,6 +41,8 @@ class OpenCase(Dialog):
     changed: Words | None = None
 
     case: int | None = hidden()
+    after: int | None = hidden()
+    """A case that is over, in whose place they wrote it (R8)."""
     limit: int | None = hidden()
     """Of a change: the minutes on which its verdict turns."""
     told: list[Any] = hidden()
@@ -90,6 +92,8 @@ class OpenCase(Dialog):
             seen = desk.view(turn, case)
             asked = changes.sort(desk.asks_effort(seen), desk.turning(seen), case.coverage)
             answers = {**asked, **answers, "case": case.id}
+            if answers.get("after"):
+                desk.relate_to_closed(turn, case, answers["after"])
             answers["known"] = [question.name for question in cls.questions() if question.name in answers]
         said = {name: answers[name] for name in desk.ENRICHING if answers.get(name)}
         case, critical = desk.enrich(turn, answers["case"], said)

@@ -1,12 +1,15 @@
 """What is said of a case: how it stands, and what each side does to it."""
 
 from bot import desk, text
+from bot.attachments import listed
 from bot.desk import CaseRef
-from bot.desk.assigning import AUTO
+from bot.desk.agreeing import last_confirmed
+from bot.desk.assigning import by_turn
 from bot.lines import given
 from bot.messages import Message
 from bot.turn import Turn
 from rules.lifecycle import Verb, permit
+from rules.refusals import Misunderstood
 
 
 def status(turn: Turn, ref: CaseRef | None, _: str) -> Message:
@@ -16,7 +19,8 @@ def status(turn: Turn, ref: CaseRef | None, _: str) -> Message:
 
 
 def show(turn: Turn, ref: CaseRef | None, _: str) -> Message:
-    return text.history(*desk.history(turn, given(ref)), turn.actor)
+    found = desk.history(turn, given(ref))
+    return text.with_list(text.history(*found, turn.actor), listed(turn, found[0].case.id), turn.actor)
 
 
 def queue(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
@@ -60,13 +64,16 @@ def confirm(turn: Turn, ref: CaseRef | None, _: str) -> Message:
 
 def confirm_all(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
     """The list first; what its button says names each as it was listed."""
-    if not words:
+    if words.rstrip(" .!").lower() in ("", "please"):
         return text.to_confirm(desk.to_confirm(turn), turn.actor)
     return text.confirmed_all(desk.confirm_all(turn, words), turn.actor)
 
 
 def rate(turn: Turn, ref: CaseRef | None, words: str) -> Message:
-    return text.rated(desk.view(turn, desk.rate(turn, given(ref), words)), " " in words.strip(), turn.actor)
+    number = ref.number if ref else last_confirmed(turn)
+    if number is None:
+        raise Misunderstood(usage="rate 1042 5")
+    return text.rated(desk.view(turn, desk.rate(turn, CaseRef(number), words)), " " in words.strip(), turn.actor)
 
 
 def comment(turn: Turn, ref: CaseRef | None, words: str) -> Message:
@@ -82,7 +89,12 @@ def reopen(turn: Turn, ref: CaseRef | None, words: str) -> Message:
 
 def assign(turn: Turn, ref: CaseRef | None, who: str) -> Message:
     seen = desk.view(turn, desk.assign(turn, given(ref), who))
-    return (text.given_in_turn if who.strip().lower() == AUTO else text.done)(seen, turn.actor)
+    return (text.given_in_turn if by_turn(who) else text.done)(seen, turn.actor)
+
+
+def transfer(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    case, new = desk.transfer(turn, given(ref), words)
+    return text.transferred(desk.view(turn, case), new, turn.actor)
 
 
 def escalate(turn: Turn, ref: CaseRef | None, words: str) -> Message:

@@ -9,7 +9,7 @@ from bot.turn import Turn
 from rules.refusals import Misunderstood
 
 _OF = re.compile(r"#?(?P<number>\d{1,9})(\s+(?P<does>add|remove|reply|close)\b\s*(?P<words>.*))?", re.I | re.S)
-_CASES = re.compile(r"(#?\d{4,9}[\s,]*)+")
+_CASES = re.compile(r"(#?\d{4,9}([\s,&]|\band\b)*)+", re.I)
 
 
 def incident(turn: Turn, _ref: CaseRef | None, words: str) -> Message:

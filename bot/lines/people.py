@@ -24,7 +24,8 @@ def link(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
 
 
 def invite(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
-    return text.code_made(desk.invite(turn, words), turn.actor)
+    code = desk.invite(turn, words)
+    return replace(text.code_made(code, turn.actor), way_in=code.hash)
 
 
 def links(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
@@ -71,11 +72,12 @@ def portal(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
     if turn.links is None or "portal" not in turn.channels:
         return text.no_portal(turn.actor)
     person, machine = turn.work.person(turn.actor.id), turn.time.machine
+    if signing_in.elsewhere(person, turn.links):
+        return text.own_sign_in(f"{turn.links.origin}{signing_in.path()}", turn.actor)
     token = signing_in.link_for(turn.work, person, machine)
     if token is None:
         return text.enough_links(turn.actor)
-    url, until = f"{turn.links.origin}{signing_in.path(token)}", machine + signing_in.LINK_LIVES
-    said = text.sign_in_link(url, until, turn.actor)
+    said = signing_in.told(turn.links.origin, token, machine, turn.actor)
     if turn.personal or turn.at_once or turn.whispers:
         return said
     turn.tell(person, lambda _: said)

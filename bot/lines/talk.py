@@ -2,6 +2,7 @@
 
 from bot import desk, text
 from bot.desk import CaseRef
+from bot.home import page
 from bot.messages import Message
 from bot.turn import Turn
 from rules.lifecycle import Verb, permit
@@ -9,6 +10,10 @@ from rules.lifecycle import Verb, permit
 
 def help(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:
     return text.help_(desk.provider_of(turn), turn.actor)
+
+
+def home(turn: Turn, _ref: CaseRef | None, words: str) -> Message:
+    return page(turn, words)
 
 
 def hello(turn: Turn, _ref: CaseRef | None, _words: str) -> Message:

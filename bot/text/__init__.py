@@ -23,6 +23,7 @@ from bot.text.answers import (
     welcome,
     written_to_you,
 )
+from bot.text.attachments import given_up, on_no_case, sent, with_files, with_list, with_unopened
 from bot.text.cards import card, cases, history, short_of_time
 from bot.text.clauses import clauses_in_full, why
 from bot.text.confirming import (
@@ -33,6 +34,7 @@ from bot.text.confirming import (
     rated,
     thanks,
     to_confirm,
+    works_now,
 )
 from bot.text.contracts import (
     lapsed,
@@ -47,9 +49,28 @@ from bot.text.coverage import doubted, for_coach, preview, reckoned, requested, 
 from bot.text.dead import dead_letter, dead_letters, erased, replayed, undeliverable
 from bot.text.duty import any_hour, came_back, on_call, stands_in, went_away
 from bot.text.entitlements import entitlement, fact, prices, termination, whois
+from bot.text.following import (
+    began_with_nothing,
+    blanked,
+    changed_later,
+    edited,
+    followed,
+    unfollowed,
+    without_files,
+)
 from bot.text.gaps import please_repeat
 from bot.text.handing_over import contact_person, deputy, handed_over, nominated, please_hand_over, went_without
-from bot.text.home import customer_home, desk_home, prompts
+from bot.text.holding import (
+    answered_before,
+    did_not_leave,
+    goes_out,
+    held,
+    never_sent,
+    nothing_held,
+    requoted,
+    taken_back,
+)
+from bot.text.home import company_home, desk_around, desk_home, prompts
 from bot.text.incidents import incident, incident_answered, incident_closed, incident_open, incidents
 from bot.text.knowledge import article, drafted, gaps, helped, look_up_too, no_person_for_that
 from bot.text.language import language_chosen, zone_chosen
@@ -68,10 +89,10 @@ from bot.text.people import (
     unlinked,
 )
 from bot.text.questions import form, question
-from bot.text.queue import queue
+from bot.text.queue import queue, transferred
 from bot.text.replies import due_in_words, forgotten, saved, saved_replies
 from bot.text.reports import digest, digest_chosen, report, too_much
-from bot.text.signing_in import enough_links, link_sent, no_portal, sign_in_link
+from bot.text.signing_in import enough_links, link_sent, no_portal, own_sign_in, sign_in_link, way_in_ended
 from bot.text.telling import (
     acknowledged,
     added,
@@ -102,7 +123,6 @@ from bot.text.telling import (
     unanswered,
     warned,
     where_to,
-    works_now,
 )
 from bot.text.upgrading import (
     change_applied,
@@ -126,10 +146,13 @@ __all__ = [
     "announcement_list",
     "announcement_preview",
     "announcement_sent",
+    "answered_before",
     "any_hour",
     "article",
     "asked_person",
     "at_once",
+    "began_with_nothing",
+    "blanked",
     "breached",
     "broke",
     "by_program",
@@ -139,18 +162,21 @@ __all__ = [
     "change_applied",
     "change_of_contract",
     "change_proposed",
+    "changed_later",
     "clauses_in_full",
     "code_made",
+    "company_home",
     "completed",
     "confirmed_all",
     "contact_person",
     "critical",
-    "customer_home",
     "dead_letter",
     "dead_letters",
     "decided",
     "deputy",
+    "desk_around",
     "desk_home",
+    "did_not_leave",
     "differing",
     "digest",
     "digest_chosen",
@@ -159,20 +185,25 @@ __all__ = [
     "drafted",
     "dropped",
     "due_in_words",
+    "edited",
     "enough_links",
     "entitlement",
     "entry",
     "erased",
     "escalated",
     "fact",
+    "followed",
     "for_coach",
     "forgotten",
     "form",
     "gaps",
     "given_in_turn",
+    "given_up",
+    "goes_out",
     "gone",
     "greeting",
     "handed_over",
+    "held",
     "help_",
     "helped",
     "history",
@@ -196,6 +227,7 @@ __all__ = [
     "more_licences",
     "moved",
     "moved_away",
+    "never_sent",
     "news",
     "no_more",
     "no_person_for_that",
@@ -203,11 +235,14 @@ __all__ = [
     "nominated",
     "not_among_others",
     "noted",
+    "nothing_held",
     "noticed",
     "on_call",
+    "on_no_case",
     "opened",
     "opened_for",
     "overtaken",
+    "own_sign_in",
     "please_confirm",
     "please_hand_over",
     "please_repeat",
@@ -231,24 +266,29 @@ __all__ = [
     "replayed",
     "report",
     "requested",
+    "requoted",
     "resolved",
     "saved",
     "saved_replies",
     "screen_share",
     "seats_drift",
+    "sent",
     "shall_i_resolve",
     "short_of_time",
     "sign_in_link",
     "stands_in",
     "stranger",
+    "taken_back",
     "terminated",
     "termination",
     "thanks",
     "to_confirm",
     "too_much",
+    "transferred",
     "turned_down",
     "unanswered",
     "undeliverable",
+    "unfollowed",
     "unknown_company",
     "unlinked",
     "unsigned",
@@ -260,6 +300,7 @@ __all__ = [
     "wanted_licences",
     "wants_licences_alone",
     "warned",
+    "way_in_ended",
     "welcome",
     "went_away",
     "went_without",
@@ -267,6 +308,10 @@ __all__ = [
     "which_plan",
     "whois",
     "why",
+    "with_files",
+    "with_list",
+    "with_unopened",
+    "without_files",
     "works_now",
     "written_to_you",
     "yours_now",

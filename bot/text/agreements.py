@@ -8,7 +8,19 @@ from bot.messages import CaseNumber, Code, Duration, Link, Message, Quoted
 from bot.messages import Person as Named
 from bot.text.coverage import ruled
 from bot.text.upgrading import terms as contract_terms
-from bot.text.values import COVERAGE, PRIORITIES, ROLES, appointment, cited, clauses, moment, number, slot, status
+from bot.text.values import (
+    COVERAGE,
+    PRIORITIES,
+    ROLES,
+    appointment,
+    cited,
+    clauses,
+    moment,
+    number,
+    priority,
+    slot,
+    status,
+)
 from bot.wording import Choice, Part, Row, Sentence, Table, label, message, say
 from rules.agreements import (
     DECLINED,
@@ -44,12 +56,15 @@ def agreed_on(view: "CaseView", verb: Verb, words: str) -> tuple[str, dict[str, 
         return _NEWS["ruled"], ruled(view)
     if verb is Verb.CARRY_OVER:
         return _NEWS["carried"], {"other": CaseNumber(Carried.read(words).of)}
+    if verb is Verb.JOIN:
+        return _NEWS["joined"], {"other": CaseNumber(int(words.removeprefix("#")))}
     return (_NEWS["undone"], {}) if verb is Verb.RESOLVE and undone(view) else None
 
 
 _NEWS = {
     "ruled": "{who} judged {case}: {verdict}{clause}.{reasons}",
     "carried": "{who} merged {other} into {case}. What holds from there:",
+    "joined": "{who} merged {other} into {case}, which is open again.",
     "undone": "{who} says {case} is over, without the work that was quoted.",
 }
 
@@ -160,6 +175,7 @@ _KEPT: "dict[Kept, Callable[[CaseView], tuple[str, Any]]]" = {
     Kept.SLOT: lambda view: ("Appointment", appointment(view)),
     Kept.VERDICT: lambda view: ("Coverage", say(COVERAGE[view.case.coverage or "unknown"])),
     Kept.CAUSE: lambda view: ("Cause", say("a change on the customer's side, as the desk thinks")),
+    Kept.PRIORITY: lambda view: ("Priority", priority(view)),
 }
 
 

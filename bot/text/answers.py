@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.languages import languages
 from bot.messages import CaseNumber, Code, Link, Message, Quoted
-from bot.text import people
+from bot.text import following, people
 from bot.text.agreements import needs_word
 from bot.text.announcing import not_announced
 from bot.text.answering import cant_merge_yet, is_covered, waits_for_several, which_one
@@ -44,6 +44,7 @@ from rules.refusals import (
     NothingWaits,
     NotLicensed,
     NotNow,
+    NotReceivedThen,
     NotTheirs,
     NotTheReports,
     NotYours,
@@ -80,7 +81,7 @@ def refused(refusal: Refusal, reader: Actor, view: "CaseView | None" = None) -> 
         meant = outside_hours(view, refusal)
     if isinstance(refusal, WhichOne):
         meant = which_one(refusal.about, refusal.case or 0)
-    return message(reader, _why(refusal), people.held_by(refusal), meant, *shown, why=not shown)
+    return message(reader, why(refusal), people.held_by(refusal), meant, *shown, why=not shown)
 
 
 def _lines(refusal: WhichTime) -> tuple[tuple[tuple[str, str], ...], str]:
@@ -88,10 +89,10 @@ def _lines(refusal: WhichTime) -> tuple[tuple[tuple[str, str], ...], str]:
     return about["lines"], about["zone"]
 
 
-def _why(refusal: Refusal) -> Sentence:
+def why(refusal: Refusal) -> Sentence:
     if (about_people := people.why_not(refusal)) is not None:
         return about_people
-    if (about_cases := why_not(refusal)) is not None:
+    if (about_cases := why_not(refusal) or following.why_not(refusal)) is not None:
         return about_cases
     if isinstance(refusal, AboutContract):
         return about_contract(refusal)
@@ -142,6 +143,14 @@ def _why(refusal: Refusal) -> Sentence:
             )
         case NoSuchTime():
             return no_time(str(about.get("line") or f"schedule {refusal.case} tomorrow 10am"))
+        case NotReceivedThen(about={"days": int(days)}):
+            return several(
+                "That is more than {n} day ago. Without a time it counts from now.",
+                "That is more than {n} days ago. Without a time it counts from now.",
+                days,
+            )
+        case NotReceivedThen():
+            return say("That time is still to come, so nothing was received then.")
         case PastTime():
             return past_time()
         case WhichTime():
@@ -190,6 +199,7 @@ _PLAIN: dict[type[Refusal], str] = {
 _ANNOUNCE = "announce AUDIENCE TEXT · announcements · announcement 7"
 _INVITE = "invite WHO · links · links approve all"
 _INCIDENT = "incident open TITLE · incident 3 reply TEXT · incident 3 close TEXT"
+_FOLLOW = "follow 1042 · unfollow 1042"
 _LEAVE = "leave WHO to WHO"
 _DEAD = "dead · dead 17 · dead 17 replay"
 _CONTACT = "contact-person WHO · deputy WHO UNTIL"
@@ -201,6 +211,7 @@ _UPGRADE = "upgrade ACCOUNT PLAN [SEATS] · upgrade 1042 from DATE"
 _MORE = "licences +2 [DAYS] · upgrade PLAN [SEATS] · termination"
 _HELP = {
     True: (
+        ("home", "your page: what is in hand, your cases, appointments, who is there"),
         (_QUEUE, "what is in hand, soonest due first; filters go together"),
         ("show 1042 · why 1042 · clause ID", "one case with its history; why it is due then; what a clause says"),
         ("take 1042 · assign 1042 WHO | auto · transfer 1042 QUEUE", "who works on it"),
@@ -208,8 +219,10 @@ _HELP = {
         ("away UNTIL [STAND-IN] · back", "who hears your warnings meanwhile; warnings reach you again"),
         ("on-call · any-hour on | off", "who is on call; whether warnings reach you outside business hours"),
         ("reply 1042 TEXT", "write to the customer"),
+        ("undo · send-note 1042", "take that back while it waits; your last note goes out to the customer"),
         ("saved · save NAME TEXT · unsave NAME · reply 1042 !NAME", "answers that you give often"),
         ("note 1042 TEXT", "write to the desk only"),
+        (_FOLLOW, "hear all that happens on it; no longer"),
         ("call 1042 TEXT", "log a telephone call; the customer sees it"),
         ("wait 1042 TEXT", "ask the customer for something"),
         ("priority 1042 LEVEL REASON · cover 1042 VERDICT REASON", "what you judge; the customer reads it"),
@@ -228,7 +241,7 @@ _HELP = {
         (_INCIDENT, "one answer to all of an incident's customers, each on their own case"),
         ("draft-article 1042", "its question and answers as the draft of an article"),
         ("eligible 1042 · ineligible 1042 REASON", "whether it may have support; the customer reads it"),
-        ("open-for WHO TEXT · whois WHO", "for somebody on the telephone; who is who"),
+        ("open-for WHO [at WHEN] TEXT · whois WHO", "for somebody on the telephone; who is who"),
         ("nominate WHO · nominate WHO off", "who asks for a company"),
         (_CONTACT, "its contact person, or a deputy, where its terms know them"),
         (_LANGUAGE, "the language that I write to you in"),
@@ -247,12 +260,14 @@ _HELP = {
     False: (
         ("open TEXT", "open a case; or just write what is going wrong"),
         ("ask QUESTION", "how something is done; or just ask"),
+        ("home", "your page: what waits for you, your company's cases, plan and appointments"),
         ("cases · at-risk · status 1042", "your company's cases; those short of time; how one stands"),
         ("why 1042 · clause ID", "why it is due then and what was judged, step by step; what a clause says"),
         ("covered TEXT", "whether something would be covered, before there is a case"),
         ("not-that 1042", "it is not what I took it for: a person judges its coverage"),
         ("estimate 1042 · enquire 1042", "ask what it would take; ask for a consultant to plan it"),
         ("reply 1042 TEXT", "add something to it"),
+        (_FOLLOW, "hear what happens on a colleague's case; no longer"),
         ("solved 1042", "it works now"),
         ("confirm 1042 · confirm all · not-solved 1042 TEXT", "yes, close it, or all that is solved; no, go on"),
         ("schedule 1042 WHEN", "propose an appointment"),
@@ -274,6 +289,7 @@ _HELP = {
 
 
 _MEMBERS = {
+    _FOLLOW,
     "plan · price [PLAN] [USERS]",
     "covered TEXT",
     "estimate 1042 · enquire 1042",

@@ -7,7 +7,8 @@ from bot.messages import CaseNumber, Code, Message, Quoted
 from bot.messages import Person as Named
 from bot.text.agreements import CODE, history_of, history_of_priority, quoted, reason, stamped
 from bot.text.coverage import SILENT, rows
-from bot.text.handing_over import eligibility, handover
+from bot.text.following import followers, follows
+from bot.text.handing_over import eligibility, handover, word_on
 from bot.text.proof import step, warnings
 from bot.text.upgrading import answers as answers_of_change
 from bot.text.upgrading import rows as rows_of_change
@@ -29,7 +30,7 @@ from bot.text.values import (
 from bot.wording import Choice, Gauge, Part, Row, Sentence, Table, message, say
 from rules.agreements import Standing
 from rules.appointments import Slot
-from rules.lifecycle import OVER, Verb, offered
+from rules.lifecycle import OVER, Status, Verb, offered
 from rules.people import Actor, Role
 
 if TYPE_CHECKING:
@@ -52,14 +53,19 @@ def card_parts(view: "CaseView", reader: Actor) -> tuple[Part | None, ...]:
         Table((*(_desk_rows(view) if reader.staff else ()), *_rows_of(view, reader))),
         gauge(view),
         say("Not all questions are answered.", style="small") if unfinished else None,
-        (*choices(view, reader), *answers_of_change(view, reader), *_call_off(view, reader)),
+        (
+            *choices(view, reader),
+            *answers_of_change(view, reader),
+            *_call_off(view, reader),
+            *follows(view, reader),
+        ),
     )
 
 
 def gauge(view: "CaseView") -> Gauge | None:
     """While somebody is owed an answer: how much of its time is gone."""
     used = view.used()
-    if used is None or view.case.responded_at is not None or view.case.over_at is not None:
+    if used is None or not view.case.owed:
         return None
     return Gauge(used, left(view))
 
@@ -83,12 +89,13 @@ def _incident(view: "CaseView") -> tuple[tuple[str, Any], ...]:
 
 def _rows_of(view: "CaseView", reader: Actor) -> list[tuple[str, Any]]:
     case = view.case
-    first = "Expected response" if case.responded_at is None else "First response"
+    first = "Expected response" if case.owed else "First response"
     rows: list[tuple[str, Any]] = [("Status", status(view)), ("With", with_(view)), ("Plan", plan(view))]
     rows.append((first, response(view)))
     rows += _extras(view)
     if others := view.related(reader):
         rows.append(("Related to", _numbers(others)))
+    rows += followers(view, reader)
     written = (("Details", case.details), ("Changed before", case.changed), ("Closed because", case.force_reason))
     return rows + [(name, Quoted(value)) for name, value in written if value]
 
@@ -155,6 +162,8 @@ def history(
 def what_happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
     about |= {"did": say(_HAPPENED[event.verb])}
+    if event.deleted_at is not None:
+        return Sentence("{at}: {who} {did}: {words}", {**about, "words": say("deleted by its author")})
     if not event.words:
         return Sentence("{at}: {who} {did}", about)
     words: Any = Quoted(event.words)
@@ -193,6 +202,8 @@ _HAPPENED = {
     Verb.REPLY: "answered",
     Verb.CALL: "logged a call",
     Verb.NOTE: "noted",
+    Verb.EDIT: "changed what they had said",
+    Verb.DELETE: "deleted what they had said",
     Verb.WAIT: "asked the customer",
     Verb.RESOLVE: "called it solved",
     Verb.SOLVED: "said it works",
@@ -234,6 +245,7 @@ _HAPPENED = {
     Verb.MISS: "found the appointment missed",
     Verb.MERGE: "merged it with",
     Verb.CARRY_OVER: "brought over from",
+    Verb.JOIN: "opened it again for",
     Verb.SPLIT: "split off",
     Verb.DRAFT_ARTICLE: "drafted an article",
     Verb.TRANSFER: "moved it to the queue",
@@ -322,6 +334,15 @@ def reminded(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     return (*_choices(view, reader, _ANEW), *_call_off(view, reader))
 
 
+def answers_to(view: "CaseView", reader: Actor, *, asked: bool) -> tuple[Choice, ...]:
+    """What gives the word that it waits for; ``asked``: whether the desk is to have it."""
+    if asked:
+        return word_on(view)
+    waits = view.case.status is Status.WAITING
+    write = (Choice(say("Write an answer"), f"reply {view.case.id}", "primary"),) if waits else ()
+    return (*write, *choices(view, reader), *answers_of_change(view, reader))
+
+
 def choices_on_warning(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
     """One press each (C5)."""
     return _choices(view, reader, _ON_WARNINGS)
@@ -329,7 +350,7 @@ def choices_on_warning(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
 
 def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str, Any]]) -> tuple[Choice, ...]:
     case = view.case
-    possible = set(offered(reader, case.status, case.opened_by))
+    possible = set(offered(reader, case.status, view.opened_by(reader)))
     if case.assignee_id is not None:
         possible -= {Verb.TAKE}
     if case.quote_state != "offered":

@@ -59,7 +59,16 @@ def _clock(view: "CaseView") -> tuple[Part | None, ...]:
     )
     steps = tuple(Row(_stretch(view, each)) for each in sla.explain(calendar, case.received_at, case.target_minutes))
     counted = hours(view.provider.hours) or _no_hours()
-    return (head, _later_plan(view), say("Received {at}.", at=moment(view, case.received_at)), steps, counted)
+    received = say("Received {at}.", at=moment(view, case.received_at))
+    return (head, _later_plan(view), received, steps, _ended(view), counted)
+
+
+def _ended(view: "CaseView") -> Sentence | None:
+    """Its clock, without an answer."""
+    if view.case.cancelled_at is None:
+        return None
+    told = "Nobody waits for that first answer any more: its clock ended {at}."
+    return say(told, at=moment(view, view.case.cancelled_at))
 
 
 def _later_plan(view: "CaseView") -> Sentence | None:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from bot.desk.views import CaseView
 
 
+def works_now(view: "CaseView", reader: Actor) -> Message:
+    """The customer says so; one more press makes it final (W59)."""
+    return message(reader, say("Good. Shall I close case {case}?", case=number(view)), choices(view, reader))
+
+
 def thanks(view: "CaseView", reader: Actor, asks: bool = False) -> Message:
     """The customer confirmed; ``asks`` how it was, in the same message and once."""
     said = say("Thank you. Case {case} is closed. If it comes back, reopen it.", case=number(view))

@@ -42,10 +42,10 @@ def any_hour(on: bool, reader: Actor) -> Message:
 def on_call(shifts: Sequence["OnCall"], reader: Actor) -> Message:
     if not shifts:
         return message(reader, say("Nobody is on call: no rota has begun."))
-    return message(reader, say("On call", style="heading"), tuple(Row(_shift(each)) for each in shifts))
+    return message(reader, say("On call", style="heading"), tuple(Row(shift(each)) for each in shifts))
 
 
-def _shift(each: "OnCall") -> Sentence:
+def shift(each: "OnCall") -> Sentence:
     about: dict[str, Any] = {
         "rota": Quoted(each.rota.name),
         "who": Quoted(each.whose.name),

@@ -27,11 +27,15 @@ def please_hand_over(view: "CaseView", reader: Actor) -> Message:
         Quote(opener, case.details) if case.details else None,
         say(_ASKED[view.provider.contacts.rule], clauses=clauses(view.provider.contacts.clauses)),
         _otherwise(view),
-        (
-            Choice(say("Hand it over"), f"hand-over {case.id}", "primary"),
-            Choice(say("Not needed"), f"not-needed {case.id}"),
-        ),
+        word_on(view),
     )
+
+
+def word_on(view: "CaseView") -> tuple[Choice, ...]:
+    """For whoever is asked for it."""
+    case = view.case
+    over = Choice(say("Hand it over"), f"hand-over {case.id}", "primary")
+    return over, Choice(say("Not needed"), f"not-needed {case.id}")
 
 
 _ASKED = {

@@ -1,15 +1,18 @@
 """One cause behind cases of several companies, as the desk alone sees it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.messages import Code, Count, Message, Quoted
+from bot.text.answers import why
 from bot.text.cards import listed
 from bot.text.values import number, status
 from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.people import Actor
+from rules.refusals import Refusal
 
 if TYPE_CHECKING:
+    from bot.desk import CaseView
     from bot.desk.incidents import Group, Reached
     from store.tables import Incident
 
@@ -52,8 +55,13 @@ def incident_closed(reached: "Reached", reader: Actor) -> Message:
     return message(reader, several(one, many, len(reached.done)), over, *_left(reached))
 
 
+def _why_not(view: "CaseView", refusal: Refusal) -> Sentence:
+    told: dict[str, Any] = {"case": number(view), "status": status(view), "why": why(refusal)}
+    return Sentence("{case}: {status}. {why}", told)
+
+
 def _left(reached: "Reached") -> "tuple[Sentence | tuple[Row, ...], ...]":
     if not reached.left:
         return ()
-    rows = tuple(Row(say("{case}: {status}", case=number(view), status=status(view))) for view in reached.left)
+    rows = tuple(Row(_why_not(view, refusal)) for view, refusal in reached.left)
     return say("As they stand, {n} could not be reached:", n=Count(len(rows))), rows

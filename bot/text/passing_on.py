@@ -32,7 +32,7 @@ def _rows(view: "CaseView", reader: Actor) -> Iterator[tuple[str, Any]]:
     case, left_out = view.case, {"Expected response"} | (set() if reader.staff else {"Customer"})
     yield "Status", status(view)
     yield from (row for row in outline(view) if row[0] not in left_out)
-    yield "Expected response" if case.responded_at is None else "First response", response(view)
+    yield "Expected response" if case.owed else "First response", response(view)
     if view.slot:
         yield "Appointment", appointed(view)
     if case.quote_state:

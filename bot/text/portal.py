@@ -8,13 +8,17 @@ from bot.messages import Person as Named
 from bot.text.answers import privacy
 from bot.text.cards import what_happened
 from bot.text.clauses import in_force
+from bot.text.home import asks as asked_of
+from bot.text.home import licences
 from bot.text.values import ROLES, appointment, moment, response, status, with_
 from bot.wording import Sentence, message, say, worded
-from rules.agreements import Standing
-from rules.lifecycle import Status
 from rules.people import CUSTOMERS, Actor, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.desk.contracts import Standing
+    from bot.desk.homes import Matter
     from bot.desk.views import CaseView
     from rules.catalogue import Provider, Terms
     from store.tables import CaseEvent
@@ -57,10 +61,11 @@ class Happened:
     internal: bool
 
 
-def row(view: "CaseView", reader: Actor) -> Row:
+def row(view: "CaseView", reader: Actor, waits: bool) -> Row:
+    """``waits``: for a word of the reader's."""
     case, language = view.case, reader.language
     status_, with__, response_ = (worded(each, language) for each in (status(view), with_(view), response(view)))
-    owed = case.responded_at is None and case.over_at is None
+    owed = case.owed
     return Row(
         case.id,
         case.subject,
@@ -70,18 +75,17 @@ def row(view: "CaseView", reader: Actor) -> Row:
         with__,
         response_,
         view.used() if owed else None,
-        waits(view, reader),
+        waits,
         moment(view, case.updated_at),
     )
 
 
-def waits(view: "CaseView", reader: Actor) -> bool:
-    """Whether it waits for a word of the reader's side."""
-    case = view.case
-    if case.over_at is not None:
-        return False
-    asked = case.status in (Status.WAITING, Status.AWAITING) or case.quote_state == "offered"
-    return asked or case.priority_state == Standing.COUNTERED or view.waits_for(reader)
+def asks(matter: "Matter", reader: Actor) -> Message:
+    return message(reader, asked_of(matter, reader), why=False)
+
+
+def licensed(standing: "Standing", reader: Actor) -> Spans:
+    return worded(licences(standing, reader), reader.language)
 
 
 def planned(view: "CaseView", reader: Actor) -> Appointment:
@@ -106,13 +110,13 @@ def _words(about: dict[str, Any]) -> Sentence:
     return Sentence("{level}: {words}" if "level" in about else "{words}", about)
 
 
-def team(people: "list[Somebody]", reader: Actor) -> tuple[Person, ...]:
+def team(people: "Sequence[Somebody]", reader: Actor) -> tuple[Person, ...]:
     named = (worded(Named(one.name, ROLES[one.role]), reader.language)[0] for one in people)
     return tuple(each for each in named if isinstance(each, Person))
 
 
-def terms_in_force(provider: "Provider", terms: "Terms", reader: Actor) -> Message:
-    return message(reader, in_force(provider, terms), why=False)
+def terms_in_force(held: "list[tuple[Provider, Terms]]", reader: Actor) -> Message:
+    return message(reader, *(in_force(provider, terms) for provider, terms in held), why=False)
 
 
 def privacy_page(provider: "Provider", reader: Actor) -> Message:

@@ -28,6 +28,7 @@ _LABELS = {
         ("words", line): words
         for line, words in {
             "words": "What do you want to say?",
+            "ask": "What would you like to do? Ask in your own words.",
             "reply": "What do you want to write?",
             "note": "What should the desk know? The customer never sees it.",
             "call": "What was said on the telephone? The customer sees it.",
@@ -53,6 +54,7 @@ _LABELS = {
     ("how_do_i", "helped"): "Did this help?",
     ("unsure", "wish"): "I am not sure that I understood. What shall I do with it?",
     ("which_case", "case"): "You have an open case. Where does this belong?",
+    ("which_case", "again"): "That case is over. Is it the same again, or something new?",
 }
 
 
@@ -78,7 +80,7 @@ def question(
 ) -> Message:
     """``case``: which of theirs it is about, where they have several."""
     options = tuple(
-        Choice(_option(dialog, value), f"answer {draft} {asked.name} {value}")
+        Choice(_option(dialog, value, asked.label), f"answer {draft} {asked.name} {value}")
         for value in (*asked.choices, *(() if asked.required else (SKIP,)))
     )
     if mistake and mistake.wrong == "which_time":
@@ -117,7 +119,7 @@ def form(
         FormField(
             asked.name,
             label(_label(dialog, asked), language),
-            tuple((value, label(_option(dialog, value), language)) for value in asked.choices),
+            tuple((value, label(_option(dialog, value, asked.label), language)) for value in asked.choices),
             asked.required,
             asked.longest,
             str(answers.get(asked.name) or ""),
@@ -133,13 +135,15 @@ def _label(dialog: str, asked: Question) -> Sentence:
     return say(_LABELS[dialog, asked.label or asked.name], worst=Count(STARS[0]), best=Count(STARS[-1]))
 
 
-def _option(dialog: str, value: str) -> Sentence:
+def _option(dialog: str, value: str, about: str = "") -> Sentence:
     if value == SKIP:
         return say("Skip")
     if dialog == "how_do_i":
         return say(_HELPED[value]) if value in _HELPED else say("Show answer {n}", n=Count(int(value)))
     if dialog == "unsure":
         return say(_WISHES[value])
+    if about == "again" and value.isdigit():
+        return say("Reopen {case}", case=CaseNumber(int(value)))
     if dialog == "which_case":
         return say("New case") if value == "new" else say("Add to {case}", case=CaseNumber(int(value)))
     if value in _CHANGES:

@@ -1,31 +1,39 @@
 """The desk's queue: how many wait for what, and a page of them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from bot.messages import Count, Message
-from bot.text.cards import listed
-from bot.wording import Choice, Sentence, message, say, several
+from bot.messages import Count, Message, Quoted
+from bot.text.values import left, number, status, with_
+from bot.wording import Choice, Row, Sentence, message, say, several
 from rules.people import Actor
 
 if TYPE_CHECKING:
-    from bot.desk import Queue
+    from bot.desk import CaseView, Queue
 
 
 def queue(queue: "Queue", reader: Actor) -> Message:
     """What was closed without confirmation is reported apart from what customers closed (W59)."""
     if not queue.rows:
-        return message(
-            reader, say("Nothing was closed without confirmation." if queue.forced else "The queue is empty.")
-        )
-    return message(reader, _head(queue), None if queue.forced else counts(queue), listed(queue.rows), *_pages(queue))
+        none = "Nothing was closed without confirmation." if queue.forced else "The queue is empty."
+        return message(reader, say(none), only(queue), filters(queue, "queue") if queue.words else None)
+    told = None if queue.forced else counts(queue)
+    more = paging(queue.page, queue.pages, f"queue {queue.words}".strip())
+    return message(reader, head(queue), told, filters(queue, "queue"), only(queue), listed(queue.rows), *more)
 
 
-def _head(queue: "Queue") -> Sentence:
+def head(queue: "Queue") -> Sentence:
     if queue.forced:
         one, many = "{n} case was closed without confirmation", "{n} cases were closed without confirmation"
         return several(one, many, queue.many, style="heading")
     due = "{n} in the queue, soonest due first"
     return several(due, due, queue.many, style="heading")
+
+
+def only(queue: "Queue") -> Sentence | None:
+    """What it is narrowed to, which the filters' colours alone would not tell."""
+    words = " ".join(filter(None, (*queue.states, queue.besides)))
+    return say("Only: {words}", style="small", words=Quoted(words)) if words else None
 
 
 def counts(queue: "Queue") -> Sentence:
@@ -39,11 +47,63 @@ def counts(queue: "Queue") -> Sentence:
     return Sentence(said, dict(zip(names, values, strict=True)), "small")
 
 
-def _pages(queue: "Queue") -> "tuple[Sentence | tuple[Choice, ...], ...]":
-    if queue.pages == 1:
+_FILTERS = {
+    "all": "All",
+    "at-risk": "At risk",
+    "unassigned": "Unassigned",
+    "mine": "Mine",
+    "waiting-customer": "Customer's turn",
+    "waiting-confirmation": "To confirm",
+}
+
+
+def filters(queue: "Queue", line: str) -> tuple[Choice, ...]:
+    """Of the same company, queue, plan or priority; ``line`` is the one whose view they change."""
+    chosen = queue.states or ("all",)
+    return tuple(
+        Choice(
+            say(words),
+            " ".join(filter(None, (line, state, queue.besides))),
+            "primary" if chosen == (state,) else "normal",
+            within=True,
+        )
+        for state, words in _FILTERS.items()
+    )
+
+
+def transferred(view: "CaseView", new: bool, reader: Actor) -> Message:
+    """A slip of the pen begins a queue as well: so a new one is called new."""
+    queue = Quoted(view.case.queue)
+    said = say("Done. Case {case} is in the queue {queue} from now on.", case=number(view), queue=queue)
+    return message(reader, said, say("No other case is in a queue of that name.") if new else None)
+
+
+def listed(views: "Sequence[CaseView]") -> tuple[Row, ...]:
+    return tuple(Row(_row(view), Choice(say("Show"), f"status {view.case.id}")) for view in views)
+
+
+def _row(view: "CaseView") -> Sentence:
+    case = view.case
+    about: dict[str, Any] = {"case": number(view), "account": Quoted(view.account.name), "subject": brief(case.subject)}
+    about |= {"status": status(view), "who": with_(view)}
+    if case.owed and case.due_at is not None:
+        return Sentence("{case} {account}: {subject}, {status}, {who}. {left}", {**about, "left": left(view)})
+    return Sentence("{case} {account}: {subject}, {status}, {who}", about)
+
+
+BRIEF = 64  # characters of a subject: the whole of it stands on the case's own card
+
+
+def brief(subject: str) -> Quoted:
+    shown = subject if len(subject) <= BRIEF else f"{subject[: BRIEF - 1].rstrip()}…"
+    return Quoted(shown)
+
+
+def paging(page: int, pages: int, line: str) -> "tuple[Sentence | tuple[Choice, ...], ...]":
+    """``line`` says them all but for the page's number."""
+    if pages == 1:
         return ()
-    here = say("Page {page} of {pages}", style="small", page=Count(queue.page), pages=Count(queue.pages))
-    line = " ".join(filter(None, ("queue", queue.words, "page")))
-    back = Choice(say("Previous"), f"{line} {queue.page - 1}") if queue.page > 1 else None
-    on = Choice(say("Next"), f"{line} {queue.page + 1}", "primary") if queue.page < queue.pages else None
+    here = say("Page {page} of {pages}", style="small", page=Count(page), pages=Count(pages))
+    back = Choice(say("Previous"), f"{line} page {page - 1}", within=True) if page > 1 else None
+    on = Choice(say("Next"), f"{line} page {page + 1}", "primary", within=True) if page < pages else None
     return here, tuple(filter(None, (on, back)))

@@ -28,6 +28,7 @@ CAUSES = {
     Cause.UNANSWERED: "{n} not answered yet",
     Cause.ENDED: "{n} ended without an answer",
     Cause.REPRIORITISED: "{n} by another priority",
+    Cause.PLAN_CHANGED: "{n} by another contract",
 }
 
 
@@ -87,7 +88,7 @@ def _facts(found: "Reported") -> Iterator[tuple[str, Sentence | Value]]:
         yield title, _times(times)
     yield "Promises broken", _broken(total)
     if total.states[State.NO_TARGET]:
-        yield "No response time published", Count(total.states[State.NO_TARGET])
+        yield "No response time promised", Count(total.states[State.NO_TARGET])
     if total.missed:
         yield "Appointments missed", Count(total.missed)
     standing = "Open at its end" if over else "Open now"
@@ -98,7 +99,9 @@ def _facts(found: "Reported") -> Iterator[tuple[str, Sentence | Value]]:
         yield "Satisfied", Sentence("{share} of {n} who rated", rated)
     if total.asked:
         asked: dict[str, Any] = {"helped": Count(total.helped), "asked": Count(total.asked)}
-        yield "How-to questions", Sentence("{helped} of {asked} answered by an article", asked)
+        told = "{helped} of {asked} answered by an article"
+        unsaid = "{helped} of {asked} answered by an article; of {n} nobody said"
+        yield "How-to questions", Sentence(unsaid if total.unsaid else told, {**asked, "n": Count(total.unsaid)})
     if found.standing is not None:
         yield from _contract(found.standing)
 
@@ -259,7 +262,7 @@ _STATES: Mapping[State, tuple[str, Any]] = {
     State.BREACHED: ("not in time", "bad"),
     State.RUNNING: ("not due yet", "waiting"),
     State.CANCELLED: ("ended before it was due", "none"),
-    State.NO_TARGET: ("no time published", "none"),
+    State.NO_TARGET: ("no time promised", "none"),
 }
 
 
@@ -304,13 +307,14 @@ class _Words:
     ) -> Grid:
         columns = COLUMNS | ASKED if questions else COLUMNS
         head = ("", *(self.of(say(title)) for title in columns.values()))
-        rows = (self._row(names.get(key, str(key or "")), tally, questions) for key, tally in ranked.items())
+        none = self.of(say("No contract"))
+        rows = (self._row(names.get(key, str(key or none)), tally, questions) for key, tally in ranked.items())
         return Grid(self.of(title), head, tuple(rows))
 
     def _row(self, name: str, tally: Tally, questions: bool) -> tuple[str, ...]:
         half = " / ".join(self.of(Duration(times.median, times.business)) for times in tally.times)
         cells = [tally.received, tally.attainment, tally.broken, half, tally.closings, tally.unconfirmed, tally.backlog]
-        cells += [tally.asked, tally.asked - tally.helped] if questions else []
+        cells += [tally.asked, tally.unanswered, tally.unsaid] if questions else []
         return name, *(self._cell(each) for each in cells)
 
     def _cell(self, value: Share | int | str | None) -> str:
@@ -331,4 +335,4 @@ COLUMNS = {
     "unconfirmed": "Without confirmation",
     "open": "Open cases",
 }
-ASKED = {"asked": "Questions", "unanswered": "Unanswered"}
+ASKED = {"asked": "Questions", "unanswered": "Unanswered", "unsaid": "Nobody said"}

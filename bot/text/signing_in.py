@@ -18,6 +18,18 @@ def sign_in_link(url: str, until: datetime, reader: Actor) -> Message:
     )
 
 
+def way_in_ended(reader: Actor) -> Message:
+    """In the place of what did not arrive."""
+    told = "Here stood a link or a code for somebody alone. It did not arrive, and leads nowhere: ask for a new one."
+    return message(reader, say(told))
+
+
+def own_sign_in(url: str, reader: Actor) -> Message:
+    """To the desk's people, where they have one."""
+    told = "The desk's people get no links: sign in as the desk at {link}."
+    return message(reader, say(told, link=Link(url, url)), why=False)
+
+
 def enough_links(reader: Actor) -> Message:
     return message(reader, say("You have several links that are still good. Use the latest, or ask again in a while."))
 

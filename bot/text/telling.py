@@ -1,6 +1,7 @@
 """What people hear about a case: the receipt, the news of others' doing, and the answer to their own."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import CaseNumber, Code, Duration, Link, Message, Percent, Printed, Quote, Quoted
@@ -30,7 +31,7 @@ from bot.text.values import (
 from bot.wording import Choice, Sentence, Table, label, message, say
 from rules.appointments import CALLED_OFF
 from rules.catalogue import NotPublished
-from rules.lifecycle import Status, Verb
+from rules.lifecycle import OVER, Status, Verb
 from rules.people import Actor, Role
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _then(view: "CaseView", verb: Verb, reader: Actor) -> Sentence | None:
 
 
 def case_due(view: "CaseView") -> bool:
-    return view.case.due_at is not None and view.case.responded_at is None
+    return view.case.due_at is not None and view.case.owed
 
 
 def merged(view: "CaseView", reader: Actor) -> Message:
@@ -178,8 +179,9 @@ def merged(view: "CaseView", reader: Actor) -> Message:
 
 
 def opened_for(view: "CaseView", reader: Actor) -> Message:
-    who = Quoted(view.opener.name)
-    return message(reader, say("Done. Case {case} is open for {who}.", case=number(view), who=who))
+    who, at = Quoted(view.opener.name), view.case.received_at
+    before = say("Received {at}.", at=moment(view, at)) if at <= view.now - timedelta(minutes=1) else None
+    return message(reader, say("Done. Case {case} is open for {who}.", case=number(view), who=who), before)
 
 
 def warned(view: "CaseView", step: "Step", reader: Actor) -> Message:
@@ -232,7 +234,7 @@ def critical(view: "CaseView", reader: Actor) -> Message:
 
 
 _WORDLESS = {Verb.ASSIGN, Verb.PASS_ON, Verb.MERGE, Verb.ACCEPT, Verb.DECLINE, Verb.NOT_THAT}
-_WORDLESS |= {Verb.ACCEPT_PRIORITY, Verb.DECLINE_PRIORITY}
+_WORDLESS |= {Verb.ACCEPT_PRIORITY, Verb.DECLINE_PRIORITY, Verb.JOIN}
 _WORDLESS |= {Verb.CARRY_OVER, Verb.UPGRADE, Verb.ACCEPT_UPGRADE, Verb.DECLINE_UPGRADE, Verb.APPLY, Verb.SOONER}
 _NEWS = {
     Verb.OPEN: "{who} opened {case}.",
@@ -283,6 +285,7 @@ _NEWS = {
     Verb.GROUP: "{who} changed the incident of {case}.",
     Verb.MERGE: "{who} merged {case}; it goes on as {into}.",
     Verb.CARRY_OVER: "{who} merged {other} into {case}. What holds from there:",
+    Verb.JOIN: "{who} merged {other} into {case}, which is open again.",
     Verb.SPLIT: "{who} split {case}.",
     Verb.TRANSFER: "{who} moved {case} to another queue.",
     Verb.OPEN_FOR: "{who} opened {case} for {opener}.",
@@ -380,18 +383,14 @@ def acknowledged(view: "CaseView", reader: Actor) -> Message:
     return message(reader, said, choices_on_warning(view, reader))
 
 
-def works_now(view: "CaseView", reader: Actor) -> Message:
-    """The customer says so; one more press makes it final (W59)."""
-    return message(reader, say("Good. Shall I close case {case}?", case=number(view)), choices(view, reader))
-
-
 def escalated(view: "CaseView", reader: Actor) -> Message:
     reached = reach(view.provider)
     told = say("Case {case} is escalated: the desk and its lead are told.", case=number(view))
+    again = choices(view, reader) if view.case.status in OVER else None
     if view.provider.escalation is None:
-        return message(reader, told)
+        return message(reader, told, again)
     written = say("{email} has it in writing. By telephone: {phone}", email=reached["email"], phone=reached["phone"])
-    return message(reader, told, written)
+    return message(reader, told, written, again)
 
 
 def asked_person(view: "CaseView", reader: Actor) -> Message:

@@ -231,7 +231,11 @@ def response(view: "CaseView") -> Sentence:
         if case.response_met is None:
             return say("{at}; {reason}", at=at, reason=unpromised(view))
         return say("in time, {at}", at=at) if case.response_met else say("late, {at}", at=at)
-    return expected(view)
+    if case.cancelled_at is None or case.due_at is None:
+        return expected(view)
+    if case.response_met is False or case.cancelled_at > case.due_at:
+        return say("none by {due}", due=moment(view, case.due_at))
+    return say("no longer waited for")
 
 
 def reach(provider: "Provider") -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from bot import commands, spoken
-from bot.desk import CaseRef
+from bot.desk import CaseRef, Edit
 from bot.dialogs import DIALOGS
 from bot.dialogs.how_do_i import CANDIDATES
+from bot.files import marks
 from bot.forms import SKIP, Mistake
-from bot.messages import Edited, Incoming, Picked, Pressed, Reacted, Returned, Said, Submitted, Written
+from bot.messages import Deleted, Edited, Incoming, Picked, Pressed, Reacted, Returned, Said, SentOn, Submitted, Written
 from bot.understanding.appointments import tells_time, timed
 from bot.understanding.articles import Reader
 from bot.understanding.intent_guess import person_wanted
@@ -17,6 +19,7 @@ from bot.understanding.intents import (
     Back,
     Begin,
     Cancel,
+    Change,
     Do,
     Filled,
     Fix,
@@ -27,14 +30,16 @@ from bot.understanding.intents import (
     OpenQuestion,
     Raise,
     Scene,
+    SendOn,
+    TakeBack,
 )
 from bot.understanding.letters import letter
 from bot.understanding.router import UNSURE, chosen, route, route_again
 from bot.understanding.search import Knowledge, Shelf
-from rules.lifecycle import permit
-from rules.refusals import Misunderstood, NothingOpen, QuestionClosed, Refusal
+from rules.lifecycle import Verb, permit
+from rules.refusals import Misunderstood, NotForYou, NothingOpen, NotYourNote, QuestionClosed, Refusal
 
-ASK = "ask"
+ASK, WORDS = "ask", "words"
 EDITED = "(edited)"
 _CASE_WORDS = re.compile(r"^(an?\s+)?(new\s+)?(case|ticket|request)\b\s*[:,-]?\s*", re.I)
 
@@ -43,6 +48,7 @@ __all__ = [
     "Back",
     "Begin",
     "Cancel",
+    "Change",
     "Do",
     "Filled",
     "Fix",
@@ -53,6 +59,8 @@ __all__ = [
     "OpenQuestion",
     "Raise",
     "Scene",
+    "SendOn",
+    "TakeBack",
     "tells_time",
     "timed",
     "understand",
@@ -60,7 +68,7 @@ __all__ = [
 
 
 def understand(incoming: Incoming, scene: Scene, knowledge: Knowledge | Shelf) -> Intent:
-    intent = _meant(incoming, scene)
+    intent = _question(_meant(incoming, scene), scene)
     question = isinstance(intent, Do) and intent.command == ASK and scene.actor is not None and not scene.actor.staff
     if question and isinstance(intent, Do):
         return replace(asked(intent.words, scene, knowledge), also=intent.also)
@@ -68,6 +76,8 @@ def understand(incoming: Incoming, scene: Scene, knowledge: Knowledge | Shelf) -
 
 
 def _meant(incoming: Incoming, scene: Scene) -> Intent:
+    if (alone := _files_alone(incoming, scene)) is not None:
+        return alone
     try:
         match incoming.body:
             case Submitted(name, raw, draft):
@@ -76,8 +86,12 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
                 return _pressed(line, scene)
             case Reacted(sign):
                 return _reacted(sign, scene)
-            case Edited(text):
-                return _edited(text, scene)
+            case SentOn():
+                return _sent_on(incoming.body, incoming, scene)
+            case Edited(text, of):
+                return _edited(text, of, incoming.at, scene)
+            case Deleted(of, files):
+                return _deleted(of, files, incoming, scene)
             case Written():
                 return letter(incoming.body, scene)
             case Returned():
@@ -103,6 +117,18 @@ def _meant(incoming: Incoming, scene: Scene) -> Intent:
         return Lost(refusal)
 
 
+def _question(intent: Intent, scene: Scene) -> Intent:
+    """What answers "How do I?" is looked up like any question."""
+    if scene.asked is None or (scene.asked.dialog, scene.asked.line) != (WORDS, ASK):
+        return intent
+    match intent:
+        case Answer(_, _, str(words)):
+            return Do(ASK, None, words)
+        case Filled(_, answers, number) if number == scene.asked.draft:
+            return Do(ASK, None, str(answers[WORDS]))
+    return intent
+
+
 def asked(question: str, scene: Scene, knowledge: Knowledge | Shelf) -> Begin:
     """The search belongs here: before the transaction, free to be slow."""
     reader = Reader(scene.company, scene.provider, bool(scene.actor and scene.actor.nominated))
@@ -119,6 +145,22 @@ def asked(question: str, scene: Scene, knowledge: Knowledge | Shelf) -> Begin:
         for hit in found.hits
     ]
     return Begin("how_do_i", {"question": question, "found": rows, "answered": found.answered})
+
+
+def _files_alone(incoming: Incoming, scene: Scene) -> Intent | None:
+    """A customer's file without a word is no answer to a question: it goes on their case, or begins one."""
+    actor, text = scene.actor, marks(incoming.files)
+    if not text or incoming.body != Said(text) or actor is None or actor.staff:
+        return None
+    asked = scene.asked.case if scene.asked else None
+    case = asked or (None if scene.over else scene.case)
+    if case is not None:
+        return Do("reply", CaseRef(case), text)
+    if not incoming.addressed or scene.asked is not None:
+        return None
+    if len(scene.mine) == 1:
+        return Do("add", CaseRef(scene.mine[0]), text)  # and they can move it
+    return None if scene.mine else Begin("open_case", {"problem": text})
 
 
 def _put_away(incoming: Incoming, scene: Scene) -> bool:
@@ -155,13 +197,39 @@ def _outward(text: str, incoming: Incoming, scene: Scene) -> Intent | None:
     return None
 
 
-def _edited(text: str, scene: Scene) -> Intent:
-    """What was changed after it was kept is added, and says so: the history is never rewritten."""
-    case = scene.case or (scene.mine[0] if scene.single and len(scene.mine) == 1 else None)
-    if scene.actor is None or case is None or scene.over or not text.strip():
+def _edited(text: str, of: str, at: datetime, scene: Scene) -> Intent:
+    """Never obeyed. What was never heard is added, and says so; the desk's own words stay with the desk."""
+    words = text.strip()
+    if scene.actor is None or not words or scene.said == "heard":
         return Ignore()
-    outward = scene.outward or not scene.actor.staff
-    return Do("reply" if outward else "note", CaseRef(case), f"{EDITED} {text.strip()}")
+    if scene.said == "followed":
+        return Change(replace(_edit(words, of, scene), at=at))
+    case = scene.case or (scene.mine[0] if scene.single and len(scene.mine) == 1 else None)
+    if case is None or scene.over or words.startswith(("/", "!")):
+        return Ignore()
+    return Do("note" if scene.actor.staff else "reply", CaseRef(case), f"{EDITED} {words}")
+
+
+def _edit(words: str, of: str, scene: Scene) -> Edit:
+    assert scene.actor is not None, "somebody changed it"
+    if (opening := _open(words)) and not scene.actor.staff:
+        return Edit(of, words, "open", Verb.OPEN, None, opening)
+    try:
+        line = _line(words, scene)
+    except Misunderstood:
+        line = None
+    if line is None:
+        return Edit(of, words)
+    number = line.case.number if line.case else None
+    return Edit(of, words, line.name, commands.command(line.name, scene.actor.role).verb, number, line.words)
+
+
+def _deleted(of: str, files: tuple[str, ...], incoming: Incoming, scene: Scene) -> Intent:
+    """Of talk among people nothing is kept, nor that it is gone."""
+    if scene.actor is None or not scene.actor.id:
+        return Ignore()
+    unheard = not files and scene.said == "" and (scene.case is not None or incoming.personal)
+    return TakeBack(of, files) if scene.said == "followed" or unheard else Ignore()
 
 
 def _reacted(sign: str, scene: Scene) -> Intent:
@@ -171,6 +239,16 @@ def _reacted(sign: str, scene: Scene) -> Intent:
     if sign == "take":
         return Do("take", CaseRef(scene.card)) if scene.free else Ignore()
     return Do("resolve", CaseRef(scene.card))
+
+
+def _sent_on(chosen: SentOn, incoming: Incoming, scene: Scene) -> Intent:
+    """Their own words to the desk only. A sign on any other message is a smile among people; a wish is answered."""
+    actor = scene.actor
+    if actor is None or not actor.staff:
+        return Lost(NotForYou(verb=Verb.REPLY)) if incoming.addressed else Ignore()
+    if scene.case is None or scene.outward:
+        return Lost(NotYourNote()) if incoming.addressed else Ignore()
+    return SendOn(chosen.id) if chosen.author.id == incoming.by.id else Lost(NotYourNote())
 
 
 def _unmarked(text: str) -> str:
@@ -245,10 +323,10 @@ def _command(text: str, scene: Scene, pressed: bool = False) -> Intent | None:
 
 
 def _said(line: commands.Line, scene: Scene) -> Intent:
-    if line.missing and line.case:
+    if line.missing:
         assert scene.actor is not None, "a line is read for somebody"
         permit(scene.actor, commands.command(line.name, scene.actor.role).verb)  # nobody is asked for nothing
-        return Begin("words", {"line": line.name, "about": line.case.number})
+        return Begin(WORDS, {"line": line.name, "about": line.case.number if line.case else 0})
     return Do(line.name, line.case, line.words)
 
 

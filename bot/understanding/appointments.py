@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.forms import Mistake
-from bot.understanding import dates
+from bot.understanding import dates, telephone
 from bot.understanding.intents import Answer, Do, Filled, Fix, Intent, Lost, Scene
 from rules.appointments import Slot
 from rules.refusals import NoSuchTime, PastTime, Refusal, WhichTime
@@ -23,7 +23,7 @@ def tells_time(intent: Intent, scene: Scene) -> bool:
     """Whether ``timed`` has anything to read: it takes milliseconds, and is not for the loop that answers everybody."""
     match intent:
         case Do(command):
-            return command in (SCHEDULE, AWAY)
+            return command in (SCHEDULE, AWAY) or telephone.tells(intent)
         case Answer(draft) | Filled(_, _, draft):
             return _asked_when(draft, scene)
     return False
@@ -43,6 +43,8 @@ def timed(intent: Intent, scene: Scene) -> Intent:
                 return replace(intent, words=_until(words, scene))
             except Mistake as mistake:
                 return Lost(_refusal(mistake, AWAY, line="away tomorrow 10am"))
+        case Do() if telephone.tells(intent):
+            return telephone.received(intent, scene)
         case Answer(draft, question, value) if _asked_when(draft, scene):
             try:
                 return Answer(draft, question, _instants(value, scene))

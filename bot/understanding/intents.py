@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from bot.desk import CaseRef
+from bot.desk import CaseRef, Edit
 from bot.forms import Mistake
 from bot.messages import User
 from rules.business_time import Calendar
@@ -58,8 +58,14 @@ class Scene:
     """When the desk works."""
     provider: str | None = None
     """Whose customer they are, by the contract in force."""
+    said: Literal["", "followed", "heard"] = ""
+    """Of the message that they changed or deleted: whether its words went anywhere, or it was heard at all."""
     plans: frozenset[str] = frozenset()
     """What that provider's plans are called, in short and in full, as ``str.casefold`` writes them."""
+    over_at: datetime | None = None
+    """Since when ``case`` is over, where they may reopen it."""
+    reopens: bool = False
+    """Whether that is not too long ago (R8)."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,14 @@ class Raise:
 
 
 @dataclass(frozen=True)
+class SendOn:
+    """What they wrote to the desk only goes on to the customer of its case."""
+
+    message: str
+    """The key under which they wrote it."""
+
+
+@dataclass(frozen=True)
 class Letter:
     """A customer's letter."""
 
@@ -141,6 +155,21 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Change:
+    """They changed a message that did something."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """They deleted one, or only these ``files`` of it."""
+
+    of: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Ignore:
     """People talking among themselves: nothing is kept of it, not even that it was heard."""
 
@@ -150,4 +179,6 @@ class Lost:
     refusal: Refusal
 
 
-Intent = Do | Begin | Answer | Fix | Filled | Back | Cancel | Raise | Letter | Lost | Ignore
+Intent = (
+    Do | Begin | Answer | Fix | Filled | Back | Cancel | Raise | SendOn | Change | TakeBack | Letter | Lost | Ignore
+)

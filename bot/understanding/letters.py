@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import CaseRef
 from bot.messages import Written
 from bot.understanding.intents import Do, Ignore, Intent, Letter, Lost, Scene
-from bot.understanding.thanks import thanked
+from bot.understanding.thanks import thanked, works
 from rules.refusals import Misunderstood
 
 # Nothing that costs or ends anything unseen: closing names the very resolution that was read in the mail, an answer to
@@ -28,7 +28,7 @@ def letter(written: Written, scene: Scene) -> Intent:
         if scene.case is None:
             return Lost(Misunderstood(usage="note 1042 TEXT"))
         return Do("note", CaseRef(scene.case), words)
-    if scene.over and thanked(words):
+    if scene.over and (thanked(words) or works(words)):
         return Ignore()  # never reopens anything (R8)
     whole = Letter(words, written.subject.strip(), scene.case, written.id, priority=written.priority)
     return _with_line(whole) if written.proven and not written.bare else whole

@@ -9,18 +9,13 @@ from bot.desk import CaseRef
 from bot.understanding.intent_guess import SURE, Guess, Wanted, guess, person_wanted
 from bot.understanding.intents import Answer, Begin, Cancel, Do, Intent, Lost, OpenQuestion, Scene
 from bot.understanding.terms import at_risk, covered, entitled
-from bot.understanding.thanks import thanked
+from bot.understanding.thanks import thanked, works
 from rules.lifecycle import Verb as V
 from rules.lifecycle import permit
 from rules.people import Role
 from rules.refusals import Misunderstood
 
 _HELLO = re.compile(r"(hi|hello|hey|good (morning|afternoon|evening)|bonjour)( there| all| team| everyone)?\W*", re.I)
-_WORKS = re.compile(
-    r"(thanks,? |thank you,? |great,? |ok(ay)?,? )?((it|that|this|everything) )?"
-    r"(works|is working|is fixed|is solved|fixed|solved)( now| again| fine)*\W*",
-    re.I,
-)
 _NUMBERED = re.compile(r"(?:case\s+)?#(\d{1,9})\b[:,]?\s+(.+)", re.I | re.S)
 
 
@@ -73,17 +68,28 @@ def _of_staff(words: str, scene: Scene) -> Intent:
 
 def _customer(words: str, scene: Scene) -> Intent:
     only = scene.case or (scene.mine[0] if len(scene.mine) == 1 else None)
-    if (thanked(words) and scene.case is None) or (scene.over and (thanked(words) or _WORKS.fullmatch(words))):
+    none_of_theirs = scene.case is None and not scene.mine
+    if (thanked(words) and scene.case is None) or ((scene.over or none_of_theirs) and (thanked(words) or works(words))):
         return Do("thanks", None)  # never reopens anything (R8)
     if person_wanted(words):
         return Do("person", CaseRef(only) if only else None, words)
-    if only and _WORKS.fullmatch(words):
+    if only and works(words):
         return Do("solved", CaseRef(only))
     if numbered := _NUMBERED.fullmatch(words):
         return Do("reply", CaseRef(int(numbered[1])), numbered[2])
     if scene.case and not scene.over:
         return Do("reply", CaseRef(scene.case), words)
-    return covered(words) or _free(words, scene)
+    found = covered(words) or _free(words, scene)
+    return _of_closed(found, scene.case, words, scene) if scene.case else found
+
+
+def _of_closed(found: Intent, case: int, words: str, scene: Scene) -> Intent:
+    """Trouble, in the place of a case that is over: it is open again if they say so, or a new one beside it (R8)."""
+    if not isinstance(found, Begin):
+        return found
+    if scene.reopens:
+        return Begin("which_case", {"words": words, "options": [case], "over": case}, also=found.also)
+    return Begin("open_case", {"problem": words, "after": case}, also=found.also)
 
 
 UNSURE = "unsure"

@@ -1,6 +1,7 @@
-"""Whether somebody says thank you and nothing else: then nothing is wrong, and nothing is reopened (R8)."""
+"""Whether somebody says thank you, or that it works, and nothing else: then nothing is wrong or reopened (R8)."""
 
 import re
+from collections.abc import Sequence
 from unicodedata import normalize
 
 _SIGNS = "👍🙏👏🎉😊🙂😀😃😄❤💯✅🥳🤝💪👌"
@@ -21,17 +22,48 @@ _BEFORE_NAMES = {*_THANKS, "to", "a", "dear", "you", "and", "et", "beaucoup", "b
 LONGEST = 14  # words: who writes more has more to say
 
 
+_WORKS = re.compile(
+    r"\b(?:(?:it|that|this|everything|all)(?:'s)? )?(?:all )?(?:really )?"
+    r"(?:works|(?:is )?(?:working|fixed|solved|resolved)|(?:has been|was) (?:fixed|solved|resolved))"
+    r"(?: (?:now|again|fine|well|great|perfectly|for me|for us|as expected|like a charm))*\b"
+    r"|\b(?:(?:ca|cela|tout|il|elle|c') ?)?(?:est )?(?:a nouveau |de nouveau |bien )?"
+    r"(?:re)?(?:marche|fonctionne|(?:regle|resolu|repare|corrige)e?)"
+    r"(?: (?:maintenant|a nouveau|de nouveau|bien|tres bien|parfaitement|enfin|desormais|pour moi|pour nous))*\b"
+    r"|\btout est rentre dans l'ordre\b"
+)
+
+
+def works(text: str) -> bool:
+    """That it works, with thanks and courtesy around it if they like, and no word more: no name, no question."""
+    if len(text) > 120 or "?" in text:
+        return False
+    text = normalize("NFC", text)
+    found = _WORKS.search(_plain(text).replace("’", "'"))
+    if found is None:
+        return False
+    rest = _TOKEN.findall(f"{text[: found.start()]} {text[found.end() :]}")
+    return "plus" not in rest and _courteous(rest)  # "il marche plus" is no thanks
+
+
+def _courteous(words: Sequence[str]) -> bool:
+    """Thanks, courtesy, and the names of those who are thanked."""
+    before = ""
+    for word in words:
+        plain = _plain(word)
+        named = word[:1].isupper() and before in _BEFORE_NAMES
+        if not (named or plain in _THANKS or plain in _POLITE or word in _SIGNS or word in ".!;"):
+            return False
+        before = "to" if named else plain
+    return True
+
+
+def _plain(text: str) -> str:
+    return "".join(normalize("NFD", letter)[0].lower()[:1] for letter in text)
+
+
 def thanked(text: str) -> bool:
     """Every word is one of thanks or of courtesy, or the name of whoever is thanked; one at least is of thanks."""
     words = _TOKEN.findall(normalize("NFC", text))
     if not words or len(words) > LONGEST or len(re.sub(rf"[\s{_SIGNS}\ufe0f]", "", text)) > 120 or "?" in words:
         return False
-    meant, before = False, ""
-    for word in words:
-        plain = "".join(normalize("NFD", letter)[0] for letter in word).lower()
-        meant = meant or plain in _THANKS or word in _SIGNS
-        named = word[:1].isupper() and before in _BEFORE_NAMES
-        if not (named or plain in _THANKS or plain in _POLITE or word in _SIGNS or word in ".!;"):
-            return False
-        before = "to" if named and before in _BEFORE_NAMES else plain
-    return meant
+    return _courteous(words) and any(_plain(word) in _THANKS or word in _SIGNS for word in words)

@@ -1,7 +1,7 @@
 """Everything the product remembers. Instants are UTC: of cases in business time, of messages in machine time."""
 
 from store.tables.access import ApiToken, Session, SignIn, Webhook
-from store.tables.cases import FIRST_CASE, Agreement, Case, CaseEvent, Draft
+from store.tables.cases import FIRST_CASE, OWED, Agreement, Case, CaseEvent, Draft
 from store.tables.columns import BIG
 from store.tables.contracts import Announced, Announcement, Contract, ContractChange
 from store.tables.desk import Audit, Install, RoomEntry, Setting
@@ -24,6 +24,7 @@ from store.tables.together import Attachment, CaseLink, Follower, HeldAct, Incid
 __all__ = [
     "BIG",
     "FIRST_CASE",
+    "OWED",
     "Absence",
     "Account",
     "Agreement",

@@ -17,6 +17,8 @@ class SignIn(SQLModel, table=True):
     at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+    mailed: str | None = Field(default=None, max_length=64)
+    """The hash of the address that it went to by mail: whoever has another one since then is not let in by it."""
 
 
 class Session(SQLModel, table=True):

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Identity, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Identity, Index, UniqueConstraint, and_, text
 from sqlalchemy import Text as Long
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from rules.lifecycle import Status, Verb
 from store.tables.columns import BIG, key, link, one_of
@@ -137,6 +137,8 @@ class Case(SQLModel, table=True):
     responded_at: datetime | None = None
     response_met: bool | None = None
     """The first cycle's verdict, kept when it fell (R14)."""
+    cancelled_at: datetime | None = None
+    """When the clock of its first answer ended without one: nobody waited for it any more (R8, R9)."""
     cycle: int = 1
     answered_in_cycle: bool = False
     resolutions: int = 0
@@ -148,6 +150,15 @@ class Case(SQLModel, table=True):
     """When it was closed or withdrawn; empty while it lives."""
     updated_at: datetime
     version: int = 0
+
+    @property
+    def owed(self) -> bool:
+        """Whether its first answer is still to come (R2)."""
+        return self.responded_at is None and self.cancelled_at is None
+
+
+OWED = and_(col(Case.responded_at).is_(None), col(Case.cancelled_at).is_(None))
+"""``Case.owed``, asked of the database."""
 
 
 class Agreement(SQLModel, table=True):
@@ -188,9 +199,17 @@ class CaseEvent(SQLModel, table=True):
     after: Status = one_of(Status)
     words: str = Field(default="", sa_type=Long)
     said_as: str | None = Field(default=None, max_length=254, index=True)
-    """The channel's id of the message that these words stood in: where its author edits it, this changes too."""
+    """The key of the message that these words stood in: should its author change it there, it is found by that."""
+    of_event: int | None = Field(default=None, sa_type=BIG, index=True)
+    """Whose words this one changed, to these, or took away."""
+    deleted_at: datetime | None = None
+    """Since when its author has taken the words back: they are kept nowhere."""
     moved_to: int | None = Field(default=None, sa_type=BIG)
     """The case to which its author moved these words."""
+    author_id: int | None = Field(default=None, sa_type=BIG)
+    """Who had written them, where somebody else made a case of their message."""
+    edited_at: datetime | None = None
+    """Of words that changed others: when, by the channel's account. What arrives later and is older changes nothing."""
     received_at: datetime | None = None
     """With the next three, the case's promise as this event left it (R14); None in a history older than these."""
     target_minutes: int | None = None

@@ -83,6 +83,12 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("warning"),
         ),
         Index(
+            "ix_outbox_event",
+            "event_id",
+            sqlite_where=text("event_id IS NOT NULL"),
+            postgresql_where=text("event_id IS NOT NULL"),
+        ),
+        Index(
             "ix_outbox_unseen",
             "conversation_id",
             sqlite_where=text("warning AND seen_at IS NULL"),
@@ -105,6 +111,8 @@ class Outbox(SQLModel, table=True):
     """The message in the same room in whose place this one stands from now on."""
     instead_of: int | None = Field(default=None, sa_type=BIG)
     """The dead letter whose words this one carries to another address."""
+    event_id: int | None = Field(default=None, sa_type=BIG)
+    """The event whose words it carries: should they change, so does this."""
     warning: bool = False
     """Jumps its lane, and is withdrawn when its case moves on."""
     owed_at: datetime

@@ -11,20 +11,28 @@ from store.tables.columns import BIG, key, link
 
 
 class HeldAct(SQLModel, table=True):
-    """Something outward that somebody of the desk said: it happens when the time to undo it is over."""
+    """Something outward that somebody of the desk said: it happens when the time to undo it is over. Of one case they
+    happen in the order of their numbers."""
 
     __tablename__ = "held_act"
+    __table_args__ = {"sqlite_autoincrement": True}
     id: int = key()
     case_id: int = link("cases.id", index=True)
     person_id: int = link("person.id")
     conversation_id: int = link("conversation.id")
     thread: str = Field(default="", max_length=254)
-    line: str = Field(sa_type=Long)
-    """What they said, as a line: reply 1042 ..."""
+    line: str = Field(max_length=20)
+    """The name of the line that they said: reply, close"""
+    resolution: int | None = None
+    """The 2 of ``close 1042 r2``."""
+    words: str = Field(sa_type=Long)
+    """As the customer will read them."""
     at: datetime
     """When they said it: the clock counts from there (R2)."""
     due_at: datetime = Field(index=True)
     """Machine time."""
+    asked: bool = False
+    """It waits for their word, since somebody else has answered: when it is due it is given back to them."""
     origin: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """What is needed to answer them where they are."""
 
@@ -94,9 +102,16 @@ class Attachment(SQLModel, table=True):
     tenant: str = Field(default="", max_length=200)
     source: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """The channel's own reference; the store does not read it."""
+    ref: str = Field(default="", max_length=100)
+    """What the channel calls it, where it tells of one file that it is gone."""
     state: str = Field(max_length=20)
-    """offered (only known of), kept, refused, or gone"""
+    """offered (only known of), wanted (to be fetched), held (not known to be harmless), kept, refused, or gone"""
     reason: str = Field(default="", max_length=200)
-    sha256: str | None = Field(default=None, max_length=64)
+    sha256: str | None = Field(default=None, max_length=64, index=True)
     """Names the kept file."""
+    link: str = Field(default="", sa_type=Long)
+    """Where whoever may read what it came with opens it, in its own channel."""
+    next_at: datetime | None = Field(default=None, index=True)
+    """Machine time at which it is to be fetched; None: it is not."""
+    tries: int = 0
     at: datetime

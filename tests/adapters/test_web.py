@@ -613,6 +613,7 @@ async def test_mail_is_kept_by_its_address_and_once(visit: Visit) -> None:
         ({"to": "2025-01-20T17:00+01:00"}, "2025-01-20T16:00+00:00"),
         ({"to": "2025-01-21T08:00"}, "2025-01-21T13:00+00:00"),
         ({"to": "2025-07-01T08:00"}, "2025-07-01T12:00+00:00"),
+        ({"next": "morning"}, "2025-01-21T13:00+00:00"),
     ],
 )
 async def test_the_clock_moves_forward_and_every_page_is_told(visit: Visit, move: dict[str, Any], then: str) -> None:
@@ -638,6 +639,9 @@ async def test_the_clock_moves_forward_and_every_page_is_told(visit: Visit, move
         {"forward_minutes": True},
         {"forward_minutes": 10**9},
         {"forward_minutes": 5, "to": "2025-01-21T08:00"},
+        {"forward_minutes": 5, "next": "morning"},
+        {"next": "noon"},
+        {"next": "event"},  # there is no case
         {},
         [],
     ],

@@ -1,6 +1,7 @@
 """The REST API over a real socket: a whole case, what it refuses, and that it answers as its document says."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Any, get_args
 
@@ -13,16 +14,29 @@ from adapters.api.limits import Limits
 from adapters.api.openapi import document
 from adapters.api.routes import ROUTES
 from bot.channel import Busy
+from bot.desk.directory import apply
 from bot.desk.integrating import Wrong, add_token, revoke_token
 from bot.dispatch import Bot
+from rules.directory import read
 from rules.lifecycle import Status, Verb
 from store.store import Store
 from store.tables import Attachment, Outbox, Person
 from store.work import Work
 from tests.api.stage import ANN, EVE, Stage, staged
 from tests.fake import Fake
-from tests.world import MONDAY
+from tests.world import CATALOGUES, MONDAY
 
+CONTACT = f"""
+[[account]]
+name = "Northwind"
+slug = "northwind"
+
+[[contact]]
+account = "northwind"
+name = "Ann Lee"
+email = "{ANN}"
+licensed = true
+"""
 NEW = {"subject": "The quote form is broken", "text": "confirm 1001 r1\nError 500 on save", "priority": "high"}
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -181,8 +195,21 @@ async def test_bad_requests_are_told_what_is_wrong_and_change_nothing(stage: Sta
     for how, status in wrong:
         answer = await stage.call("POST", "/cases", **how)
         assert answer.status == status, (how, answer.json)
-    for query in ("limit=0", "limit=x", "state=absurd", "before=0", "more=1", "since=monday", "limit=1&limit=2"):
+    for query in (
+        "since=0",
+        "since=1768831200",
+        "since=9999-12-31T23:59:59-23:59",
+        "limit=0",
+        "limit=x",
+        "state=absurd",
+        "before=0",
+        "more=1",
+        "since=monday",
+        "limit=1&limit=2",
+    ):
         assert (await stage.get(f"/cases?{query}")).status == 422
+    async with stage.client.get("/api/v1", headers=auth) as response:
+        assert (response.status, response.content_type) == (404, "application/problem+json")
     async with stage.client.delete("/api/v1/cases", headers=auth) as response:
         assert (response.status, response.headers["Allow"]) == (405, "GET, POST")
         assert response.content_type == "application/problem+json"
@@ -209,10 +236,57 @@ async def test_what_was_not_kept_is_said_to_be_not_kept(stage: Stage, monkeypatc
     assert (await stage.post("/cases", NEW, key="again")).status == 201
     with monkeypatch.context() as bug:
         bug.setattr("bot.desk.say", broken)
-        broke = await stage.post("/cases/1001/words", {"text": "x"})
-        assert (broke.status, broke.json["code"]) == (500, "broke")
+        broke = await stage.post("/cases/1001/words", {"text": "x"}, key="mended")
+        assert (broke.status, broke.json["code"]) == (503, "busy")
         assert "SECRET" not in broke.json["detail"]
     assert [each["did"] for each in (await stage.get("/cases/1001")).json["history"]].count("say") == 0
+    again = await stage.post("/cases/1001/words", {"text": "x"}, key="mended")
+    assert (again.status, again.json["history"][-1]["words"]) == (200, "x"), "the same act, once it can be done"
+
+
+@ON_SQLITE
+async def test_a_refusal_is_kept_under_its_key_and_a_repetition_shows_the_case_as_it_is(stage: Stage) -> None:
+    opened = await stage.post("/cases", NEW, key="one")
+    early = [await stage.post("/cases/1001/confirm", {"resolution": 1}, key="early") for _ in range(2)]
+    await stage.world.says("sam", "close 1001 It works again")
+    late, anew = [await stage.post("/cases/1001/confirm", {"resolution": 1}, key=key) for key in ("early", "later")]
+    assert [each.status for each in (*early, late, anew)] == [409, 409, 409, 200]
+    body = "{ " + ", ".join(f"{json.dumps(name)}:{json.dumps(said)}" for name, said in reversed(NEW.items())) + "}"
+    how: dict[str, Any] = {"headers": {"Idempotency-Key": "one", "Content-Type": "application/json"}}
+    again = await stage.call("POST", "/cases", data=body, **how)
+    assert (again.status, again.json["number"], again.json["status"]) == (201, opened.json["number"], "closed")
+
+
+@ON_SQLITE
+async def test_words_are_kept_whole_or_refused(stage: Stage) -> None:
+    whole = "x" * (models.MOST - 3) + "END"
+    opened = await stage.post("/cases", {"subject": "s" * 200, "text": whole})
+    assert opened.json["history"][0]["words"].endswith("END")
+    for path in ("words", "reopen"):
+        if path == "reopen":
+            await stage.world.says("sam", "force-close 1001 Nobody answers")
+        said = await stage.post(f"/cases/1001/{path}", {"text": whole})
+        assert said.json["history"][-1]["words"] == whole, path
+    for blank in ("\0", "\u200b", " \0 \n"):
+        assert (await stage.post("/cases/1001/words", {"text": blank})).status == 422
+        assert (await stage.post("/cases", {"subject": blank, "text": "x"})).status == 422
+    assert (await stage.post("/cases/1001/words", {"text": "a\0b"})).json["history"][-1]["words"] == "ab"
+    await stage.world.says("sam", "force-close 1001 Nobody answers")
+    assert (await stage.post("/cases/1001/reopen", {"text": "\0"})).json["history"][-1]["words"] == ""
+
+
+@ON_SQLITE
+async def test_a_token_that_ended_with_its_person_stays_ended(stage: Stage) -> None:
+    for line in ("nominate eve@contoso.example off", "nominate eve@contoso.example"):
+        await stage.world.says("sam", line)
+    assert (await stage.get("/me", EVE)).status == 401
+
+    for nominated in ("false", "true"):
+        directory = read(f"{CONTACT}nominated = {nominated}\n", CATALOGUES.plans)
+        await stage.world.store.write(apply, directory, stage.world.time.machine)
+    assert (await stage.get("/me")).status == 401
+    rows = await stage.world.ask_store(lambda work: [(row.name, row.revoked_at) for row, _, _ in work.tokens()])
+    assert [name for name, at in rows if at is None] == []
 
 
 @ON_SQLITE

@@ -108,6 +108,22 @@ async def test_no_redirection_is_followed_and_gone_is_gone(
         assert any("it answered 410" in text for text in world.heard("desk")) == bool(why)
 
 
+async def test_one_that_can_never_be_called_holds_up_no_other(sqlite_desk: World) -> None:
+    store = sqlite_desk.store
+    async with told(store) as (world, receiver):
+        seals = [Seal(SecretStr(letter * 32), lambda: world.time.machine) for letter in "so"]
+        for url, seal in (("https://erp..example.com/x", seals[0]), (receiver.url, seals[1])):
+            await store.write(add_webhook, "northwind", url, seal.seal(PURPOSE, receiver.secret), "test", MONDAY)
+        await opened(world)
+        for _ in range(6):
+            world.passes(hours=1)
+            await world.delivery.deliver_all()
+            assert world.delivery.breakers["webhook"].closed
+        heard = len(receiver.calls)
+        await world.says("ann", "reply 1001 Firefox")
+        assert len(receiver.calls) == heard + 1
+
+
 async def test_one_that_is_removed_hears_nothing_more_and_leaves_no_dead_letter(store: Store) -> None:
     async with told(store) as (world, receiver):
         receiver.answers += [web.Response(status=500)] * 9
@@ -128,6 +144,7 @@ INWARD = (
     *("127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
     *("224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "203.0.113.9"),
     *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1"),
+    *("fec0::1", "192.88.99.1", "3fff::1", "::ffff:192.88.99.1"),
     *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::1"),
 )
 
@@ -152,7 +169,10 @@ def test_only_what_is_anybodys_is_public() -> None:
             "https://a b.example/",
         ),
         *("https://erp.example.com:99999/", "https://erp.exämple.com/", f"https://erp.example.com/{'x' * 2000}"),
-        *(f"https://{each}/" for each in ("10.0.0.1", "169.254.169.254", "[fd00::1]")),
+        *(f"https://{each}/" for each in ("10.0.0.1", "169.254.169.254", "[fd00::1]", "[fec0::1]")),
+        *(f"https://{each}/" for each in ("erp..example.com", ".example.com", f"{'a' * 64}.example", "-a.example")),
+        *(f"https://erp.example.com:{each}/" for each in (22, 25, 80, 445, 1023)),
+        f"https://{'a.' * 130}example/",
     ],
 )
 def test_addresses_that_are_never_called(url: str) -> None:
@@ -161,7 +181,8 @@ def test_addresses_that_are_never_called(url: str) -> None:
 
 
 def test_this_machine_is_called_in_development_alone_and_no_other_private_one() -> None:
-    assert checked("https://erp.example.com:8443/hooks?x=1", near=False)
+    for url in ("https://erp.example.com:8443/hooks?x=1", "https://a_b.example.com./x", "https://erp.example.com:443/"):
+        assert checked(url, near=False)
     for url in ("http://127.0.0.1:8080/x", "http://localhost:8080/x", "https://[::1]/x"):
         assert checked(url, near=True) == url
     for url in ("http://erp.example.com/", "http://10.0.0.1/", "https://10.0.0.1/"):

@@ -31,7 +31,7 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("SUPPORTHUB_", "SLACK_", "MICROSOFT_", "TEAMS_"))
     }
-    return {**clean, "PYTHONPATH": str(ROOT), "SUPPORTHUB_PORT": "0", **more}
+    return {**clean, "PYTHONPATH": str(ROOT), "SUPPORTHUB_PORT": "0", "SUPPORTHUB_UNDO_SECONDS": "0", **more}
 
 
 @contextmanager

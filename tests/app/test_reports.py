@@ -1,12 +1,14 @@
 """A report's page, its pictures, its PDF and its file for spreadsheets: for whom the link was made, and for a while."""
 
 import ast
+import asyncio
 import csv
 import io
 import re
 import struct
 from datetime import date
 from typing import Any
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from aiohttp import web
@@ -18,7 +20,7 @@ from app.reports import PLACE, harmless, register
 from bot.desk.reporting import Wanted
 from bot.invitations import Links
 from bot.plots import JSON, Panel, Plot, Series
-from bot.reports import LIVES, link
+from bot.reports import LIVES, gathered, link
 from rules.reports import EVERYBODYS, Period
 from store.work import Work
 from tests.store.inside import sql
@@ -27,6 +29,7 @@ from tests.world import CATALOGUES, ROOT, World, opened
 LINKS = Links("", b"k" * 32)
 DRAWING = re.compile(r"\b(matplotlib|PIL)\b")
 JANUARY = Period(date(2026, 1, 1), date(2026, 1, 31), "America/New_York")
+A_GUEST = "guest = true, nominated = false, licensed = false, contact_person = false, email = NULL"
 EVIL = "=HYPERLINK(1)<script>$x$"
 PLOT = Plot(
     "Report of $A$ & <B>",
@@ -94,6 +97,8 @@ async def everybodys(desk: World, client: "TestClient[Any, Any]", path: str) -> 
 
 async def nobody_elses(desk: World, client: "TestClient[Any, Any]", ann: int, eve: int) -> None:
     """Nor once they left, nor for ever (W50, C1)."""
+    sam = await desk.ask_store(who, "Sam Ortiz")
+    assert (await client.get(made(desk, sam, "999"))).status == 404, "no such company"
     own = made(desk, ann, "1")
     assert (await client.get(own)).status == 200
     forged = own.replace(f"/{ann}-1-", f"/{ann}-2-")
@@ -104,6 +109,14 @@ async def nobody_elses(desk: World, client: "TestClient[Any, Any]", ann: int, ev
     assert (await client.get(own)).status == 404
     other = made(desk, eve, "2")
     assert (await client.get(other)).status == 200
+    reckoned = AsyncMock(side_effect=gathered)
+    with patch("app.reports.gathered", reckoned):
+        for later in (10, 0, 0, 10):
+            desk.passes(seconds=later)
+            await asyncio.gather(*(client.get(other + ending) for ending in ("", ".csv", ".csv")))
+    assert reckoned.await_count == 2, "once for all that is asked for together"
+    await desk.store.write(lambda work: sql(work, f"UPDATE person SET {A_GUEST} WHERE id = {eve}"))
+    assert (await client.get(other)).status == 404
     desk.passes(seconds=LIVES.total_seconds())
     assert (await client.get(other)).status == 404
 

@@ -1,5 +1,6 @@
 """The environment: every mistake at once, secrets never printed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,13 @@ def test_the_public_address_may_be_plain_http_in_development() -> None:
     assert (
         read({"SUPPORTHUB_PUBLIC_URL": "https://desk.example.com:8443"}).public_url == "https://desk.example.com:8443"
     )
+
+
+@pytest.mark.parametrize(
+    "url", ["https://Desk.Example.COM", "https://desk.example.com:443/", "HTTPS://desk.example.com?"]
+)
+def test_the_origin_is_the_one_that_browsers_name(url: str) -> None:
+    assert read({"SUPPORTHUB_PUBLIC_URL": url}).public_url == "https://desk.example.com"
 
 
 def test_the_secret_key_is_long_and_never_printed() -> None:
@@ -367,11 +375,24 @@ OIDC = {
 NEEDED = {"SUPPORTHUB_SECRET_KEY": KEY, "SUPPORTHUB_PUBLIC_URL": "https://desk.example.com"}
 
 
+def test_whose_word_it_is_from_where_a_request_came() -> None:
+    assert read({}).trusted_proxies == ()
+    given = read({"SUPPORTHUB_TRUSTED_PROXIES": "10.0.0.5, 10.1.0.0/24,2001:db8::/32"}).trusted_proxies
+    assert [str(each) for each in given] == ["10.0.0.5/32", "10.1.0.0/24", "2001:db8::/32"]
+    for bad in ("10.0.0.5,", "proxy.example.com", "10.1.0.7/24", "*"):
+        [told] = wrong(SUPPORTHUB_TRUSTED_PROXIES=bad)
+        assert told == "SUPPORTHUB_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.5, 10.1.0.0/24."
+
+
 def test_the_desks_own_sign_in_is_whole_or_off() -> None:
     assert read({}).oidc is None
     given = read(OIDC | NEEDED)
     assert given.oidc is not None
     assert given.oidc.issuer == "https://login.example.com/desk"
+    assert not given.oidc.trusts_email
+    trusting = read(OIDC | NEEDED | {"SUPPORTHUB_OIDC_TRUST_EMAIL": "1"}).oidc
+    assert trusting is not None
+    assert trusting.trusts_email
     assert "hunter2" not in repr(given)
     assert wrong(**{"SUPPORTHUB_OIDC_CLIENT_ID": "desk"}, **NEEDED) == [
         "SUPPORTHUB_OIDC_ISSUER is missing: the desk's own sign-in needs it.",
@@ -383,3 +404,13 @@ def test_the_desks_own_sign_in_is_whole_or_off() -> None:
     ]
     [told] = wrong(**(OIDC | NEEDED | {"SUPPORTHUB_OIDC_ISSUER": "http://login.example.com"}))
     assert told.startswith("SUPPORTHUB_OIDC_ISSUER must begin with https://")
+
+
+def test_the_time_to_take_words_back_is_ten_seconds_but_in_the_playground() -> None:
+    assert read({}).undo == timedelta(seconds=10)
+    assert read({}, mode=Mode.DEMO).undo == timedelta(0)
+    for seconds in (0, 60):
+        assert read({"SUPPORTHUB_UNDO_SECONDS": str(seconds)}, mode=Mode.DEMO).undo == timedelta(seconds=seconds)
+    for wrong_one in ("61", "-1", "soon"):
+        [told] = wrong(SUPPORTHUB_UNDO_SECONDS=wrong_one)
+        assert told.startswith("SUPPORTHUB_UNDO_SECONDS ")

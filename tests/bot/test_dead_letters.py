@@ -1,14 +1,17 @@
 """What did not arrive: looked at and sent again by a lead, and a late warning read somewhere else."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.channel import NotSent, Outgoing, Undeliverable
 from bot.messages import Address, Said
-from store.tables import Audit, Outbox
+from store.tables import Audit, LinkCode, Outbox
 from tests.bot.test_delivery import down, gone, gone_quiet, mailbox, owe, up
 from tests.world import World, opened
+
+CODE = re.compile(r"link [A-Z0-9]{4}-")
 
 
 async def letter(desk: World, number: int) -> Outbox:
@@ -35,6 +38,19 @@ async def test_a_lead_sees_them_without_their_words_and_one_with_all_about_it(de
     assert f"Dead letter {number}" in shown
     assert "> secret words" in shown
     assert "Attempts: 1, the first Mon 19 Jan" in shown
+
+
+async def test_a_code_that_did_not_arrive_is_read_by_nobody_and_links_nobody(desk: World) -> None:
+    """Nor does it go to another address: whoever was to have it asks again."""
+    desk.fake.before = gone("lena")
+    await desk.says("lena", "invite sam")
+    await desk.delivery.deliver_all()
+    desk.fake.before = up
+    assert desk.heard("desk") == ["Not delivered to Lena Park: the bot was removed."]
+    [row] = await desk.ask_store(lambda work: [each.row for each in work.dead_letters(None, 9)])
+    assert row.message["way_in"] == ""
+    assert not CODE.search(str(row.message))
+    assert await desk.ask_store(lambda work: work.find(LinkCode)) is None
 
 
 async def test_one_that_is_sent_again_takes_its_place_and_is_audited(desk: World) -> None:

@@ -33,7 +33,16 @@ def test_every_verb_that_is_told_has_its_news_and_every_recorded_one_its_history
         Verb.ASK,
     }
     silent |= {Verb.WHOIS, Verb.NOMINATE, Verb.CONTACT_PERSON, Verb.DEPUTY, Verb.DEAD, Verb.RECORD}
-    silent |= {Verb.SAVED, Verb.INCIDENT, Verb.REPORT, Verb.OWN_REPORT, Verb.DIGEST}
+    silent |= {
+        Verb.UNDO,
+        Verb.FOLLOW,
+        Verb.UNFOLLOW,
+        Verb.SAVED,
+        Verb.INCIDENT,
+        Verb.REPORT,
+        Verb.OWN_REPORT,
+        Verb.DIGEST,
+    }
     silent |= {Verb.ANNOUNCE, Verb.LINK, Verb.INVITE, Verb.LINKS, Verb.LEAVE}
     silent |= {Verb.COVERED, Verb.CONTRACT, Verb.LICENCES, Verb.NOTICE, Verb.TERMINATE}
     assert set(cards._HAPPENED) == set(Verb) - silent
@@ -41,7 +50,7 @@ def test_every_verb_that_is_told_has_its_news_and_every_recorded_one_its_history
 
 
 def test_every_refusal_has_its_sentence() -> None:
-    from bot.text.answers import _why
+    from bot.text.answers import why
 
     contract = refusals.AboutContract
     for kind in {*refusals.Refusal.__subclasses__(), *contract.__subclasses__()} - {contract}:
@@ -52,8 +61,8 @@ def test_every_refusal_has_its_sentence() -> None:
         about |= {"at": datetime(2026, 1, 1, tzinfo=UTC), "effect": date(2026, 1, 1), "earliest": date(2026, 1, 8)}
         about |= {"version": "2", "audience": "all", "day": date(2026, 1, 8), "channel": "slack", "tenant": "T0NORTH"}
         about |= {"account": "Northwind", "plan": "Winning", "role": "coach", "reasons": (), "seats": 4, "waiting": ()}
-        about |= {"what": "quote"}
-        assert _why(kind(case=7, **about)).template != "I can't do that.", kind
+        about |= {"what": "quote", "line": "reply", "fields": "case"}
+        assert why(kind(case=7, **about)).template != "I can't do that.", kind
 
 
 def test_every_question_has_its_label() -> None:

@@ -243,7 +243,7 @@ async def web_side(store: Store) -> AsyncIterator[Side]:
 
 @asynccontextmanager
 async def portal_side(store: Store) -> AsyncIterator[Side]:
-    async with portal_staged(store) as stage:
+    async with portal_staged(store, acts=10_000) as stage:  # every line there is, within a minute
         yield PortalSide(stage)
 
 

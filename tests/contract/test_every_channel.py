@@ -60,7 +60,8 @@ async def test_one_whole_case(side: Side) -> None:
     await side.presses("ann", await line(side, "ann", "Yes, close it"))
     said = await told(side, "ann")
     assert said[-1].startswith("Thank you. Case #1001 is closed.")
-    assert "> Looking into it" in "\n".join(said)
+    assert "Sam Ortiz (support desk):\n> Looking into it" in "\n".join(said)
+    assert "Ann Lee (customer):\n> " + BROKEN in "\n".join(await texts(side, DESK_ROOM))
     assert "nobody out there" not in "\n".join(said)
     [card] = [text for text in await texts(side, DESK_ROOM) if text.startswith("#1001:")]
     assert "Status: closed, confirmed by the customer" in card

@@ -11,6 +11,7 @@ from tests.world import BROKEN
 CUSTOMER = (
     ("help", "What you can say"),
     ("cases", "Your company's cases"),
+    ("home", "Your plan: Success with CRM"),
     ("status 1001", "#1001: The quote form"),
     ("why 1001", "#1001 is due"),
     ("clause W46", "W46: The first response"),
@@ -27,6 +28,8 @@ CUSTOMER = (
     ("/fact refunds", "A month begun"),
     ("at-risk", "None of your"),
     ("reply 1001 It also breaks on save", "Added to case #1001."),
+    ("follow 1001", "You hear what happens on case #1001 from now on."),
+    ("unfollow 1001", "You no longer follow case #1001."),
     ("escalate 1001 We cannot quote", "Case #1001 is escalated"),
     ("schedule 1001 26 January 2026 10:00", "You propose"),
     ("record 1001", "it makes the signed record of case #1001."),
@@ -51,6 +54,8 @@ CUSTOMER = (
 )
 STAFF = (
     ("help", "What you can say"),
+    ("home", "The desk has 1 open case"),
+    ("home northwind", "The desk has 1 open case"),
     ("queue", "1 in the queue"),
     ("queue northwind unassigned page 2", "1 in the queue"),
     ("saved", "No reply is saved yet"),
@@ -64,6 +69,8 @@ STAFF = (
     ("assign 1001 auto", "Done. Case #1001 is with Sam Ortiz"),
     ("ack 1001", "You see to case #1001."),
     ("note 1001 they are in a hurry", "Noted on case #1001."),
+    ("undo", "It is too late for that"),
+    ("send-anyway 1001", "It is too late for that"),
     ("reply 1001 We look into it", "Done. Case #1001 is being worked on."),
     ("call 1001 Walked her through it", "Done. Case #1001 is being worked on."),
     ("wait 1001 Which browser is it?", "Done. Case #1001 is waiting for the customer."),
@@ -97,6 +104,7 @@ STAFF = (
     ("close 1001 Fixed", "Done. Case #1001 is solved, awaiting"),
     ("code-delivered 1001 none", "Done. Case #1001"),
     ("record 1001", "supporthub record 1001"),
+    ("send-note 1003", "There is no note of yours on case #1003"),
     ("quote 1003 90 a new template", "Case #1003 looks covered (W7), so nothing is quoted for it."),
     ("cover 1003 time_and_materials it is new", "Done. Case #1003 is waiting for a quote by the desk."),
     ("quote 1003 90 a new template", "Done. Case #1003 is waiting for the customer to accept a quote."),

@@ -112,7 +112,7 @@ class _Day:
         self._turns, self._done, self._clock = turns, 0, _MovedClock()
         self._store, self._channel = open_store(url), Instant()
         channels = {"fake": self._channel, "email": self._channel}
-        settings = Settings(database_url=SecretStr(url), mode=Mode.DEVELOPMENT, port=0)
+        settings = Settings(database_url=SecretStr(url), mode=Mode.DEVELOPMENT, port=0, undo_seconds=0)
         self._house = House(settings, self._store, CATALOGUES, self._clock, channels)
         self._numbers, self._busy = count(), 0
         self._forgetful = count(PEOPLE)

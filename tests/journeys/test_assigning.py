@@ -69,6 +69,10 @@ async def test_a_case_goes_to_whose_turn_it_is_and_never_to_who_is_away(case: Wo
     await case.says("sam", "away until tomorrow 10am")
     assert "Noor Haddad" in str(await case.says("lena", "assign 1004 auto")), "who waited longer than Omar"
     assert "Omar Reyes" in str(await case.says("lena", "assign 1004 auto")), "not who has it"
+    await opened(case, "ann", "/open Views are slow")
+    await case.says("lena", "assign 1005 to Noor")
+    await case.says("sam", "close 1004 Fixed")
+    assert "Noor Haddad" in str(await case.says("lena", "assign 1004 to auto")), "nor who has it and nothing to work on"
     await case.store.write(second_line)
     assert str(await case.says("lena", "assign 1004 auto")).startswith("Nobody who is there now takes such cases")
 

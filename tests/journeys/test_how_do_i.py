@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.library import on_shelf, provider_of, take_in
+from bot.messages import Deleted
 from bot.understanding.articles import Article
 from bot.understanding.search import Knowledge
 from store.tables import Enquiry, StoredArticle
@@ -23,6 +24,14 @@ async def test_the_best_article_is_shown_and_whether_it_helped_is_asked(desk: Wo
     assert await desk.ask_store(lambda work: work.live_cases(None)) == []
     row = await desk.ask_store(lambda work: work.find(Enquiry))
     assert (row.question, row.outcome, row.at) == (QUESTION, "helped", desk.time.business)
+
+
+async def test_a_question_of_which_nobody_said_is_kept_until_its_author_takes_it_back(sqlite_desk: World) -> None:
+    desk = sqlite_desk
+    await desk.says("ann", QUESTION, key="q1")
+    assert (await desk.ask_store(lambda work: work.find(Enquiry))).outcome == "not said"
+    await desk.does("ann", Deleted("q1"))  # type: ignore[arg-type]
+    assert await desk.ask_store(lambda work: work.find(Enquiry)) is None
 
 
 async def test_another_candidate_can_be_looked_at(desk: World) -> None:

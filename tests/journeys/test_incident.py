@@ -14,7 +14,7 @@ async def outage(case: World) -> World:
     await opened(case, "eve", "Exports fail")
     await opened(case, "tess", "Nothing can be saved in Terrasoft CRM")
     await case.says("lena", "incident open The mail server of the data centre is down")
-    assert "#1003" in str(await case.says("sam", "incident 1 add 1001, #1002 1003"))
+    assert "#1003" in str(await case.says("sam", "incident 1 add 1001, #1002 and 1003"))
     return case
 
 
@@ -23,6 +23,7 @@ async def test_one_answer_reaches_each_customer_and_counts_for_each(case: World)
     await outage(case)
     await case.says("sam", "save outage Hello {customer}, we are working on {case}. {me}")
     case.passes(hours=1)
+    assert str(await case.says("lena", "incident 1 reply !outages")).startswith("No reply is saved as outages.")
     assert await case.says("lena", "incident 1 reply !outage") == "Sent to 3 customers, each on their own case."
     for who, name, number in (("ann", "Ann Lee", 1001), ("eve", "Eve Stone", 1002), ("tess", "Tess Moreau", 1003)):
         assert f"> Hello {name}, we are working on #{number}. Lena Park" in case.last(who)
@@ -45,7 +46,8 @@ async def test_closing_it_calls_each_solved_and_says_which_could_not_be(case: Wo
         "2 cases are called solved; each customer is asked to confirm.",
         "incident 1 is over.",
         "As they stand, 1 could not be reached:",
-        "- #1003: waiting for the customer to accept a quote",
+        "- #1003: waiting for the customer to accept a quote. "
+        "The customer has not answered the quote on case #1003 yet. Its work starts when they accept it.",
     ]
     heard = [text for text in case.heard("ann") if "The server is back" in text]
     assert len(heard) == 1, "what was merged is answered once (R9)"

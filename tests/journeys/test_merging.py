@@ -2,6 +2,8 @@
 
 import pytest
 
+from store.tables import Tenant
+from store.work import Work
 from tests.journeys.test_two_sides import stamps, the_case
 from tests.verifying import differences
 from tests.world import World, opened
@@ -128,3 +130,91 @@ async def test_nothing_that_is_covered_inherits_a_quote(sqlite_desk: World) -> N
     await case.presses("bob", "Accept the quote")
     await case.says("sam", "reply 1001 On it")
     assert "what they are covered by differs" in str(await case.says("sam", "merge 1001 1002"))
+
+
+async def test_who_was_not_answered_is_not_lost_by_a_merge(sqlite_desk: World) -> None:
+    """R9, R3: where the case that goes on was answered, the other's question waits on, and opens it again."""
+    case = await opened(sqlite_desk)
+    await case.says("sam", "close 1001 Fixed")
+    case.passes(minutes=5)
+    await opened(case, "ann", "/open The whole system is down for everybody")
+    asked = (await the_case(case, 1002)).received_at
+    case.passes(minutes=5)
+    assert str(await case.says("sam", "/merge 1001 into 1002")).startswith("Done. It goes on as case #1001")
+    again = "Sam Ortiz (support desk) merged #1002 into #1001, which is open again."
+    assert [text for text in case.heard("ann") if again in text]
+    assert "Priority proposed: Critical" in case.card()
+    merged = await the_case(case)
+    assert (merged.status, merged.asked_at, merged.priority) == ("open", asked, "critical")
+    assert merged.next_alarm_at is not None
+    assert "opened it again for: #1002" in str(await case.says("sam", "show 1001"))
+    assert await case.passes_and_warns(hours=4) == 1
+    await case.says("sam", "reply 1001 We restarted it")
+    assert (await the_case(case)).asked_at is None
+    assert (await the_case(case)).next_alarm_at is None
+    await opened(case, "ann", "/open Low things")
+    await case.says("sam", "merge 1003 with 1001")
+    assert (await the_case(case)).next_alarm_at is not None, "it is open as it was, and somebody waits"
+    await opened(case, "ann", "/open Other things")
+    await case.says("sam", "wait 1004 Which?")
+    await case.says("sam", "wait 1001 Is it up?")
+    await case.says("sam", "merge 1004 1001")
+    assert (await the_case(case)).status == "waiting_customer", "both wait for the customer"
+    assert await differences(case.store) == []
+
+
+async def test_whoever_opened_one_of_them_hears_of_it_and_may_end_it(sqlite_desk: World) -> None:
+    """R9, W59: Bob, who is not nominated; nobody else's case is his by that."""
+    case = await opened(sqlite_desk)
+    await opened(case, "bob", "The quote form is broken for me too")
+    await case.says("sam", "reply 1002 On it")
+    await case.says("sam", "merge 1002 1001")
+    await case.says("sam", "reply 1001 It works again")
+    assert "> It works again" in case.last("bob")
+    await case.says("bob", "reply 1002 Mine works", thread="t2")
+    assert "> Mine works" in case.last("ann")
+    await case.says("sam", "close 1001 Fixed")
+    await case.presses("bob", "Yes, close it")
+    assert "closed, confirmed" in case.card()
+    await opened(case, "ann", "/open Another one")
+    await case.says("sam", "close 1003 Fixed")
+    assert str(await case.says("bob", "confirm 1003")).startswith("Only who opened case #1003"), "as ever"
+    assert await differences(case.store) == []
+
+
+async def test_what_is_said_where_a_merged_case_was_reaches_the_one_that_goes_on(sqlite_desk: World) -> None:
+    """R9: in its own thread, without a number; it is over when that one is."""
+    case = await opened(sqlite_desk)
+    await case.says("bob", "The quote form is broken for me too", thread="t2")
+    for _ in range(3):
+        await case.says("bob", "skip", thread="t2")
+    await case.says("sam", "merge 1002 1001")
+    assert await case.says("bob", "Mine fails on save", thread="t2") == "Added to case #1001."
+    await case.says("sam", "force-close 1001 No answer")
+    assert "[Reopen #1002] [New case]" in str(await case.says("bob", "It is broken again", thread="t2"))
+    await case.presses("bob", "Reopen #1002", thread="t2")
+    assert "Status: being worked on" in case.card()
+
+
+async def test_a_guest_hears_the_answers_where_their_case_was_and_no_more_of_it(sqlite_desk: World) -> None:
+    """R9, C1."""
+    case = await opened(sqlite_desk)
+    await case.store.write(at_home)
+    await opened(case, "gus", "The quote form is broken for me too")
+    await case.says("sam", "merge 1002 1001")
+    many = len(case.heard("gus"))
+    await case.says("ann", "reply 1001 Our secret is 42")
+    await case.says("sam", "close 1001 It works again")
+    assert [text for text in case.heard("gus")[many:] if "> It works again" in text and "[" not in text]
+    assert "secret" not in "".join(case.heard("gus"))
+    assert str(await case.says("gus", "reply 1002 Thank you, but the list is empty")).startswith("Added to case #1001.")
+    assert "> Thank you, but the list is empty" in case.last("ann")
+    assert str(await case.says("gus", "confirm 1002")) == "There is no case #1002."
+    assert str(await case.says("gus", "status 1001")) == "There is no case #1001."
+    assert "42" not in str(await case.says("gus", "record 1002"))
+
+
+def at_home(work: Work) -> None:
+    """Whoever is in that workspace speaks for Northwind."""
+    account = next(one.account_id for one in work.customers() if one.name == "Ann Lee")
+    work.add(Tenant(channel="fake", tenant="", account_id=account or 0))

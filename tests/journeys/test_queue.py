@@ -27,8 +27,13 @@ async def test_filters_go_together_and_counts_stand_above_them(case: World) -> N
     await case.says("sam", "take 1001")
     await case.says("sam", "wait 1001 Which browser?")
     await case.says("sam", "priority 1003 critical They stand still")
-    await case.says("sam", "transfer 1003 Second line")
-    case.passes(hours=7)
+    said = str(await case.says("sam", "transfer 1003 to Équipe 2"))
+    assert said == "Done. Case #1003 is in the queue Équipe 2 from now on.\nNo other case is in a queue of that name."
+    assert "No other" not in str(await case.says("sam", "transfer 1003 équipe 2")), "as it is written there"
+    await opened(case, "bob", "/open Lists are empty")  # nobody has handed it over
+    case.passes(hours=5, minutes=59)
+    assert await numbers(case, "at-risk") == []
+    case.passes(minutes=1)
     assert await numbers(case, "") == [1002, 1003, 1001], "soonest due first, what is answered last"
     for words, found in (
         ("at risk", [1002]),
@@ -36,6 +41,12 @@ async def test_filters_go_together_and_counts_stand_above_them(case: World) -> N
         ("at-risk mine", []),
         ("mine waiting-customer", [1001]),
         ("waiting", [1001]),
+        ("waiting-customer waiting-confirmation", [1001]),
+        ("unassigned mine", [1002, 1003, 1001]),
+        ("sam", [1001]),
+        ("with Sam waiting", [1001]),
+        ("@sam at-risk", []),
+        ("lena", []),
         ("waiting for", None),
         ("northwind", [1001]),
         ("contoso northwind", [1002, 1001]),
@@ -43,7 +54,8 @@ async def test_filters_go_together_and_counts_stand_above_them(case: World) -> N
         ("plan success", [1001]),
         ("terrasoft/standard", [1003]),
         ("critical", [1003]),
-        ("second line", [1003]),
+        ("équipe 2", [1003]),
+        ("queue ÉQUIPE 2", [1003]),
         ("queue elsewhere", []),
         ("elsewhere", None),
     ):

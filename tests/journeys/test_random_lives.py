@@ -5,6 +5,7 @@ import random
 import pytest
 
 from rules.lifecycle import OVER, RULES, Side, Status, Verb
+from rules.verifying import settles
 from tests.store.inside import on_postgresql
 from tests.verifying import differences
 from tests.world import BROKEN, World, opened
@@ -62,8 +63,11 @@ async def _sound(world: World) -> None:
         assert (case.over_at is None) == (case.status not in OVER)
         assert case.next_alarm_at is None or case.status not in OVER
         assert (case.status is Status.CLOSED) <= (case.confirmed_by is not None)
-        answered = [event.at for event in events if RULES[event.verb].responds]
-        assert case.responded_at == (min(answered) if answered else None), "the first human answer, and no other (R2)"
+        ends = [event for event in events if settles(event)][:1]
+        answered = [event.at for event in ends if RULES[event.verb].responds]
+        assert [case.responded_at] == (answered or [None]), "the first human answer, and no other (R2)"
+        cancelled = [event.at for event in ends if not RULES[event.verb].responds]
+        assert [case.cancelled_at] == (cancelled or [None]), "nobody waited for one any more (R8, R9)"
         shown = await world.ask_store(lambda work, n=number: work.events(n, internal=False))
         assert all(Side.CUSTOMER in RULES[event.verb].told or event.person_id not in staff for event in shown)
     for room in ("ann", "bob", "eve"):

@@ -1,5 +1,8 @@
 """Answers that the desk gives often."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from store.work import Work
 from tests.world import World, opened
 
@@ -32,6 +35,24 @@ async def test_a_name_or_a_field_that_there_is_not_is_refused_and_nothing_leaves
     assert str(await case.says("sam", "unsave hello")).startswith("No reply is saved as hello.")
     for line in ("/saved", "/save x y", "/unsave hello"):
         assert str(await case.says("ann", line)).startswith("That is not yours to do."), line
+
+
+async def test_whatever_goes_out_says_a_saved_reply_in_its_words_and_fills_in_once(sqlite_desk: World) -> None:
+    case = await opened(sqlite_desk)
+    await case.says("sam", "save done {me} is through with {case}")
+    for line in ("wait", "call", "close", "force-close"):
+        await case.says("sam", f"{line} 1001 !done")
+        assert "> Sam Ortiz is through with #1001" in case.last("ann"), line
+    assert "> !done" not in "".join(case.heard("ann"))
+    await opened(case, "eve", "Exports fail")
+    case.bot = replace(case.bot, hold=timedelta(seconds=10))
+    assert "Sam Ortiz is through with #1002" in str(await case.says("sam", "close 1002 !done"))
+    assert str(await case.says("sam", "call 1002 !nothing")).startswith("No reply is saved as nothing.")
+    case.passes(seconds=10)
+    await case.holding.round()
+    await case.delivery.deliver_all()
+    assert "> Sam Ortiz is through with #1002" in case.last("eve")
+    assert str(await case.says("sam", "save twice !done")).startswith("I didn't follow")
 
 
 async def test_a_customers_name_fills_in_nothing_itself_and_saving_is_no_answer_to_a_question(

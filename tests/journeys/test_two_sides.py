@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.record import check, register
 from bot import records
 from bot.invitations import Links
-from bot.messages import Link, Text
+from bot.messages import Address, Incoming, Link, Pressed, Text, User
 from bot.records import LIVES, read_link, record
 from bot.turn import as_actor
 from rules.catalogue import Catalogues, Plan, Target
@@ -90,6 +90,7 @@ async def test_a_counter_proposal_holds_at_once_and_is_agreed_only_when_the_cust
     assert "Expected response by Mon 19 Jan 13:00 ET" in desk.last("ann")
     assert "agreed once you accept it (W57)" in desk.last("ann")
     assert "Priority: Low (not agreed)" in desk.card()
+    assert "1 case waits for you" in str(await desk.says("ann", "home"))
     assert str(await desk.presses_line("ann", "accept 1001 priority-1")).startswith("Case #1001 has changed since")
     await desk.says("sam", "reply 1001 Looking into it")
     assert "Priority: Low (not agreed)" in desk.card(), "the desk's own answer agrees to nothing of its own"
@@ -269,7 +270,7 @@ async def test_the_end_of_a_case_bears_both_stamps_and_without_the_customers_it_
     await desk.says("sam", "close 1001 Now")
     await desk.presses("ann", "Yes, close it")
     await desk.says("sam", "close 1002 Fixed")
-    assert str(await desk.says("sam", "queue unconfirmed")) == "Nothing was closed without confirmation."
+    assert str(await desk.says("sam", "queue unconfirmed")).startswith("Nothing was closed without confirmation.\n")
     await desk.says("sam", "force-close 1002 Asked twice")
     assert [row[0:2] + row[3:] for row in await stamps(desk)] == [
         ("closing", 1, "Sam", "declined", "Ann"),
@@ -277,7 +278,8 @@ async def test_the_end_of_a_case_bears_both_stamps_and_without_the_customers_it_
     ]
     assert await stamps(desk, 1002) == [("closing", 1, "solved", "Sam", "superseded", None)]
     shown = str(await desk.says("sam", "queue unconfirmed"))
-    assert shown.startswith("1 case was closed without confirmation\n- #1002")
+    assert shown.startswith("1 case was closed without confirmation\n")
+    assert [line[:7] for line in shown.splitlines() if line.startswith("- ")] == ["- #1002"]
     assert str(await desk.says("ann", "/queue unconfirmed")).startswith("That is not yours to do.")
 
 
@@ -323,7 +325,10 @@ async def test_a_promise_that_a_new_priority_breaks_is_told_once_and_apart_from_
     await desk.says("sam", "priority 1001 low Not today after all")
     assert (await the_case(desk)).due_at == desk.time.business - timedelta(minutes=5) + timedelta(hours=5)
     await desk.says("sam", "reply 1001 Here I am")
-    assert (await the_case(desk)).response_met is False
+    here, written = Address("email", "", "cora"), desk.time.business - timedelta(minutes=1)
+    await desk.bot.hear(Incoming("mail", User("cora@desk.example"), here, Pressed("reply 1001 And I"), written))
+    found = await the_case(desk)
+    assert (found.response_met, found.responded_at) == (False, written)
     assert await happened(desk, Verb.BREACH) == ["on_reprioritisation"]
     assert "the clock found the response time past: by the new priority" in str(await desk.says("sam", "show 1001"))
     assert await differences(desk.store) == []

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,4 +28,11 @@ async def sqlite(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 async def pages(sqlite: Store) -> AsyncIterator[Stage]:
     async with staged(sqlite) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def held(sqlite: Store) -> AsyncIterator[Stage]:
+    """Where what the desk says to customers waits ten seconds."""
+    async with staged(sqlite, hold=timedelta(seconds=10)) as opened:
         yield opened

@@ -30,6 +30,9 @@ class Provider:
     asked: list[dict[str, str]] = field(default_factory=list)
     issuer: str = ""
     fetched: int = 0
+    described: int = 0
+    redeemed: int = 0
+    """How often its keys, its metadata and its tokens were asked for."""
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     async def __aenter__(self) -> "Provider":
@@ -57,6 +60,7 @@ class Provider:
         return str(self.server.make_url("")).rstrip("/")
 
     async def _metadata(self, _: web.Request) -> web.Response:
+        self.described += 1
         there = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
         return web.json_response({"issuer": self.issuer} | {name: f"{self.url}/{path}" for name, path in there.items()})
 
@@ -80,6 +84,7 @@ class Provider:
         raise web.HTTPFound(f"{asked['redirect_uri']}?{back}")
 
     async def _token(self, request: web.Request) -> web.Response:
+        self.redeemed += 1
         given = {name: str(value) for name, value in (await request.post()).items()}
         basic = base64.b64encode(f"{CLIENT}:{quote_plus(SECRET)}".encode()).decode()
         asked = self._codes.pop(given.get("code", ""), None)

@@ -27,6 +27,9 @@ class Node:
                 found += child.all(tag, kind)
         return found
 
+    def strings(self) -> list[str]:
+        return [it for child in self.children for it in ([child] if isinstance(child, str) else child.strings())]
+
     @property
     def text(self) -> str:
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
@@ -45,6 +48,8 @@ class _Tree(HTMLParser):
             self.path.append(node)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "option":  # with words or without
+            return
         assert self.path[-1].tag == tag, f"</{tag}> ends <{self.path[-1].tag}>"
         self.path.pop()
 
@@ -70,6 +75,11 @@ class Page:
     @property
     def words(self) -> str:
         return " ".join(self.root.all("main")[0].text.split())
+
+    @property
+    def apart(self) -> str:
+        """The same with a space between elements, as it is read aloud."""
+        return " ".join(" ".join(self.root.all("main")[0].strings()).split())
 
     @property
     def forms(self) -> list[Form]:
@@ -108,6 +118,7 @@ def _form(node: Node) -> Form:
         else:
             fields.setdefault(each.attributes["name"], "")
     fields |= {each.attributes["name"]: each.text for each in node.all("textarea")}
+    fields |= {each.attributes["name"]: each.all("option")[0].attributes["value"] for each in node.all("select")}
     return Form(node.attributes.get("action", ""), fields, " ".join(node.all("button")[0].text.split()))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
@@ -13,8 +14,10 @@ from adapters.portal.channel import Portal
 from adapters.portal.edge import Origins
 from adapters.portal.log import Log
 from adapters.portal.server import Portals, register
-from app.portal import House, StoredRooms, Views
+from app.filed import FiledViews
+from app.portal import DeskViews, House, StoredRooms, Views
 from bot import signing_in
+from bot.holding import Holding
 from bot.turn import Now
 from store.store import Store
 from store.work import Work
@@ -109,14 +112,16 @@ async def staged(store: Store, living: str = "portal", **more: Any) -> AsyncIter
     """``living``: the channel in which people are met; in another than the portal their rooms are there."""
     log = Log(StoredRooms(store))
     portal = Portal(log, lambda: world.time.business)
-    world = World(store, living, portal if living == "portal" else None)
+    world = World(store, living, portal if living == "portal" else None, hold=more.pop("hold", timedelta(0)))
     world.channels = {**world.channels, "portal": portal}
     world.delivery.channels = world.channels
-    world.bot = replace(world.bot, channels=set(world.channels))
+    world.bot = replace(world.bot, channels=set(world.channels), keeping=more.pop("keeping", None))
+    world.holding = Holding(world.bot)
     await world.open()
     app = web.Application(client_max_size=1024 * 1024)
     house = House(world.bot)
-    given = {"sessions": house, "views": Views(world.bot), "origins": Origins(near=True), "soon": 0.0, **more}
+    shown = {"views": Views(world.bot), "desk": DeskViews(world.bot), "files": FiledViews(world.bot)}
+    given = {"sessions": house, **shown, "origins": Origins(near=True), "soon": 0.0, "every": 0.02, **more}
     register(app, world.bot, portal, Portals(**given))
     server = TestServer(app)
     async with server:

@@ -119,7 +119,7 @@ async def test_the_desks_people_have_no_customers_pages(pages: Stage) -> None:
     sam = await pages.signed_in("sam")
     for path in ("cases", "open", "plan", "cases/1001", "people"):
         assert (await sam.gets(f"/portal/{path}")).status == 404
-    assert (await sam.gets("/portal/")).path.startswith("/portal/talk")
+    assert (await sam.gets("/portal/")).path == "/portal/board"
 
 
 async def test_whoever_chats_elsewhere_hears_there_of_what_they_do_here(pages: Stage, sqlite: Any) -> None:

@@ -1,16 +1,28 @@
 """The way into the portal: a link that works once, for its owner, for a while; and a session that ends."""
 
 import asyncio
+from contextlib import suppress
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from aiohttp import ClientPayloadError
+from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 from sqlalchemy import text as sql
+from sqlmodel import col, select
 
+from adapters.portal import talk
+from adapters.portal.edge import Origins
+from adapters.portal.signing_in import ACTS, STREAMS
+from bot.channel import Outgoing, Undeliverable
 from bot.desk.leaving import leave
+from bot.plain import plain
 from bot.portal import looking
 from store.store import Store
+from store.tables import Audit
 from store.work import Work
-from tests.portal.stage import Browser, Stage, staged
+from tests.portal.stage import LINK, Browser, Stage, staged
 
 ANN, NOBODY = "ann@northwind.example", "nobody@northwind.example"
 
@@ -159,8 +171,6 @@ async def test_a_link_of_ones_own_is_made_where_one_chats(pages: Stage) -> None:
 
 
 async def test_cookies_and_headers_are_as_strict_as_browsers_allow(sqlite: Store) -> None:
-    from adapters.portal.edge import Origins
-
     public = "https://desk.example.com"
     async with staged(sqlite, origins=Origins(public)) as stage:
         token = await stage.token("ann")
@@ -229,3 +239,141 @@ async def test_links_are_not_asked_for_or_tried_without_end(pages: Stage) -> Non
     assert asked == [200] * 60 + [429]
     tried = [(await browser.posts(f"/portal/sign-in/{'x' * 43}", {})).status for _ in range(31)]
     assert tried == [403] * 30 + [429]
+    assert (await pages.signed_in("ann")) is not None, "a link that is good is never in question"
+    behind = {"X-Forwarded-For": "198.51.100.7"}
+    assert (await browser.posts(f"/portal/sign-in/{'x' * 43}", {}, headers=behind)).status == 403  # somebody else
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "caller"),
+    [
+        ("203.0.113.9", ["198.51.100.7"], "203.0.113.9"),  # no proxy of ours: whoever says so may say anything
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["198.51.100.7"], "198.51.100.7"),
+        ("10.0.0.5", ["1.1.1.1, 198.51.100.7"], "198.51.100.7"),
+        ("10.0.0.5", ["1.1.1.1", "198.51.100.7, 10.1.0.9"], "198.51.100.7"),
+        ("::ffff:10.0.0.5", ["198.51.100.7:4711"], "198.51.100.7"),
+        ("10.0.0.5", ["[2001:db8:1:2:3::4]:4711"], "2001:db8:1:2::/64"),
+        ("10.0.0.5", ["2001:db8:1:2:5::6"], "2001:db8:1:2::/64"),
+        ("10.0.0.5", ["10.1.0.9"], "10.1.0.9"),
+        ("10.0.0.5", ["garbage"], "garbage"),
+    ],
+)
+def test_who_asks_is_the_last_whom_no_proxy_of_ours_is(remote: str, forwarded: list[str], caller: str) -> None:
+    proxies = tuple(ip_network(each) for each in ("127.0.0.1", "10.0.0.5", "10.1.0.0/24"))
+    headers = CIMultiDict([("X-Forwarded-For", each) for each in forwarded])
+    request = make_mocked_request("GET", "/portal/", headers=headers).clone(remote=remote)
+    assert Origins("https://desk.example.com", proxies=proxies).caller(request) == caller
+
+
+async def test_a_link_that_did_not_arrive_is_read_by_nobody_and_leads_nowhere(sqlite: Store) -> None:
+    """What the desk is told of a dead letter are not the words that would let its reader in."""
+    async with staged(sqlite, living="fake") as stage:
+        mails: Any = stage.world.channels["email"]
+
+        tokens: list[str] = []
+
+        def refused(out: Outgoing) -> None:
+            tokens.extend(LINK.findall(plain(out.message)))
+            raise Undeliverable("550 mailbox full")
+
+        mails.before = refused
+        await stage.house.send_link("lena@desk.example", stage.origin)
+        await stage.world.delivery.deliver_all()
+        [told] = stage.world.heard("desk")
+        assert told == "Not delivered to lena@desk.example: 550 mailbox full."
+        [letter] = await stage.world.ask_store(lambda work: work.dead_letters(None, 9))
+        shown = str(await stage.world.says("lena", f"dead {letter.name}"))
+        assert "Here stood a link or a code" in shown
+        [token] = tokens
+        assert token not in shown
+        assert not stage.world.heard("lena") or token not in str(stage.world.heard("lena"))
+        assert (await stage.browser().posts(f"/portal/sign-in/{token}", {})).status == 403
+
+
+async def test_a_mailed_link_lets_nobody_in_who_has_another_address_by_then(pages: Stage) -> None:
+    def moves(work: Work) -> None:
+        ann = work.person_at(ANN)
+        assert ann is not None
+        ann.email = "ann.lee@northwind.example"
+        work.add(ann)
+
+    await pages.house.send_link(ANN, pages.origin)
+    own, [mailed] = await pages.token("ann"), await pages.mailed()
+    await pages.world.store.write(moves)
+    assert (await pages.browser().posts(f"/portal/sign-in/{mailed}", {})).status == 403
+    assert (await pages.browser().posts(f"/portal/sign-in/{own}", {})).status == 200  # from chat: no mailbox has it
+
+
+async def test_who_comes_and_goes_is_on_record(pages: Stage) -> None:
+    ann = await pages.signed_in("ann")
+    await ann.posts("/portal/sign-out", {})
+    again = await pages.signed_in("ann")
+    await again.posts("/portal/sign-out", {"everywhere": "yes"})
+    rows = await pages.world.ask_store(lambda work: list(work._session.exec(select(Audit).order_by(col(Audit.id)))))
+    noted = [(row.what, row.about, row.outcome) for row in rows if row.what.startswith("sign ")]
+    came, left = ("sign in", "link", "done"), ("sign out", "one browser", "done")
+    assert noted == [came, left, came, ("sign out", "everywhere", "done")]
+
+
+async def test_an_open_page_is_nobodys_look(pages: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream, and what a page fetches by itself, keep no session."""
+    monkeypatch.setattr(talk, "PULSE", 0.01)
+    ann = await pages.signed_in("ann")
+    async with ann.session.get(f"{pages.origin}/portal/talk/live?since=0") as stream:
+        for _ in range(3):
+            pages.world.passes(hours=5)
+            await stream.content.readline()
+            await ann.gets("/portal/talk?part=lines")
+            await ann.gets("/portal/cases", headers={"Sec-Fetch-Mode": "same-origin"})
+        async with asyncio.timeout(5):
+            await stream.content.read()  # to its end
+    assert not await signed_in(ann)
+
+
+async def test_one_person_acts_and_watches_only_so_often(pages: Stage) -> None:
+    ann, live = await pages.signed_in("ann"), f"{pages.origin}/portal/talk/live?since=0"
+    other = {"Sec-Fetch-Site": "same-site"}
+    assert (await ann.gets("/portal/talk/live?since=0", headers=other)).status == 403
+    first, *_ = streams = [await ann.session.get(live) for _ in range(STREAMS + 1)]
+    assert {stream.status for stream in streams} == {200}
+    async with asyncio.timeout(5):
+        with suppress(ClientPayloadError):
+            await first.content.read()  # it gave way to the last
+    for stream in streams:
+        stream.close()
+    sent = {"line": "", "words": "", "back": "/", "key": "12345678"}
+    acts = [(await ann.posts("/portal/say", sent)).status for _ in range(ACTS + 1)]
+    assert acts == [400] * ACTS + [429]
+    assert (await (await pages.signed_in("bob")).posts("/portal/say", sent)).status == 400
+
+
+async def test_without_mail_nobody_is_asked_for_an_address(sqlite: Store) -> None:
+    async with staged(sqlite, mail=False) as stage:
+        page = await stage.browser().gets("/portal/sign-in")
+        assert "Mail address" not in page.words
+        assert "A link comes there." in page.words
+        assert (await stage.browser().posts("/portal/sign-in", {"address": ANN})).status == 404
+
+
+async def test_what_is_nowhere_is_as_guarded_as_what_is_somewhere(pages: Stage) -> None:
+    for path in ("/portal/nope", "/tab/nope", "/portal/static/nope.js"):
+        page = await pages.browser().gets(path)
+        assert (page.status, page.headers["X-Content-Type-Options"]) == (404, "nosniff"), path
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+async def test_what_a_guest_may_not_see_is_said_and_not_offered(pages: Stage) -> None:
+    def guest(work: Work) -> None:
+        eve = work.person_at("eve@contoso.example")
+        assert eve is not None
+        eve.guest, eve.email = True, None
+        eve.licensed = eve.nominated = eve.contact_person = False
+        work.add(eve)
+
+    eve = await pages.signed_in("eve")
+    assert 'href="/portal/plan"' in (await eve.gets("/portal/privacy")).text
+    await pages.world.store.write(guest)
+    page = await eve.gets("/portal/plan")
+    assert (page.status, "That is not yours to do." in page.words) == (403, True)
+    assert 'href="/portal/plan"' not in (await eve.gets("/portal/privacy")).text

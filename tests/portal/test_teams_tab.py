@@ -1,14 +1,18 @@
 """The tab in Teams: Microsoft's word for who it is, for this app alone; shown in Teams' frame alone."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
+from adapters.portal import keys
 from adapters.portal.edge import TEAMS
+from adapters.portal.keys import NoAnswer
+from adapters.portal.signing_in import ELSEWHERE
 from adapters.portal.teams_tab import TokenCheck
 from store.store import Store
 from store.work import Work
@@ -134,3 +138,31 @@ async def test_microsoft_away_is_no_ones_fault(tab: tuple[Stage, Provider]) -> N
     said = token(entra)
     await entra.server.close()
     assert (await enters(stage, said))[0] == 503
+
+
+async def test_while_it_is_silent_one_try_a_minute_finds_out_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, now = 0, datetime(2026, 1, 19, tzinfo=UTC)
+
+    async def silent(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0)
+        raise NoAnswer("TimeoutError")
+
+    monkeypatch.setattr(keys, "document", silent)
+    found = keys.Keys(lambda: None, lambda: now)  # type: ignore[arg-type, return-value]
+    for _ in range(2):
+        tries = await asyncio.gather(*(found.find("k", "url") for _ in range(8)), return_exceptions=True)
+        assert {type(each) for each in tries} == {NoAnswer}
+        now += timedelta(seconds=61)
+    assert asked == 2
+
+
+async def test_who_fails_again_and_again_is_slowed(tab: tuple[Stage, Provider]) -> None:
+    """And nobody for coming in: a company comes from one address."""
+    stage, entra = tab
+    good = token(entra)
+    for _ in range(3):
+        assert (await enters(stage, good))[0] == 303
+    statuses = [(await enters(stage, "garbage"))[0] for _ in range(ELSEWHERE + 1)]
+    assert statuses == [403] * ELSEWHERE + [429]

@@ -40,6 +40,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         ("2024", "2024-01-01", "2024-12-31"),
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2025-q4", "2025-10-01", "2025-12-31"),
+        ("q1 2026", "2026-01-01", "2026-03-31"),
+        ("2026 Q1", "2026-01-01", "2026-03-31"),
         ("2026-01-05", "2026-01-05", "2026-01-05"),
         ("2026-01-05 2026-02-09", "2026-01-05", "2026-02-09"),
         ("2026-01-05..2026-02-09", "2026-01-05", "2026-02-09"),
@@ -88,13 +90,14 @@ def received(
     answered: datetime | None = None,
     met: bool | None = None,
     over: datetime | None = None,
-    reprioritised: bool = False,
+    changed: str | None = None,
 ) -> Received:
     due = HOURS.add(on, target * 60) if target else None
-    return Received(number, account, plan, on, target, due, answered, met, over, reprioritised)
+    return Received(number, account, plan, on, target, due, answered, met, over, changed)
 
 
 LATER = at(20, 12)
+REPRIORITISED = "on_reprioritisation"
 
 
 @pytest.mark.parametrize(
@@ -108,8 +111,9 @@ LATER = at(20, 12)
         (received(met=False), State.BREACHED, Cause.UNANSWERED),
         (received(over=at(19, 13)), State.CANCELLED, None),
         (received(over=at(19, 14)), State.BREACHED, Cause.ENDED),
-        (received(met=False, reprioritised=True), State.BREACHED, Cause.REPRIORITISED),
-        (received(answered=at(19, 12), met=False, reprioritised=True), State.BREACHED, Cause.REPRIORITISED),
+        (received(met=False, changed=REPRIORITISED), State.BREACHED, Cause.REPRIORITISED),
+        (received(answered=at(19, 12), met=False, changed=REPRIORITISED), State.BREACHED, Cause.REPRIORITISED),
+        (received(met=False, changed="on_plan_change"), State.BREACHED, Cause.PLAN_CHANGED),
         (received(target=None), State.NO_TARGET, None),
         (received(target=None, answered=at(19, 12)), State.NO_TARGET, None),
     ],
@@ -143,7 +147,7 @@ def test_the_sums_are_those_counted_by_hand() -> None:
         received(3, on=at(19, 17), answered=at(20, 8, 30), met=True),  # 60 + 30 = 90
         received(4, account=2, plan="acme/blue", answered=at(19, 11), met=True),  # 120
         received(5, account=2, plan="acme/blue", answered=at(19, 14), met=False),  # 300, an hour late
-        received(6, account=2, plan="acme/blue", met=False, reprioritised=True),  # not answered at all
+        received(6, account=2, plan="acme/blue", met=False, changed=REPRIORITISED),  # not answered at all
         received(7, account=2, plan="other/one", target=None, answered=at(19, 21)),  # 12 hours by the clock
     ]
     for case in cases:

@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.slack import arguments, oauth
 from tests.slack.arguments import Arguments
 from tests.slack.faults import Call, Faults
+from tests.slack.files import Shelf
 from tests.slack.grants import Install, Refused
 from tests.slack.history import LIMITED
 from tests.slack.methods import ALL_SCOPES, METHODS, Method, token_of
@@ -55,6 +56,7 @@ class Far(State, Faults):
         """What rates are measured with."""
         self.sockets = Sockets(self.app.id, self.violations)
         self.base = ""
+        self.shelf = Shelf(self)
         self._buckets: dict[tuple[str, str], Bucket] = {}
 
     @property
@@ -73,11 +75,12 @@ class Far(State, Faults):
         app.router.add_route("*", "/api/{method}", self._serve)
         app.router.add_get("/link", self.sockets.serve)
         app.router.add_post("/respond/{name}", self._respond)
+        app.router.add_get("/files-pri/{rest:.*}", self.shelf.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.base = self.shelf.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     async def close(self) -> None:
         await self.sockets.close()

@@ -166,7 +166,7 @@ METHODS: dict[str, Method] = {
 
 ALL_SCOPES = {method.scope for method in METHODS.values() if method.scope} | {
     *(f"{kind}:{right}" for kind in ("channels", "groups", "im", "mpim") for right in ("history", "read")),
-    *("app_mentions:read", "commands", "reactions:read", "users:read.email"),
+    *("app_mentions:read", "commands", "files:read", "reactions:read", "users:read.email"),
 }
 """Everything that the methods here and Slack's events can need."""
 

@@ -149,7 +149,9 @@ def populate(far: Far) -> str:
 
 
 @asynccontextmanager
-async def staged(store: Store, socket_mode: bool = False, pause: Pause = asyncio.sleep) -> AsyncIterator[Stage]:
+async def staged(
+    store: Store, socket_mode: bool = False, pause: Pause = asyncio.sleep, hold: timedelta = timedelta(0)
+) -> AsyncIterator[Stage]:
     async with Far() as far:
         token = populate(far)
         given = Credentials(
@@ -160,7 +162,7 @@ async def staged(store: Store, socket_mode: bool = False, pause: Pause = asyncio
         )
         connection = SlackConnection(given, None, None, lambda: datetime.now(UTC), pause)
         connection.channel.gap = timedelta(0)  # the pace has tests of its own
-        world = await World(store, "slack", connection.channel, IDS).open()
+        world = await World(store, "slack", connection.channel, IDS, hold=hold).open()
         app = web.Application()
         connection.register(app, world.bot)
         async with TestServer(app) as server:

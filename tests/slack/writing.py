@@ -44,6 +44,12 @@ class Writing(Sending):
         stands.edited, stands.edits = {"user": stands.user, "ts": self.far.stamp(channel.id)}, stands.edits + 1
         return await self._changed(channel, stands, before)
 
+    async def remove_files(self, message: Message, *gone: Json, left: tuple[Json, ...] = ()) -> Delivered:
+        """Its author takes these away from it, and nothing else changes."""
+        channel, stands, before = self._stands(message)
+        now = [{"id": each["id"], "mode": "tombstone"} for each in gone]
+        return await self._changed(channel, stands, before | {"files": [*gone, *left]}, files=[*now, *left])
+
     async def unfurl(self, message: Message) -> Delivered:
         """Slack adds a preview of a link: a change that nobody made, and the words stay the same."""
         channel, stands, before = self._stands(message)
@@ -57,8 +63,14 @@ class Writing(Sending):
         return await self._events(channel, stands.user, [("message", event)], stands)
 
     async def delete(self, message: Message) -> Delivered:
+        """Where replies stand under it, Slack leaves something in its place, and tells of a change."""
         channel, stands, before = self._stands(message)
         stands.deleted = True
+        if stands.thread == stands.ts:
+            left = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "hidden": True, "ts": stands.ts}
+            now = left | {"text": "This message was deleted.", "thread_ts": stands.ts}
+            told = self._hidden(channel, "message_changed", message=now, previous_message=before)
+            return await self._events(channel, stands.user, [("message", told)], stands)
         event = self._hidden(channel, "message_deleted", deleted_ts=stands.ts, previous_message=before)
         return await self._events(channel, stands.user, [("message", event)], stands)
 

@@ -62,8 +62,23 @@ class Far(Identity):
             web.get(people, self._serving("members")),
             web.get(paged, self._serving("pagedmembers")),
             web.get(f"{people}/{{about}}", self._serving("member")),
+            web.get("/{region}/v3/attachments/{about}/views/original", self._serve_picture),
             web.route("*", "/{rest:.*}", self._serve_nothing),
         )
+
+    def picture_url(self, name: str) -> str:
+        """Of a picture that stands in somebody's words."""
+        return f"{self.service_url}v3/attachments/{name}/views/original"
+
+    async def _serve_picture(self, request: web.Request) -> web.StreamResponse:
+        """To the bot alone."""
+        call = self._called("picture", request)
+        try:
+            self.tokens.check(call.token)
+        except Refused as refused:
+            self._wrong(call, refused.wrong)
+            return self._ended(call, refused.status, refusal(refused.code, refused.message), refused.code)
+        return web.Response(body=self.files.get(call.about, b""), status=200 if call.about in self.files else 404)
 
     def _serving(self, method: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:

@@ -24,6 +24,7 @@ class Writing(Sending):
         mention: bool = True,
         quote: Posted | None = None,
         files: Mapping[str, bytes] | None = None,
+        pictures: Mapping[str, bytes] | None = None,
     ) -> Delivered:
         """In a place, or to the bot if ``place`` is the person. ``@Name`` mentions somebody; without ``mention`` the
         bot is not meant in channels and groups."""
@@ -38,6 +39,10 @@ class Writing(Sending):
             assert found.kind == "personal", "bots get files only from people's own conversations"
             self.far.files |= files
             activity["attachments"] = [*(envelopes.file(self.far, one) for one in files), *activity["attachments"]]
+        if pictures:
+            self.far.files |= pictures
+            inline = [{"contentType": "image/*", "contentUrl": self.far.picture_url(one)} for one in pictures]
+            activity["attachments"] = [*inline, *activity["attachments"]]
         return await self._delivered(activity, found, posted)
 
     async def edit(self, user: str, posted: Posted, text: str) -> Delivered:

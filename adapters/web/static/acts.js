@@ -101,8 +101,8 @@ export function keyOf({ who, key }) {
 }
 
 function asEntry(act, at) {
-  const { who, kind, text, line, shown = "", form = "", answers = {}, draft = null, quotes = "", forms = false } = act;
-  return { kind, by: who, at, text: text ?? line ?? "", shown, form, answers, draft, quotes, forms, acked: false };
+  const { who, kind, text, line, files = [], shown = "", form = "", answers = {}, draft = null, quotes = "", forms = false } = act;
+  return { kind, by: who, at, text: text || line || files.map(({ name }) => `📎 ${name}`).join("\n"), shown, form, answers, draft, quotes, forms, acked: false };
 }
 
 /** The act that an unacknowledged entry came from. */

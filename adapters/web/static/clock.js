@@ -5,7 +5,6 @@ import { h, icon } from "./dom.js";
 import { wall } from "./when.js";
 
 const STEPS = [["+15 min", 15], ["+1 h", 60], ["+4 h", 240]];
-const MORNING = "08:00";
 
 export class Clock {
   #zone;
@@ -16,8 +15,13 @@ export class Clock {
   #problem = h("p", { class: "problem", role: "alert" });
   #exact;
   #details;
+  #element;
+  #onDay;
 
-  constructor(element, { zone, label }) {
+  /** `onDay()` follows the beginning of another day. */
+  constructor(element, { zone, label, onDay }) {
+    this.#element = element;
+    this.#onDay = onDay;
     this.#zone = zone;
     this.#label = label;
     this.#exact = h("input", { type: "datetime-local", id: "clock-to", step: "60" });
@@ -31,7 +35,9 @@ export class Clock {
       h("p", { class: "clock-now", title: "Business time: the time that cases live by" }, this.#time, this.#day),
       h("div", { class: "clock-steps", role: "group", "aria-label": "Move the business clock forward" },
         STEPS.map(([words, minutes]) => this.#button(words, () => this.#move({ forward_minutes: minutes }))),
-        this.#button("Next morning", () => this.toMorning()),
+        this.#button("Next morning", () => this.toMorning(), "When the desk opens again"),
+        this.#button("Next event", () => this.#move({ next: "event" }),
+          "When the next case has something to tell by itself: a warning, a breach, a reminder"),
         this.#details),
       this.#problem);
   }
@@ -50,18 +56,20 @@ export class Clock {
     return this.#move({ to: at });
   }
 
-  /** Moves on to the next 08:00 on the wall. */
+  /** Moves on to the beginning of the next day of work. */
   toMorning() {
-    return this.#goTo(this.#morning());
+    return this.#move({ next: "morning" });
   }
 
   show(now) {
+    const before = this.#now && this.wall.date;
     this.#now = now;
     const { day, time, year } = this.wall;
     this.#time.textContent = `${time} ${this.#label}`;
     this.#time.setAttribute("datetime", now);
     this.#day.textContent = `${day} ${year}`;
     if (!this.#details.open) this.#exact.value = this.#wallInput();
+    if (before && before !== this.wall.date) this.#onDay();
   }
 
   #wallInput() {
@@ -69,16 +77,8 @@ export class Clock {
     return `${date}T${time}`;
   }
 
-  /** The next 08:00 on the wall, in the form that the server reads as its own zone's time. */
-  #morning() {
-    const { date, time } = this.wall;
-    const [year, month, day] = date.split("-").map(Number);
-    const next = new Date(Date.UTC(year, month - 1, day + (time < MORNING ? 0 : 1)));
-    return `${next.toISOString().slice(0, 10)}T${MORNING}`;
-  }
-
-  #button(words, move) {
-    return h("button", { type: "button", on: { click: move } }, words);
+  #button(words, move, title = null) {
+    return h("button", { type: "button", title, on: { click: move } }, words);
   }
 
   async #goTo(to) {
@@ -86,7 +86,8 @@ export class Clock {
   }
 
   async #move(body) {
-    const answer = await post("/play/clock", body);
+    this.#element.setAttribute("aria-busy", "true"); // until all that this brings about has been seen
+    const answer = await post("/play/clock", body).finally(() => this.#element.removeAttribute("aria-busy"));
     this.#problem.textContent = answer.ok ? "" : answer.body.error;
     if (!answer.ok) return;
     this.#details.open = false;

@@ -5,11 +5,16 @@ import { h, icon } from "./dom.js";
 export class Composer {
   #text;
   #answering = h("div", { class: "answering-now", hidden: true });
+  #chosen = h("div", { class: "chosen-files", role: "status", hidden: true });
+  #files = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => this.#attached() } });
   #quotes = "";
   #send;
   element;
 
-  /** `send(text, quotes)` takes what was written and the key of the message it answers, if any. */
+  /**
+   * `send(text, quotes, files)` takes what was written, the key of the message it answers, if any, and what is told of
+   * the files that came along: the playground keeps none.
+   */
   constructor({ id, label, placeholder, send }) {
     this.#send = send;
     this.#text = h("textarea", {
@@ -18,9 +23,11 @@ export class Composer {
       on: { keydown: (event) => this.#onKey(event), input: () => this.#changed() },
     });
     this.element = h("form", { class: "composer", on: { submit: (event) => this.#submit(event) } },
-      this.#answering,
+      this.#answering, this.#chosen, this.#files,
       h("div", { class: "composer-row" },
         this.#text,
+        h("button", { type: "button", class: "tool", "aria-label": "Add files", title: "Add files: their names, sizes and kinds are told",
+          on: { click: () => this.#files.click() } }, icon("clip")),
         h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, icon("send"))));
     this.#changed();
   }
@@ -63,6 +70,17 @@ export class Composer {
     this.#changed();
   }
 
+  #told() {
+    return [...this.#files.files].map(({ name, type, size }) => ({ name: name.slice(0, 300), type: type.slice(0, 200), size }));
+  }
+
+  #attached() {
+    const names = this.#told().map(({ name }) => name);
+    this.#chosen.textContent = names.map((name) => `📎 ${name}`).join(" ");
+    this.#chosen.hidden = !names.length;
+    this.#changed();
+  }
+
   #unquote() {
     this.#quotes = "";
     this.#answering.hidden = true;
@@ -78,16 +96,17 @@ export class Composer {
 
   #submit(event) {
     event.preventDefault();
-    const text = this.#text.value;
-    if (!text.trim()) return;
-    this.#send(text, this.#quotes);
-    this.#quotes = "";
+    const text = this.#text.value, files = this.#told();
+    if (!text.trim() && !files.length) return;
+    this.#send(text, this.#quotes, files);
+    this.#files.value = this.#quotes = "";
+    this.#attached();
     this.#answering.hidden = true;
     this.fill("");
   }
 
   #changed() {
-    this.element.classList.toggle("empty", !this.#text.value.trim());
+    this.element.classList.toggle("empty", !this.#text.value.trim() && !this.#files.files.length);
     this.#text.style.height = "auto";
     if (this.#text.value) this.#text.style.height = `${Math.min(this.#text.scrollHeight, 140)}px`;
   }

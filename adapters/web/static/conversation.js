@@ -58,6 +58,13 @@ export class Conversation {
     this.#empty.hidden = items.length > 0;
   }
 
+  /** Every entry again, as it looks now; whoever follows goes on following. */
+  redraw() {
+    const following = this.#following;
+    for (const [key, view] of this.#views) view.update(this.#pane.find(key));
+    if (following) this.toEnd();
+  }
+
   toEnd() {
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#top = this.#log.scrollTop;
@@ -122,7 +129,7 @@ export class Conversation {
 
   #threadUnder(root) {
     if (!this.#threads.has(root)) {
-      const send = (text, quotes) => this.#pane.say(text, root, quotes);
+      const send = (text, quotes, files) => this.#pane.say(text, root, quotes, files);
       this.#threads.set(root, new Thread({ key: root, send }));
       this.#views.get(root).element.append(this.#threads.get(root).element);
     }

@@ -40,9 +40,11 @@ const ICONS = {
   mail: "M4 6h16v12H4z M4 7l8 6 8-6",
   clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z M12 7.5V12l3 2",
   forward: "M5 6l7 6-7 6z M13 6l7 6-7 6z",
+  braces: "M9 4c-2.5 0-2.5 2-2.5 4S6 12 4 12c2 0 2.5 2 2.5 4S6.5 20 9 20M15 4c2.5 0 2.5 2 2.5 4s.5 4 2.5 4c-2 0-2.5 2-2.5 4s0 4-2.5 4",
+  clip: "M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.8 17a1.7 1.7 0 0 1-2.4-2.4l7.6-7.6",
   hash: "M9.5 4 7.5 20M16.5 4l-2 16M4.5 9.2h16M3.5 14.8h16",
 };
-const OUTLINED = new Set(["close", "mail", "clock", "hash"]);
+const OUTLINED = new Set(["clip", "close", "mail", "clock", "hash", "braces"]);
 
 /** A picture beside words or inside a labelled button: nothing a screen reader should name. */
 export function icon(name) {

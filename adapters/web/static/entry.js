@@ -1,12 +1,14 @@
 // One entry of a room's log, drawn and drawn again in the same place.
 
 import { avatar, botAvatar, h, icon } from "./dom.js";
-import { renderMessage, summary } from "./message.js";
+import { showJson } from "./json.js";
+import { drawMessage } from "./manner.js";
+import { summary } from "./message.js";
 import { wall } from "./when.js";
 
 /**
- * `room` is the pane it stands in: {zone(), nameOf(id), find(key), fate(key), drop(key), press(item, button),
- * reply(item), shared}; `shared` where several people read along.
+ * `room` is the pane it stands in: {zone(), now(), manner, nameOf(id), find(key), fate(key), drop(key),
+ * press(item, button), reply(item), shared}; `shared` where several people read along.
  */
 export class EntryView {
   #room;
@@ -24,11 +26,18 @@ export class EntryView {
 
   update(item) {
     const { acked, ...content } = item.entry;
-    const drawn = JSON.stringify([content, this.#room.zone()]);
+    const { zone, day, manner } = this.#looks();
+    const drawn = JSON.stringify([content, zone, day, manner]);
     if (drawn !== this.#drawn) this.#keepingFocus(() => this.#draw(item));
     this.#drawn = drawn;
     this.element.classList.toggle("unsent", item.entry.kind !== "bot" && !acked);
     this.#fate.replaceChildren(...this.#fateOf(item));
+  }
+
+  /** By what the same entry looks different: to whom, when and in whose manner it is shown. */
+  #looks() {
+    const [zone, now, { manner }] = [this.#room.zone(), this.#room.now(), this.#room];
+    return { zone, now, manner, day: now && wall(now, zone).date };
   }
 
   #draw(item) {
@@ -60,7 +69,7 @@ export class EntryView {
   }
 
   #said(item) {
-    return renderMessage(item.entry.message, (button) => this.#room.press(item, button));
+    return drawMessage(item, { ...this.#looks(), press: (button) => this.#room.press(item, button) });
   }
 
   #quoted(key) {
@@ -70,7 +79,11 @@ export class EntryView {
 
   #tools(item, name) {
     const label = `Reply to this message of ${name}`;
-    return h("div", { class: "tools" },
+    const json = Object.keys(item.drawn ?? {}).length > 0 && h("button", {
+      type: "button", class: "tool", "aria-label": `Show the JSON of this message of ${name}`, title: "Show the JSON",
+      on: { click: () => showJson(item, this.#room.manner) },
+    }, icon("braces"));
+    return h("div", { class: "tools" }, json,
       h("button", { type: "button", class: "tool", "aria-label": label, title: "Reply to this",
         on: { click: () => this.#room.reply(item) } }, icon("reply")));
   }

@@ -2,51 +2,54 @@
 
 import { h, icon } from "./dom.js";
 import { Refusal } from "./acts.js";
+import { vendorForm } from "./manner.js";
 
 const ONE_LINE = 200;
 let opened = 0;
 
 /**
- * Shows `form` (a ShowForm) to `who`. `submit(form, answers)` resolves to the form to show next, or null when that
+ * Shows `form` (a ShowForm) to `who`, in that `manner`. `submit(form, answers)` resolves to the form to show next, or null when that
  * was all. Closing it loses nothing the bot has asked: its questions stand in the chat.
  */
-export function openForm(form, who, submit) {
+export function openForm(form, who, manner, submit) {
   const before = document.activeElement;
   const dialog = h("dialog", { class: "form", data: { form: form.form } });
   dialog.addEventListener("close", () => {
     dialog.remove();
     before?.focus();
   });
-  draw(dialog, form, who, submit);
+  draw(dialog, form, who, manner, submit);
   document.body.append(dialog);
   dialog.showModal();
   focusFirst(dialog);
 }
 
-function draw(dialog, form, who, submit) {
+function draw(dialog, form, who, manner, submit) {
   const id = `form-${++opened}`;
+  const shown = vendorForm(form, manner) ?? ours(form, id);
   const problem = h("p", { class: "problem", role: "alert" });
-  const button = h("button", { type: "submit", class: "say say-primary" }, form.submit);
+  const button = h("button", { type: "submit", class: "say say-primary" }, shown.submit);
   const close = () => dialog.close();
+  dialog.dataset.manner = shown.manner;
   dialog.setAttribute("aria-labelledby", `${id}-title`);
   dialog.replaceChildren(h("form", { novalidate: true, on: { submit: send } },
     h("header", {},
-      h("div", {}, h("p", { class: "small" }, who), h("h2", { id: `${id}-title` }, form.title)),
+      h("div", {}, h("p", { class: "small" }, who), h("h2", { id: `${id}-title` }, shown.title)),
       h("button", { type: "button", class: "tool", "aria-label": "Close", on: { click: close } }, icon("close"))),
-    h("div", { class: "fields" }, form.fields.map((field) => fieldset(field, `${id}-${field.name}`))),
-    form.fields.some((field) => field.required) && h("p", { class: "small" }, mark(), " must be answered"),
+    h("div", { class: "fields" }, shown.fields),
     problem,
-    h("footer", {}, h("button", { type: "button", class: "say", on: { click: close } }, "Cancel"), button)));
+    h("footer", {}, h("button", { type: "button", class: "say", on: { click: close } }, shown.cancel), button)));
 
   async function send(event) {
     event.preventDefault();
     button.disabled = true;
     problem.textContent = "";
     try {
-      const next = await submit(form, answersOf(event.target, form.fields));
+      const { title, form: name, draft } = shown;
+      const next = await submit({ form: name, draft, title }, shown.answers(new FormData(event.target)));
       if (!dialog.open) return;
       if (!next) return close();
-      draw(dialog, next, who, submit);
+      draw(dialog, next, who, manner, submit);
       focusFirst(dialog);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -54,6 +57,17 @@ function draw(dialog, form, who, submit) {
       button.disabled = false;
     }
   }
+}
+
+/** Our own: {manner, form, draft, title, submit, cancel, fields, answers(data)}, as vendors' are shown too. */
+function ours({ form, draft, title, submit, fields }, id) {
+  const required = fields.some((field) => field.required);
+  return {
+    manner: "plain", form, draft, title, submit, cancel: "Cancel",
+    fields: [fields.map((field) => fieldset(field, `${id}-${field.name}`)),
+      required && h("p", { class: "small" }, mark(), " must be answered")],
+    answers: (data) => Object.fromEntries(fields.map(({ name }) => [name, String(data.get(name) ?? "")])),
+  };
 }
 
 function fieldset(field, id) {
@@ -82,14 +96,9 @@ function mark() {
     h("span", { class: "visually-hidden" }, " (required)"));
 }
 
-function answersOf(filled, fields) {
-  const data = new FormData(filled);
-  return Object.fromEntries(fields.map(({ name }) => [name, String(data.get(name) ?? "")]));
-}
-
 /** The first mistake, or else the first question. */
 function focusFirst(dialog) {
   const wrong = dialog.querySelector("[aria-invalid]");
   const field = wrong?.matches("fieldset") ? wrong.querySelector("input") : wrong;
-  (field ?? dialog.querySelector(".fields input:checked, .fields input, .fields textarea"))?.focus();
+  (field ?? dialog.querySelector(".fields input:checked, .fields :is(input, textarea, select)"))?.focus();
 }

@@ -13,6 +13,8 @@ import { CAST } from "./story.js";
 import { Tour } from "./tour.js";
 
 const SHARED = { room: "desk", title: "Desk", about: "Everybody on the desk" };
+/** One case in two channels: customers are in Teams, the desk in Slack. */
+const [CUSTOMERS, DESKS] = ["teams", "slack"];
 const PROBLEM = "The quote form is broken since this morning";
 const RETRY = 1000;
 const CONNECTION = { live: "Live", away: "Reconnecting…" };
@@ -29,19 +31,20 @@ async function state() {
   }
 }
 
-function start({ run, now, zone, label, cast, entries }) {
+function start({ run, now, zone, label, cast, manners, entries }) {
   const log = new RoomLog();
-  const clock = new Clock(byId("clock"), { zone, label });
+  const clock = new Clock(byId("clock"), { zone, label, onDay: () => panes.forEach((pane) => pane.redraw?.()) });
   const acts = new Acts(log, () => clock.now);
-  const house = { log, acts, cast: new Map(cast.map((one) => [one.id, one])), zone, label };
+  const house = { log, acts, cast: new Map(cast.map((one) => [one.id, one])), zone, label, clock, manners };
   const personal = (one) => ({
-    pane: new Pane(house, { room: one.id, title: one.name, about: one.about, speakers: [one] }),
+    pane: new Pane(house, { room: one.id, title: one.name, about: one.about, speakers: [one],
+      side: one.desk ? "desk" : "customers", manner: one.desk ? DESKS : CUSTOMERS }),
     face: avatar(one.name, one.id), name: first(one),
   });
   const team = cast.filter((one) => one.desk);
   const customers = cast.filter((one) => !one.desk).map(personal);
   const desk = [
-    { pane: new Pane(house, { ...SHARED, speakers: team, shared: true }), face: channelAvatar("hash"), name: "Desk" },
+    { pane: new Pane(house, { ...SHARED, speakers: team, shared: true, manner: DESKS }), face: channelAvatar("hash"), name: "Desk" },
     ...team.map(personal),
     { pane: new MailPane(house), face: channelAvatar("mail"), name: "Mailbox" },
   ];

@@ -7,35 +7,42 @@ import { Conversation } from "./conversation.js";
 import { avatar, channelAvatar, h } from "./dom.js";
 import { brief } from "./entry.js";
 import { openForm } from "./form.js";
+import { NAMES, PLAIN } from "./manner.js";
 
 export class Pane {
   #house;
   #conversation;
   #composer;
   #forms = false;
+  #side;
   room;
   title;
   shared;
   speaker;
+  manner;
   element;
 
   /**
-   * `house`: {log, acts, cast, zone}. `speakers`: the cast members who can speak here, the first of them chosen;
+   * `house`: {log, acts, cast, zone, clock, manners}. `speakers`: the cast members who can speak here, the first of
+   * them chosen; `manner`: how it is drawn at first, see manner.js; `side`: whose it is, "desk" or "customers";
    * `shared`: several read along, and what is said about a card stands in a thread under it.
    */
-  constructor(house, { room, title, about, speakers, shared = false }) {
+  constructor(house, { room, title, about, speakers, manner, side = "desk", shared = false }) {
     this.#house = house;
     this.room = room;
     this.title = title;
     this.shared = shared;
     this.speaker = speakers[0];
+    this.manner = house.manners.includes(manner) ? manner : PLAIN;
     this.#conversation = new Conversation(this, this.#welcome(speakers[0]));
     this.#composer = new Composer({
       id: `say-${room}`, label: `Write as ${title}`, placeholder: shared ? "Message the desk" : "Write to Support Hub",
-      send: (text, quotes) => this.say(text, "", quotes),
+      send: (text, quotes, files) => this.say(text, "", quotes, files),
     });
+    this.#side = side;
     this.element = h("section", { class: shared ? "pane shared" : "pane", "aria-label": title, data: { room } },
       this.#head(about, speakers), this.#conversation.element, this.#composer.element);
+    this.#looks();
   }
 
   // What others do with a pane --------------------------------------------------------------------------------------
@@ -44,6 +51,12 @@ export class Pane {
   update(changed) {
     const mine = changed.filter((item) => item.room === this.room);
     return mine.length ? this.#conversation.update(mine) : 0;
+  }
+
+  /** Draws anew what looks different by now: the day, or the manner. */
+  redraw() {
+    this.#looks();
+    this.#conversation.redraw();
   }
 
   /** After it was out of sight: the end is what counts. */
@@ -80,6 +93,10 @@ export class Pane {
     return this.shared ? this.#house.zone : this.speaker.zone;
   }
 
+  now() {
+    return this.#house.clock.now;
+  }
+
   nameOf(id) {
     return this.#house.cast.get(id)?.name ?? id;
   }
@@ -100,8 +117,8 @@ export class Pane {
     this.#house.acts.drop(key);
   }
 
-  say(text, thread, quotes) {
-    this.#do({ kind: "said", text, thread, quotes });
+  say(text, thread, quotes, files = []) {
+    this.#do({ kind: "said", text, thread, quotes, files });
   }
 
   press(item, { label, line }) {
@@ -115,13 +132,20 @@ export class Pane {
 
   // ------------------------------------------------------------------------------------------------------------------
 
+  #looks() {
+    const rows = { slack: true, teams: this.shared }[this.manner] ?? this.#side === "desk";
+    this.element.dataset.manner = this.manner;
+    this.element.classList.toggle("rows", rows);
+    this.element.classList.toggle("bubbles", !rows);
+  }
+
   async #do(act) {
     const { id: who, name } = this.speaker;
     const send = (what) => this.#house.acts.do({ who, room: this.room, forms: this.#forms, ...what });
     try {
       const form = await send(act);
       if (!form) return;
-      openForm(form, name, ({ form: sent, title, draft }, answers) =>
+      openForm(form, name, this.manner, ({ form: sent, title, draft }, answers) =>
         send({ kind: "submitted", form: sent, answers, draft, shown: title, thread: act.thread }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error; // a refusal stands beside the words themselves
@@ -136,13 +160,25 @@ export class Pane {
   #head(about, speakers) {
     const forms = choice({
       name: `forms-${this.room}`, legend: `How Support Hub asks ${this.title}`, chosen: "chat",
-      options: [["chat", "Conversation"], ["forms", "Forms"]],
+      options: [["chat", "Chat"], ["forms", "Forms"]],
       choose: (value) => { this.#forms = value === "forms"; },
     });
     return h("header", { class: "pane-head" },
       this.shared ? channelAvatar("hash") : avatar(this.title, this.room),
       h("div", { class: "pane-title" }, h("h3", {}, this.title), h("p", { class: "small" }, about)),
-      h("div", { class: "pane-controls" }, speakers.length > 1 && this.#speaking(speakers), forms));
+      h("div", { class: "pane-controls" }, speakers.length > 1 && this.#speaking(speakers), forms,
+        this.#house.manners.length > 0 && this.#drawnAs()));
+  }
+
+  #drawnAs() {
+    return choice({
+      name: `manner-${this.room}`, legend: `How ${this.title} is drawn`, chosen: this.manner,
+      options: [PLAIN, ...this.#house.manners].map((name) => [name, NAMES[name]]),
+      choose: (manner) => {
+        this.manner = manner;
+        this.redraw();
+      },
+    });
   }
 
   #speaking(speakers) {

@@ -1,6 +1,7 @@
 // Instants as people read them: "Mon 20 Jan 11:30 ET (16:30 London)".
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAY = 24 * 3600_000;
 const formats = new Map();
 
 /** The wall clock of `zone` at an instant. A zone this browser does not know reads as UTC, and says so. */
@@ -10,6 +11,9 @@ export function wall(at, zone) {
     weekday: parts.weekday,
     day: `${parts.weekday} ${Number(parts.day)} ${MONTHS[Number(parts.month) - 1]}`,
     time: `${parts.hour}:${parts.minute}`,
+    hour: Number(parts.hour) % 12 || 12,
+    minute: parts.minute,
+    half: Number(parts.hour) < 12 ? "AM" : "PM",
     year: Number(parts.year),
     date: `${parts.year}-${parts.month}-${parts.day}`,
   };
@@ -33,6 +37,20 @@ function format(zone) {
 export function date(on) {
   const { day, year } = wall(`${on}T00:00:00Z`, "UTC");
   return `${day} ${year}`;
+}
+
+/** "Jan 20, 2025", as vendors write a day; `zone` is the reader's. */
+export function spelled(at, zone) {
+  const { date: on, year } = wall(at, zone);
+  const [, month, day] = on.split("-").map(Number);
+  return `${MONTHS[month - 1]} ${day}, ${year}`;
+}
+
+/** "today" and the days beside it; nothing for any other. */
+export function relative(at, now, zone) {
+  const days = ["yesterday", "today", "tomorrow"];
+  const [one, other] = [at, now].map((instant) => Date.parse(wall(instant, zone).date));
+  return days[Math.round((one - other) / DAY) + 1];
 }
 
 /** "London" for Europe/London: how people name their zone when it has no label of its own. */

@@ -20,9 +20,17 @@ def upgrade() -> None:
         person.add_column(sa.Column("digested_on", sa.Date(), nullable=True))
     with op.batch_alter_table("case_event") as event:
         event.add_column(sa.Column("said_as", sa.String(length=254), nullable=True))
+        event.add_column(sa.Column("of_event", BIG, nullable=True))
+        event.add_column(sa.Column("deleted_at", AT, nullable=True))
+        event.add_column(sa.Column("author_id", BIG, nullable=True))
+        event.add_column(sa.Column("edited_at", AT, nullable=True))
+    op.add_column("outbox", sa.Column("event_id", BIG, nullable=True))
+    said = sa.text("event_id IS NOT NULL")
+    op.create_index("ix_outbox_event", "outbox", ["event_id"], sqlite_where=said, postgresql_where=said)
     with op.batch_alter_table("cases") as cases:
         cases.add_column(sa.Column("confirm_reminders", sa.Integer(), nullable=False, server_default="0"))
         cases.add_column(sa.Column("awaiting_since", AT, nullable=True))
+        cases.add_column(sa.Column("cancelled_at", AT, nullable=True))
     # With a foreign key SQLite would have a table made anew; as plain SQL a column is added in place.
     kind = "BIGINT" if op.get_bind().dialect.name == "postgresql" else "INTEGER"
     refers = "CONSTRAINT fk_cases_incident_id_incident REFERENCES incident (id)"
@@ -32,6 +40,7 @@ def upgrade() -> None:
         "UPDATE cases SET awaiting_since = updated_at, next_alarm_at = updated_at"
         " WHERE status = 'awaiting_confirmation'"
     )
+    op.execute("UPDATE cases SET cancelled_at = over_at WHERE responded_at IS NULL AND over_at IS NOT NULL")
     for table, column in INDEXED:
         op.create_index(f"ix_{table}_{column}", table, [column])
 
@@ -44,7 +53,10 @@ INDEXED = (
     ("held_act", "case_id"),
     ("held_act", "due_at"),
     ("attachment", "case_id"),
+    ("attachment", "sha256"),
+    ("attachment", "next_at"),
     ("case_event", "said_as"),
+    ("case_event", "of_event"),
     ("case_event", "at"),
     ("cases", "incident_id"),
 )
@@ -104,6 +116,7 @@ def _access() -> None:
         sa.Column("at", AT, nullable=False),
         sa.Column("expires_at", AT, nullable=False),
         sa.Column("used_at", AT, nullable=True),
+        sa.Column("mailed", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_sign_in_person_id_person"),
         sa.PrimaryKeyConstraint("hash", name="pk_sign_in"),
     )
@@ -164,9 +177,12 @@ def _together() -> None:
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("conversation_id", BIG, nullable=False),
         sa.Column("thread", sa.String(length=254), nullable=False),
-        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("line", sa.String(length=20), nullable=False),
+        sa.Column("resolution", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column("at", AT, nullable=False),
         sa.Column("due_at", AT, nullable=False),
+        sa.Column("asked", sa.Boolean(), nullable=False),
         sa.Column("origin", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_held_act_case_id_cases"),
         sa.ForeignKeyConstraint(
@@ -174,6 +190,7 @@ def _together() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_held_act_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_held_act"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "attachment",
@@ -188,9 +205,13 @@ def _together() -> None:
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("tenant", sa.String(length=200), nullable=False),
         sa.Column("source", sa.JSON(), nullable=True),
+        sa.Column("ref", sa.String(length=100), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("next_at", AT, nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("at", AT, nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_attachment_by_id_person"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_attachment_case_id_cases"),

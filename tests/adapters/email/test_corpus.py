@@ -25,6 +25,8 @@ class Told:
     subject: str
     numbers: tuple[int, ...] = ()
     quotes: str = ""
+    files: tuple[str, ...] = ()
+    """Name and kind of each."""
 
 
 READ = {
@@ -36,7 +38,7 @@ READ = {
         (1001,),
         OURS,
     ),
-    "apple_mail": Told("The list is empty, see the picture.\n📎 Bildschirmfoto ü.png (image/png, 3 kB)", "Screenshot"),
+    "apple_mail": Told("The list is empty, see the picture.", "Screenshot", files=("Bildschirmfoto ü.png image/png",)),
     "german": Told("Es lädt immer noch nicht.\n\nViele Grüße\nAnn", "Angebotsformular lädt nicht", (1001,), OURS),
     "french": Told("Toujours le même problème.", "Problème de devis", (1001,), OURS),
     "russian": Told("Всё ещё не работает.", "Не открывается форма", (1001,), OURS),
@@ -48,17 +50,17 @@ READ = {
         "FW: Error in the portal",
     ),
     "pgp_encrypted": Told(
-        "(An encrypted mail, which cannot be read here.)\n📎 file (application/pgp-encrypted, 1 kB)\n"
-        "📎 encrypted.asc (application/octet-stream, 1 kB)",
+        "(An encrypted mail, which cannot be read here.)",
         "secret",
+        files=("file application/pgp-encrypted", "encrypted.asc application/octet-stream"),
     ),
     "pgp_signed": Told("The form is broken.", "Signed"),
     "broken_charset": Told("Das Café ist zu", "caf�"),
     "eight_bit_headers": Told("Aide", "Problème de devis"),
-    "winmail": Told("See the attached.\n📎 winmail.dat (application/ms-tnef, 1 kB)", "From Exchange"),
-    "invitation": Told("Shall we talk at ten?\n📎 file (text/calendar, 1 kB)", "Call about the form"),
+    "winmail": Told("See the attached.", "From Exchange", files=("winmail.dat application/ms-tnef",)),
+    "invitation": Told("Shall we talk at ten?", "Call about the form", files=("file text/calendar",)),
     "empty": Told("(A mail without words.)", ""),
-    "attached_mail": Told("Attached.\n📎 file (message/rfc822, 1 kB)", "Look at this"),
+    "attached_mail": Told("Attached.", "Look at this", files=("file message/rfc822",)),
     "cut_short": Told("The form is broken", "Cut short"),
     "no_parts": Told("The form is broken", "No parts"),
     "unix": Told("disk full", "cron folded twice"),
@@ -71,7 +73,10 @@ def test_what_a_person_wrote_is_read(name: str) -> None:
     assert incoming is not None
     body = incoming.body
     assert isinstance(body, Written)
-    assert Told(body.text, body.subject, body.numbers, incoming.quotes) == READ[name]
+    came = incoming.cleaned().files
+    assert all(each.content and each.size == len(each.content) for each in came)
+    files = tuple(f"{each.name} {each.media_type}" for each in came)
+    assert Told(body.text, body.subject, body.numbers, incoming.quotes, files) == READ[name]
     assert (incoming.by.id, incoming.here.room) == ("ann@northwind.example", "ann@northwind.example")
     assert not body.proven
 

@@ -126,24 +126,33 @@ async def test_words_that_are_broadcast_from_a_case_s_thread_are_heard_once(stag
     assert [words for verb, words in await stage.history() if verb == "say"] == ["It is worse now"]
 
 
-async def test_an_edit_in_a_case_s_thread_is_added_and_marked(stage: Stage, north: str) -> None:
+async def test_an_edit_in_a_case_s_thread_changes_the_desk_s_copy_and_is_marked(stage: Stage, north: str) -> None:
     written = await calls(stage, "ann", north, BROKEN)
     await stage.writes("ann", "cancel", north, written.ts)
     said = await stage.writes("bob", "I see it to", north, written.ts)
     assert said.message
+    before = len(stage.under_card())
     edited = await stage.slack.edit(said.message, "I see it too")
     await stage.slack.redeliver(edited, 2)
     await stage.settle()
-    assert [words for verb, words in await stage.history() if verb == "say"] == ["I see it to", "(edited) I see it too"]
+    assert (await stage.history())[-2:] == [("say", "I see it to"), ("edit", "I see it too")]
     await stage.slack.edit(said.message, "I see it, too")
-    assert ("say", "(edited) I see it, too") in await stage.history()
+    await stage.settle()
+    assert (await stage.history())[-1] == ("edit", "I see it, too")
+    assert len(stage.under_card()) == before
+    copy = stage.under_card()[-1]
+    assert "> I see it, too" in copy, copy
+    assert "Edited by its author." in copy, copy
 
 
-async def test_an_edit_of_the_report_itself_is_added(stage: Stage, north: str) -> None:
+async def test_an_edit_of_the_report_itself_changes_what_the_case_is_called(stage: Stage, north: str) -> None:
     written = await calls(stage, "ann", north, BROKEN)
     assert written.message
     await stage.slack.edit(written.message, f"{stage.slack.mention(north)} {BROKEN}, and the report as well")
-    assert ("say", f"(edited) {BROKEN}, and the report as well") in await stage.history()
+    await stage.settle()
+    assert ("edit", f"{BROKEN}, and the report as well") in await stage.history()
+    assert (await stage.case()).subject == f"{BROKEN}, and the report as well"
+    assert stage.card().words.splitlines()[0].endswith("and the report as well")
     assert len(await stage.rows(Case)) == 1
 
 
@@ -164,14 +173,38 @@ async def test_a_preview_added_to_a_message_that_was_edited_before_is_no_second_
     assert await stage.history() == before
 
 
-async def test_a_deletion_takes_nothing_back(stage: Stage, north: str) -> None:
+async def test_a_deletion_takes_the_words_back_and_leaves_a_mark(stage: Stage, north: str) -> None:
     written = await calls(stage, "ann", north, BROKEN)
-    said = await stage.writes("bob", "I see it too", north, written.ts)
+    said = await stage.writes("bob", "My password is hunter2", north, written.ts)
     assert said.message
-    before, kept = await stage.history(), len(await stage.rows(Inbox))
-    done = await stage.slack.delete(said.message)
-    assert done.status == 200
-    assert (await stage.history(), len(await stage.rows(Inbox))) == (before, kept)
+    assert "hunter2" in stage.under_card()[-1]
+    deleted = await stage.slack.delete(said.message)
+    assert deleted.status == 200
+    await stage.slack.redeliver(deleted, 2)
+    await stage.settle()
+    assert (await stage.history())[-2:] == [("say", ""), ("delete", "")]
+    copy = stage.under_card()[-1]
+    assert "hunter2" not in copy, copy
+    assert "Deleted by its author." in copy, copy
+
+
+async def test_a_report_with_answers_under_it_is_taken_back_too(stage: Stage, north: str) -> None:
+    """Slack tells of it as a change, and leaves a message of its own in the place."""
+    written = await calls(stage, "ann", north, BROKEN)
+    assert written.message
+    assert stage.far.thread(north, written.ts)[1:]
+    await stage.slack.delete(written.message)
+    await stage.settle()
+    assert (await stage.case()).subject == "[deleted by its author]"
+    assert [verb for verb, words in await stage.history() if BROKEN in words] == []
+    assert all(BROKEN not in text for text in stage.said(DESK))
+
+
+async def test_deleted_talk_is_nobody_s_business(stage: Stage, north: str) -> None:
+    said = await stage.writes("ann", "lunch at none", north)
+    assert said.message
+    assert (await stage.slack.delete(said.message)).status == 200
+    assert await stage.rows(Inbox) == []
 
 
 async def test_an_edit_elsewhere_is_nobody_s_business(stage: Stage, north: str) -> None:

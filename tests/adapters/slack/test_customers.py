@@ -71,9 +71,9 @@ async def test_an_answer_in_a_case_s_thread_reaches_that_case_however_many_are_o
 async def test_files_go_along_as_name_and_link(stage: Stage) -> None:
     shot = {"id": "F1", "name": "screen.png", "permalink": "https://provider.slack.com/files/F1"}
     await stage.writes("ann", BROKEN, subtype="file_share", files=[shot])
-    told = stage.under_card()[0]
-    assert "screen.png" in told
-    assert "https://provider.slack.com/files/F1" in told
+    assert "screen.png" in stage.under_card()[0]
+    told = stage.far.thread(DESK, stage.card(1001).ts)[1]
+    assert "https://provider.slack.com/files/F1" in str(told.blocks)
     assert (await stage.case()).subject == BROKEN
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from adapters.slack.home import A_ROUND, LOOKED_AT, Homes
 from store.tables import Case, Inbox, Person
+from tests.journeys.test_home import many
 from tests.slack import faults
 from tests.slack.places import View
-from tests.slack.stage import DESK, Stage
+from tests.slack.stage import DESK, NAMES, Stage
 from tests.world import BROKEN
 
 NORTH = "C0NORTH"
@@ -21,6 +23,19 @@ def shown(stage: Stage, who: str) -> View:
     view = stage.far.home(who)
     assert view
     return view
+
+
+async def turns(stage: Stage, who: str, what: str) -> View:
+    """What their page is after that button of it was pressed."""
+    await stage.slack.press_in_home(who, what)
+    await stage.settle()
+    return shown(stage, who)
+
+
+def homes(stage: Stage) -> Homes:
+    front = stage.connection._front
+    assert front
+    return front.homes
 
 
 def text(view: View) -> str:
@@ -112,7 +127,6 @@ async def test_a_case_is_opened_from_the_page_and_then_stands_on_it(stage: Stage
 async def test_the_page_is_drawn_anew_after_a_press(stage: Stage) -> None:
     await home(stage, "U0ANN")
     await stage.writes("bob", BROKEN)
-    assert "#1001" not in text(shown(stage, "U0ANN"))
     await stage.slack.press_in_home("U0ANN", "My plan")
     await stage.settle()
     assert f"#1001 {BROKEN}" in text(shown(stage, "U0ANN"))
@@ -162,12 +176,99 @@ async def test_the_desk_s_page_is_its_queue(stage: Stage) -> None:
     await stage.writes("eve", "The contoso report is blank")
     page = await home(stage, "U0SAM")
     assert "The desk has 2 open cases" in text(page)
-    assert "Nobody works on 2 of them yet." in text(page)
+    assert "unassigned: 2" in text(page)
     assert "#1001" in text(page)
     assert "#1002" in text(page)
-    await stage.slack.press_in_home("U0SAM", "Unassigned")
-    await stage.settle()
-    assert "2 in the queue" in stage.said("U0SAM")[-1]
+
+
+async def test_its_filters_and_pages_change_it_in_place_and_keep_nothing(stage: Stage) -> None:
+    await stage.world.store.write(many, stage.world.time, 12, "Matter")
+    await home(stage, "U0SAM")
+    before = len(stage.said("U0SAM"))
+    assert "Page 1 of 2" in text(await turns(stage, "U0SAM", "Unassigned"))
+    page = await turns(stage, "U0SAM", "Next")
+    assert "Page 2 of 2" in text(page)
+    assert page.json()["private_metadata"] == "home unassigned page 2"
+    assert "No case is like that." in text(await turns(stage, "U0SAM", "At risk"))
+    assert "12 in the queue" in text(await turns(stage, "U0SAM", "All"))
+    assert (len(stage.said("U0SAM")), await stage.rows(Inbox)) == (before, [])
+
+
+async def test_whatever_else_is_pressed_the_page_stays_as_it_was_narrowed(stage: Stage) -> None:
+    await stage.writes("ann", BROKEN)
+    await home(stage, "U0SAM")
+    await turns(stage, "U0SAM", "Unassigned")
+    page = await turns(stage, "U0SAM", "Show")
+    assert stage.said("U0SAM")[-1].startswith("#1001: The quote form")
+    assert page.json()["private_metadata"] == "home unassigned"
+    assert (await home(stage, "U0SAM")).json()["private_metadata"] == "home unassigned"
+
+
+async def test_what_waits_for_a_customer_is_answered_from_their_page(stage: Stage) -> None:
+    await stage.writes("ann", BROKEN)
+    await stage.writes("sam", "close 1001 Fixed")
+    assert "1 case waits for you" in text(await home(stage, "U0ANN"))
+    assert "waits for you" not in text(await turns(stage, "U0ANN", "Yes, close it"))
+    assert (await stage.case()).status == "closed"
+
+
+# Drawn anew -------------------------------------------------------------------------------------------------------
+
+
+async def test_an_opened_page_is_drawn_anew_when_something_happens_and_only_then(stage: Stage) -> None:
+    for who in ("U0ANN", "U0SAM"):
+        await home(stage, who)
+    drawn = len(stage.far.called("views.publish"))
+    await homes(stage).round()
+    assert len(stage.far.called("views.publish")) == drawn
+    await stage.writes("ann", BROKEN)
+    await homes(stage).round()
+    assert f"#1001 {BROKEN}" in text(shown(stage, "U0ANN"))
+    assert f"#1001 Northwind: {BROKEN}" in text(shown(stage, "U0SAM"))
+    assert stage.far.home("U0BOB") is None, "who never opened it has none"
+    drawn = len(stage.far.called("views.publish"))
+    await stage.writes("eve", "The contoso report is blank")
+    await homes(stage).round()
+    assert len(stage.far.called("views.publish")) == drawn + 1, "Ann's shows nothing new"
+
+
+async def test_what_another_server_drew_since_is_left_alone(stage: Stage) -> None:
+    await home(stage, "U0SAM")
+    theirs = {"type": "home", "blocks": [{"type": "divider"}]}
+    await homes(stage)._api.call("T1", lambda client: client.views_publish(user_id="U0SAM", view=theirs))
+    await stage.writes("ann", BROKEN)
+    for _ in range(2):
+        await homes(stage).round()
+    assert text(shown(stage, "U0SAM")) == ""
+    assert homes(stage)._pages == {}
+
+
+async def test_pages_are_drawn_no_faster_than_slack_takes_them(stage: Stage) -> None:
+    everybody = [f"U0{name.upper()}" for name in NAMES]
+    for who in everybody:
+        await home(stage, who)
+    await stage.writes("sam", "open-for ann@northwind.example Nothing works")
+    await stage.writes("sam", "open-for tess@fabrikam.example Nothing works")
+    await stage.writes("sam", "open-for eve@contoso.example Nothing works")
+    drawn = len(stage.far.called("views.publish"))
+    for many_ in (A_ROUND, len(everybody), len(everybody)):
+        await homes(stage).round()
+        assert len(stage.far.called("views.publish")) - drawn == many_
+    stage.far.script("views.publish", faults.status(429, 30))
+    await stage.writes("ann", "reply 1001 Still nothing")
+    await homes(stage).round()
+    tried = len(stage.far.called("views.publish"))
+    await homes(stage).round()
+    assert len(stage.far.called("views.publish")) == tried, "Slack asked for a pause"
+
+
+async def test_a_page_that_nobody_has_opened_for_an_hour_is_drawn_no_more(stage: Stage) -> None:
+    await home(stage, "U0SAM")
+    for page in homes(stage)._pages.values():
+        page.opened_at -= LOOKED_AT
+    await stage.writes("ann", BROKEN)
+    await homes(stage).round()
+    assert "#1001" not in text(shown(stage, "U0SAM"))
 
 
 async def test_a_stranger_s_page_says_where_the_desk_is_reached(stage: Stage) -> None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from store.store import Store
 from store.tables import Case, Draft, Inbox
 from tests.slack import faults
 from tests.slack.mrkdwn import unescaped
 from tests.slack.places import Message
-from tests.slack.stage import DESK, Stage
+from tests.slack.stage import DESK, Stage, staged
 from tests.world import BROKEN
 
 ROOM = "C0NORTH"
@@ -467,3 +468,47 @@ async def test_time_that_passed_is_seen_on_the_card(opened: Stage) -> None:
     assert opened.card().text != before
     assert len(await opened.rows(Case)) == 1
     assert (await opened.case()).received_at + timedelta(hours=2) == opened.world.time.business
+
+
+# What waits before it goes out -------------------------------------------------------------------------------------
+
+
+async def test_a_note_of_ones_own_goes_out_with_an_outbox_tray_and_can_be_taken_back(store: Store) -> None:
+    async with staged(store, hold=timedelta(seconds=10)) as stage:
+        written = await stage.writes("ann", BROKEN)
+        await stage.writes("ann", "cancel", thread=written.ts)
+        before, thread = len(stage.said("U0ANN")), stage.card().ts
+        note = (await stage.writes("sam", "The cache is stale", DESK, thread)).message
+        assert note
+        await stage.reacts("sam", note, "outbox_tray")
+        told = stage.whispered("sam", DESK)[-1]
+        assert told.startswith("On case #1001 this goes out to Ann Lee in 10 seconds.\n")
+        assert "> The cache is stale" in told
+        await stage.presses("sam", "Undo", DESK)
+        assert stage.whispered("sam", DESK)[-1].startswith("Taken back.")
+
+        await stage.slack.unreact("U0SAM", note, "outbox_tray")
+        await stage.reacts("sam", note, "outbox_tray")
+        stage.world.passes(seconds=10)
+        assert await stage.world.holding.round() == 1
+        await stage.settle()
+        [answer] = stage.said("U0ANN")[before:]
+        assert answer.endswith("> The cache is stale")
+
+
+async def test_nobody_else_s_message_goes_out_with_an_outbox_tray(opened: Stage, room: str) -> None:
+    before, card = len(opened.said("U0ANN")), opened.card()
+    note = (await opened.writes("cora", "They forgot to pay", DESK, card.ts)).message
+    line = (await opened.writes("sam", "!take", DESK, card.ts)).message
+    asked = (await opened.writes("ann", "Any news?", thread=(await opened.case()).thread)).message
+    copied = opened.far.thread(DESK, card.ts)[-1]
+    chat = (await opened.writes("sam", "Lunch?", DESK)).message
+    for message in (note, line, copied, chat, card):
+        assert message
+        await opened.reacts("sam", message, "outbox_tray")
+    refused = "You can send on only what you wrote yourself, to the desk only."
+    assert opened.whispered("sam", DESK).count(refused) == 4, "about lunch nobody said a word"
+    assert asked
+    await opened.reacts("ann", asked, "outbox_tray")
+    assert [words for verb, words in await opened.history() if verb == "reply"] == []
+    assert "They forgot to pay" not in "".join(opened.said("U0ANN")[before:])

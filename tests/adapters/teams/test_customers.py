@@ -533,27 +533,47 @@ async def test_a_file_alone_is_words_on_the_only_open_case(stage: Stage) -> None
     assert ("say", "📎 screen.png") in await stage.history()
 
 
-async def test_an_edit_is_added_to_the_case_and_marked(stage: Stage) -> None:
+async def test_an_edit_changes_what_the_desk_reads_and_is_marked(stage: Stage) -> None:
     await opened(stage)
     done = await stage.writes("ann", "It is slow on Mondays")
     assert done.posted
     edited = await stage.edits("ann", done.posted, "It is slow on Tuesdays")
     await stage.teams.redeliver(edited, 2)
     await stage.settle()
-    assert [words for verb, words in await stage.history() if verb == "say"] == [
-        "It is slow on Mondays",
-        "(edited) It is slow on Tuesdays",
-    ]
+    assert (await stage.history())[-2:] == [("say", "It is slow on Mondays"), ("edit", "It is slow on Tuesdays")]
+    copy = stage.under_card()[-1]
+    assert "> It is slow on Tuesdays" in copy, copy
+    assert "Edited by its author." in copy, copy
 
 
-async def test_taking_a_message_back_and_putting_it_there_again_changes_nothing(stage: Stage) -> None:
-    done = await stage.writes("ann", BROKEN)
+async def test_what_is_taken_back_stays_so_though_it_is_edited_or_put_there_again(stage: Stage) -> None:
+    await opened(stage)
+    done = await stage.writes("ann", "My password is hunter2")
     assert done.posted
-    before = await stage.history()
+    edited = await stage.edits("ann", done.posted, "My password is hunter3")
     assert (await stage.teams.delete(ANN, done.posted)).status == 200
     assert (await stage.teams.undelete(ANN, done.posted)).status == 200
+    await stage.teams.redeliver(edited, 1)
     await stage.settle()
-    assert await stage.history() == before
+    assert [event for event in await stage.history() if "hunter" in event[1]] == []
+    assert (await stage.history())[-1] == ("delete", "")
+    copy = stage.under_card()[-1]
+    assert "hunter" not in copy, copy
+    assert "Deleted by its author." in copy, copy
+
+
+async def test_what_the_desk_changes_or_takes_back_changes_where_the_customer_reads(stage: Stage) -> None:
+    await opened(stage)
+    done = await stage.writes("sam", "reply 1001 It is the cash")
+    assert done.posted
+    assert "> It is the cash" in "\n".join(stage.said(ANN))
+    await stage.edits("sam", done.posted, "reply 1001 It is the cache")
+    assert "> It is the cache\n" in "\n".join(stage.said(ANN))
+    assert (await stage.teams.delete(guid("sam"), done.posted)).status == 200
+    await stage.settle()
+    said = "\n".join(stage.said(ANN))
+    assert "It is the ca" not in said, said
+    assert "Deleted by its author." in said, said
 
 
 # Coming -----------------------------------------------------------------------------------------------------------

@@ -368,3 +368,22 @@ def _press(stage: Stage, who: str, posted: Posted, line: str) -> Json:
     said = {name: one for name, one in action.items() if name in ("type", "title", "verb", "data")}
     value = {"action": said, "trigger": "manual"}
     return stage.teams._invoke("adaptiveCard/action", who, posted.conversation, value, posted)
+
+
+# A note that goes out ----------------------------------------------------------------------------------------------
+
+
+async def test_a_note_of_ones_own_is_sent_to_the_customer_from_its_menu_and_nobody_else_s(opened: Stage) -> None:
+    card = opened.card()
+    note = (await opened.writes("sam", "The cache is stale", DESK, thread=card.id)).posted
+    assert note
+    assert "The cache is stale" not in "".join(opened.said(ANN))
+    done = await opened.chooses("cora", note, "send_on")
+    assert "You can send on only what you wrote yourself" in str(done.json)
+    done = await opened.chooses("sam", note, "send_on")
+    assert "Done. Case #1001 is being worked on." in str(done.json)
+    assert opened.said(ANN)[-1].endswith("> The cache is stale")
+    asked = (await opened.writes("ann", "Any news?")).posted
+    assert asked
+    assert "That is not yours to do." in str((await opened.chooses("ann", asked, "send_on")).json)
+    assert [words for verb, words in await opened.history() if verb == "reply"] == ["The cache is stale"]
