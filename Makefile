@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench crash clauses picture lock clean
+.PHONY: help setup demo test check bench crash clauses picture lock sbom clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ lock: .tools/stamp  ## requirements/*.txt from pyproject.toml; UPGRADE=1 takes n
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --group test --group check --constraints requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --group build --constraints requirements/dev.txt --output-file requirements/build.txt
+
+sbom:  ## dist/sbom.cdx.json: what the product is made of, as CycloneDX, from requirements/run.txt
+	@$(PYTHON) -m deploy.sbom
 
 clean:  ## removes the environment, caches and builds
 	rm -rf .venv .tools dist build test-artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
