@@ -17,7 +17,7 @@ from aiohttp import ClientError, ClientSession
 from bot.messages import from_json
 from bot.plain import plain
 from tests.fake import buttons_of
-from tests.faults.plan import Tally, report
+from tests.faults.plan import TRIALS, Tally, report
 from tests.world import BROKEN, ROOT
 
 pytestmark = pytest.mark.faults
@@ -109,7 +109,7 @@ async def demo(database: Path, failpoint: str) -> AsyncIterator[Demo]:
             await running.stop()
 
 
-@pytest.mark.parametrize("failpoint", KILLS)
+@pytest.mark.parametrize("failpoint", KILLS if TRIALS > 100 else KILLS[1::2])
 async def test_a_killed_demo_goes_on_where_it_was(failpoint: str, tmp_path: Path) -> None:
     database = tmp_path / "demo.db"
     async with demo(database, failpoint) as running:
