@@ -271,7 +271,7 @@ LOOSE = {"save"}  # in the middle of a dialog only with a mark: "save it again" 
 ALONE = {"ask"}  # whose words are asked for, though they are about no case
 SHORTEST = 4  # digits of a case number
 _FILTER = r"(at[ -]risk|unassigned|waiting([ -](customer|confirmation))?|mine|unconfirmed|all|critical|high|normal|low)"
-_NAMED = r"((account|queue|plan|priority|with) )?\S{1,40}"
+_NARROWED = rf"({_FILTER}|(account|queue|plan|priority|with) \S{{1,40}})"
 _DATE = r"\d{4}-\d\d-\d\d"
 _PERIOD = (
     r"(for )?((this|last) (week|month|quarter|year)|\d{4}(-\d\d)?|\d{4}[- ]q[1-4]|q[1-4][- ]\d{4}"
@@ -288,7 +288,7 @@ SPOKEN = {
     "clause": _CLAUSES,
     "covered": re.compile(r"(?!by\b|in\b|under\b).{3,}", re.I | re.S),
     "queue": re.compile(
-        rf"(({_FILTER}[ ,]+)*({_FILTER}|{_NAMED})?|{_NAMED}([ ,]+{_FILTER})+)([ ,]*page \d{{1,4}})?", re.I
+        rf"({_NARROWED}[ ,]+)*({_NARROWED}|\S{{1,40}})?([ ,]+{_NARROWED})*([ ,]*page \d{{1,4}})?", re.I
     ),
     "home": re.compile(r"page \d{1,4}", re.I),
     "confirm-all": re.compile(r"(#?\d{4,9}\s+r\d{1,9}[\s,]*)+", re.I),

@@ -136,7 +136,10 @@ def test_nginx_takes_its_sample(tmp_path: Path) -> None:
     make = "req -x509 -newkey rsa:2048 -nodes -subj /CN=desk.example.com -keyout privkey.pem -out fullchain.pem"
     subprocess.run([openssl, *make.split()], cwd=tmp_path, check=True, capture_output=True)
     sample = (DEPLOY / "nginx.conf").read_text().replace("/etc/ssl/desk.example.com", str(tmp_path))
-    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {sample} }}"
+    kept = " ".join(
+        f"{one}_temp_path {tmp_path}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {kept} {sample} }}"
     (tmp_path / "nginx.conf").write_text(whole)
     done = subprocess.run([nginx, "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

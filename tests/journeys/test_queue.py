@@ -69,6 +69,9 @@ async def test_filters_go_together_and_counts_stand_above_them(case: World) -> N
         "At risk: 1 · unassigned: 2 · mine: 1 · waiting for the customer: 1 · for confirmation: 0",
     ]
     assert "At risk: 1 · unassigned: 1 · mine: 0" in str(await case.says("sam", "queue contoso")), "of that company"
+    for words in ("plan success mine", "account northwind", "mine with sam plan success", "at-risk contoso critical"):
+        for line in ("queue", "home"):
+            assert "\nOnly: " in str(await case.says("sam", f"{line} {words}")), "said without a mark too"
     assert str(await case.says("sam", "queue at-risk purple")).startswith("purple is none of these: all, at-risk,")
 
 
