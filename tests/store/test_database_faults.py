@@ -311,7 +311,7 @@ async def test_of_two_replicas_that_keep_the_same_new_thing_the_second_finds_it_
         if found := work.setting("a"):
             return found
         looked.stand()
-        put(work, "a")
+        sql(work, "INSERT INTO setting (name, value) VALUES ('a', 'there')")  # put would look again
         return "new"
 
     adding = [asyncio.create_task(each.write(add)) for each in (store, other)]
