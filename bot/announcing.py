@@ -1,12 +1,11 @@
 """Announcements to many: what is still owed of them leaves a part at a time, by whichever replica comes first."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.desk.announcing import AT_ONCE, owe_some
+from bot.pausing import pause
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
@@ -37,7 +36,7 @@ class Announcing:
                 log.exception("announcements")
                 more = False
             if not more:
-                await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+                await pause(EVERY)
 
     async def round(self) -> int:
         """How many people it was owed to, or cannot be."""

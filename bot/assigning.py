@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.desk import assigning
+from bot.pausing import pause
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
@@ -34,7 +34,7 @@ class Assigning:
                 log.warning("cases are given out later: %s", error)
             except Exception:
                 log.exception("giving cases out")
-            await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+            await pause(EVERY)
         await asyncio.Event().wait()
 
     async def round(self) -> int:

@@ -1,8 +1,6 @@
 """The week's report, to leads and concierges when their working week begins; once, and not to who does not want it."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import text
 from bot.desk.reporting import Wanted, digest_of
 from bot.invitations import Links
+from bot.pausing import pause
 from bot.reports import for_reader, gathered, linked
 from bot.turn import Now, Turn, zone_of
 from rules.business_time import Calendar
@@ -46,7 +45,7 @@ class Digest:
                 log.warning("digest later: %s", error)
             except Exception:
                 log.exception("digest")
-            await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+            await pause(EVERY)
 
     async def round(self) -> int:
         """How many were told."""

@@ -1,8 +1,6 @@
 """The clock's own round: every case whose next warning is due is warned about, by whichever replica comes first."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.desk import confirming, escalation, handing_over, upgrading
 from bot.desk.doors import record
 from bot.desk.reminding import remind
+from bot.pausing import pause
 from bot.turn import Now, Turn
 from rules.appointments import AGREED, MISSED, Slot
 from rules.catalogue import Catalogues
@@ -47,7 +46,7 @@ class Escalation:
                 log.exception("warnings")
                 full = False
             if not full:
-                await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+                await pause(EVERY)
 
     async def round(self) -> int:
         """How many cases were warned about."""

@@ -1,8 +1,6 @@
 """The round that lets leave what the desk said, once the time to take it back is over: exactly once, and in order."""
 
-import asyncio
 import logging
-import random
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +9,7 @@ from typing import Any
 from bot.desk import holding as desk
 from bot.dispatch import Bot
 from bot.lines import outward
+from bot.pausing import pause
 from bot.turn import Now, Turn
 from rules.people import CLOCK
 from store.store import Unavailable
@@ -38,7 +37,7 @@ class Holding:
                 log.exception("what was held")
                 done = 0
             if not done:
-                await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+                await pause(EVERY)
 
     async def round(self) -> int:
         """How many left, or were given back to their author. Each in a unit of its own: none keeps another one back."""

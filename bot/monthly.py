@@ -1,8 +1,6 @@
 """Once a month: whoever was reminded to confirm to no avail is shown all that waits for their word, in one message."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import text
 from bot.desk import CaseView, escalation, view
+from bot.pausing import pause
 from bot.turn import Now, Turn, zone_of
 from rules.catalogue import Catalogues, Provider
 from rules.people import CLOCK
@@ -42,7 +41,7 @@ class Monthly:
                 log.warning("the month's confirmations later: %s", error)
             except Exception:
                 log.exception("the month's confirmations")
-            await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+            await pause(EVERY)
 
     async def round(self) -> int:
         """How many people were told."""

@@ -1,8 +1,6 @@
 """Questions that no article answered: grouped by what they are about, and told to leads and coaches once a week."""
 
-import asyncio
 import logging
-import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import text
 from bot.dialogs.how_do_i import NOT_HELPED, NOTHING_FOUND
+from bot.pausing import pause
 from bot.turn import Now, Turn, zone_of
 from bot.understanding.stems import ASKING, LIKES, stems, words
 from rules.catalogue import Catalogues, Provider
@@ -90,7 +89,7 @@ class WeeklyReport:
                 log.warning("report of gaps later: %s", error)
             except Exception:
                 log.exception("report of gaps")
-            await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+            await pause(EVERY)
 
     async def round(self) -> bool:
         """Whether anybody was told anything."""

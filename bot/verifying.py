@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import text
+from bot.pausing import pause
 from bot.turn import Now, Turn, zone_of
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
@@ -108,7 +108,7 @@ class Nightly:
                 log.warning("verification later: %s", error)
             except Exception:
                 log.exception("verification")
-            await asyncio.sleep(EVERY * random.uniform(0.5, 1.0))  # noqa: S311 (no secret)
+            await pause(EVERY)
 
     async def round(self) -> bool:
         """Whether this was the one to do it."""
