@@ -18,6 +18,7 @@ from bot.channel import Busy
 from bot.desk.integrating import bearer
 from bot.desk.views import CaseView
 from bot.dispatch import Bot
+from bot.limits import Limits, of_program
 from bot.turn import Now, Turn, as_actor, zone_of
 from rules.catalogue import Catalogues
 from rules.lifecycle import Verb, offered, permit
@@ -39,7 +40,7 @@ class ApiConnection:
         self._store, self._clock = store, clock
 
     def register(self, app: web.Application, host: Bot) -> None:
-        register(app, host, Reading(self._store, self._clock, host.catalogues))
+        register(app, host, Reading(self._store, self._clock, host.catalogues, host.limits))
 
     async def start(self) -> None:
         pass
@@ -59,8 +60,11 @@ def connect(settings: Settings, store: Store, clock: Clock) -> ApiConnection:
 class Reading:
     """adapters.api.desk.Desk, from the store."""
 
-    def __init__(self, store: Store, clock: Callable[[], Now], catalogues: Catalogues) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], Now], catalogues: Catalogues, limits: Limits | None = None
+    ) -> None:
         self._store, self._clock, self._catalogues = store, clock, catalogues
+        self._limits = limits or Limits()
 
     def now(self) -> datetime:
         return self._clock().business
@@ -74,6 +78,14 @@ class Reading:
         if row.used_at is None or at - row.used_at > USED:
             await self._write(Work.use_token, row.hash, at)
         return Caller(row.hash, row.name, found.person.id, found.account.id, row.writes)
+
+    async def wait(self, caller: Caller, acts: bool) -> float:
+        wants = of_program(caller.token, caller.account, acts)
+        try:
+            lacking = await self._limits.more(wants, self._clock().machine, PATIENCE)
+        except Unavailable as error:
+            raise Busy(str(error)) from error
+        return max(lacking.values(), default=0.0)
 
     async def first(self, key: str, request: str) -> bool:
         return await self._write(_first, key, request, self._clock().machine)
@@ -217,7 +229,7 @@ def _facts(turn: Turn, case: Case, told: datetime) -> dict[str, Any]:
         "expected_response_at": case.due_at,
         "responded_at": case.responded_at,
         "last_event_at": told,
-        "resolution": case.resolutions,
+        "resolution": case.resolutions or None,
         "merged_into": case.merged_into,
         "can": _can(turn.actor, seen),
     }

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+from app import command
 
 if TYPE_CHECKING:
     from rules.catalogue import Catalogues
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from store.work import Work
 
 T = TypeVar("T")
-REFUSED = 1
 Slug = Annotated[str, typer.Argument(help="As the list names it.")]
 app = typer.Typer(
     no_args_is_help=True, help="Articles, and what they leave unanswered. Example: supporthub knowledge list"
@@ -50,7 +51,7 @@ def export(
         with file.open("x", encoding="utf-8") as new:
             new.write(text)
     except OSError as error:
-        _refuse(f"{file}: {error.strerror}.")
+        command.stop(f"{file}: {error.strerror}.")
     typer.echo(f"{file} is written.")
 
 
@@ -63,7 +64,7 @@ def publish(slug: Slug) -> None:
     now = Clock()().machine
     done = _ask(lambda work, _: published(work, slug, now))
     if done is None:
-        _refuse(f"There is no draft {slug}.")
+        command.stop(f"There is no draft {slug}.")
     whom = f"people of {done.account}" if done.account else "everybody"
     typer.echo(f"{slug} is found by {whom} from now on.")
 
@@ -77,7 +78,7 @@ def check(folder: Annotated[Path, typer.Argument(help="A folder of articles.", e
     try:
         typer.echo(f"{len(read_folder(folder))} articles, nothing wrong.")
     except Mistakes as wrong:
-        _refuse(str(wrong))
+        command.stop(str(wrong))
 
 
 @app.command()
@@ -107,7 +108,7 @@ def gaps(
 
 def _one(slug: str) -> "StoredArticle":
     row = _ask(lambda work, _: work.articles_named([slug])).get(slug)
-    return row if row is not None else _refuse(f"There is no article {slug}.")
+    return row if row is not None else command.stop(f"There is no article {slug}.")
 
 
 def _markdown(row: "StoredArticle") -> str:
@@ -119,11 +120,5 @@ def _markdown(row: "StoredArticle") -> str:
 
 def _ask(unit: "Callable[[Work, Catalogues], T]") -> T:
     from app import running
-    from app.cli import _settings
 
-    return running.in_the_house(_settings(), unit)
-
-
-def _refuse(says: str) -> NoReturn:
-    typer.echo(says, err=True)
-    raise typer.Exit(REFUSED)
+    return running.in_the_house(command.settings(), unit)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import command
+
 if TYPE_CHECKING:
     from app.settings import Settings
     from bot.auditing import Late
@@ -28,9 +30,8 @@ def escalations(
     Exit status: 0 none, 1 some, a line each. Example: supporthub audit escalations --tolerance 300
     """
     from app import running
-    from app.cli import _settings
 
-    if running.audit(_settings(), timedelta(seconds=tolerance)):
+    if running.audit(command.settings(), timedelta(seconds=tolerance)):
         raise typer.Exit(FOUND)
 
 

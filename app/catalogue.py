@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-REFUSED = 1
+from app import command
+
 app = typer.Typer(
     no_args_is_help=True, help="A provider's plans and terms. Example: supporthub catalogue check acme.toml"
 )
@@ -32,8 +33,7 @@ def check(
     try:
         providers = load_all(files)
     except Mistakes as wrong:
-        typer.echo(str(wrong), err=True)
-        raise typer.Exit(REFUSED) from None
+        command.stop(str(wrong))
 
     def said(path: Path, provider: Provider) -> str:
         return f"{path}: {provider.name}, {len(provider.plans)} plans, {len(provider.clauses)} clauses: fine."

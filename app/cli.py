@@ -4,19 +4,17 @@ Exit status: 0 done, 1 refused or found wrong, 2 wrong use or configuration.
 What a command needs is imported when it runs, so that ``--help`` and ``explain`` start at once.
 """
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
-from app import articles, audit, catalogue, dead, erase, explain, export, link, token, webhook
-from app.settings import Misconfigured, Mode, Settings, read
+from app import articles, audit, catalogue, command, config, dead, doctor, erase, explain, export, link, token, webhook
+from app.command import REFUSED, TRY_AGAIN, misused, stop
+from app.settings import Misconfigured, read
 
-REFUSED, MISUSED, TRY_AGAIN = 1, 2, 75
-DEMO_DATABASE = "sqlite:///supporthub-demo.db"
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -35,12 +33,14 @@ cli.add_typer(erase.app, name="erase")
 cli.add_typer(catalogue.app, name="catalogue")
 cli.add_typer(token.app, name="token")
 cli.add_typer(webhook.app, name="webhook")
+cli.add_typer(config.app, name="config")
+cli.command()(doctor.doctor)
 
 
 @cli.command()
 def serve() -> None:
     """Run the desk. Example: SUPPORTHUB_DATABASE_URL=postgresql://desk@db/desk supporthub serve"""
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     running.serve(settings)
@@ -49,7 +49,7 @@ def serve() -> None:
 @cli.command()
 def demo() -> None:
     """Open the playground on http://127.0.0.1:3978/, with seeded people. Example: supporthub demo"""
-    settings = _settings(demo=True)
+    settings = command.settings(demo=True)
     from app import running
 
     running.demo(settings)
@@ -58,7 +58,7 @@ def demo() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database up to date; the server does it at its start as well. Example: supporthub migrate"""
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     running.migrate(settings)
@@ -78,7 +78,7 @@ def import_(
     """
     if kind not in (None, "contacts", "cases") or (kind is None and file.suffix.lower() == ".csv"):
         raise typer.BadParameter("say --kind contacts or --kind cases with a CSV file, and nothing with a TOML file.")
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     done = running.import_(settings, file, kind or "directory")
@@ -96,7 +96,7 @@ def verify(
     """Recompute every case from its history and say what differs: docs/backup.md. Example: supporthub verify"""
     if since and case is not None:
         raise typer.BadParameter("--since and --case exclude each other.")
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     if running.verify(settings, since and since.replace(tzinfo=UTC), case, as_json):
@@ -120,7 +120,7 @@ def record(
         raise typer.BadParameter("Name a case, or a file to --check.")
     if check is not None:
         return _check(check)
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     document = running.record(settings, number or 0, internal)
@@ -130,21 +130,19 @@ def record(
         output.touch(mode=0o600, exist_ok=False)
         output.write_text(document, encoding="utf-8")
     except OSError as error:
-        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
-        raise typer.Exit(REFUSED) from None
+        stop(f"{error.filename}: {error.strerror}.")
     typer.echo(f"{output} is written.")
 
 
 def _check(file: Path) -> None:
-    own = _settings().secret_key
+    own = command.settings().secret_key
     from app.record import Unsound
     from app.record import check as checked
 
     try:
         number, key = checked(file.read_text(encoding="utf-8", errors="replace"), own)
     except Unsound as wrong:
-        typer.echo(str(wrong), err=True)
-        raise typer.Exit(REFUSED) from None
+        stop(str(wrong))
     by = "this desk's key" if own else f"the key {key}, which nobody vouches for here"
     typer.echo(f"Case {number}: unchanged, signed with {by}.")
 
@@ -152,7 +150,7 @@ def _check(file: Path) -> None:
 @cli.command()
 def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
     """Write all of the desk to one file, beside a running server or without. Example: supporthub backup desk.backup"""
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     running.back_up(settings, file)
@@ -165,11 +163,26 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Replace a desk in which there are cases.")] = False,
 ) -> None:
     """Put a backup in the database's place, all or nothing. Example: supporthub restore desk.backup --verify"""
-    settings = _settings()
+    settings = command.settings()
     from app import running
 
     if running.restore(settings, file, verify, force):
         raise typer.Exit(REFUSED)
+
+
+@cli.command()
+def retention(
+    yes: Annotated[bool, typer.Option("--yes", help="Erase it now; it cannot be undone.")] = False,
+) -> None:
+    """Say which closed cases were kept for long enough: docs/privacy.md. Example: supporthub retention
+
+    The server erases their words and files by itself. Exit status: 0, whatever is due.
+    """
+    settings = command.settings()
+    from app import running
+
+    for line in running.retention(settings, yes):
+        typer.echo(line)
 
 
 @cli.command()
@@ -187,8 +200,7 @@ def intake(
 
         run(sys.stdin.buffer.read(), read(), sender)
     except Exception as error:  # whatever it is, the mail stays where it is and is brought again
-        typer.echo(str(error) or type(error).__name__, err=True)
-        raise typer.Exit(REFUSED if getattr(error, "for_good", False) else TRY_AGAIN) from None
+        stop(str(error) or type(error).__name__, REFUSED if getattr(error, "for_good", False) else TRY_AGAIN)
 
 
 @cli.command(name="eval")
@@ -225,28 +237,10 @@ def teams_package(
     try:
         output.write_bytes(package(app_id, host))
     except Misconfigured as wrong:
-        _misused(wrong)
+        misused(wrong)
     except OSError as error:
-        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
-        raise typer.Exit(REFUSED) from None
+        stop(f"{error.filename}: {error.strerror}.")
     typer.echo(f"{output} is written: upload it in the Teams admin centre.")
-
-
-def _settings(demo: bool = False) -> Settings:
-    """All that is wrong is told at once; the demo has a mode and a database of its own."""
-    fixed: dict[str, Any] = {"mode": Mode.DEMO} if demo and "SUPPORTHUB_MODE" not in os.environ else {}
-    if demo and not {"SUPPORTHUB_DATABASE_URL", "SUPPORTHUB_DATABASE_URL_FILE"} & set(os.environ):
-        fixed["database_url"] = DEMO_DATABASE
-    try:
-        return read(**fixed)
-    except Misconfigured as wrong:
-        _misused(wrong)
-
-
-def _misused(wrong: Misconfigured) -> NoReturn:
-    for sentence in wrong.sentences:
-        typer.echo(sentence, err=True)
-    raise typer.Exit(MISUSED) from None
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from app import server
 from app.clock import Clock
+from app.opening import open_house
 from app.settings import Settings
 from bot.desk.directory import Imported
 from bot.desk.importing import import_cases, import_directory, known
@@ -20,7 +20,7 @@ KINDS = ("contacts", "cases")
 
 async def import_(settings: Settings, file: Path, text: str, kind: str) -> Imported:
     """Raises Mistakes: nothing is done."""
-    store, catalogues = await server.open_house(settings)
+    store, catalogues = await open_house(settings)
     try:
         unit = bring_contacts if kind == "contacts" else bring_cases
         return await store.write(unit, text, file.name, catalogues, Clock()())

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import command
+
 if TYPE_CHECKING:
     from bot.messages import Message
     from rules.people import Actor
     from store.work import Work
 
-REFUSED = 1
 Said = Callable[["Work", "Actor"], "Message"]
 Channel = Annotated[str | None, typer.Option(help="Only this one: slack, teams, email.")]
 app = typer.Typer(no_args_is_help=True, help="What could not be delivered. Example: supporthub dead list")
@@ -78,7 +79,6 @@ def _to_read(message: "Message") -> "Message":
 
 def _tell(said: Said) -> None:
     from app import running
-    from app.cli import _settings
     from bot.plain import plain
     from bot.text import refused
     from bot.turn import the_desk, zone_of
@@ -93,7 +93,7 @@ def _tell(said: Said) -> None:
         except Refusal as refusal:
             return plain(refused(refusal, reader)), False
 
-    sentence, done = running.in_the_house(_settings(), unit)
+    sentence, done = running.in_the_house(command.settings(), unit)
     typer.echo(sentence, err=not done)
     if not done:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(command.REFUSED)

@@ -15,9 +15,10 @@ from adapters.web.playground import Playground
 from adapters.web.server import register
 from app.clock import DemoClock
 from app.manners import WRITERS
+from app.opening import open_house
 from app.portal import PortalConnection
 from app.rooms import StoredRooms
-from app.server import House, open_house
+from app.server import House
 from app.settings import Mode, Settings
 from bot.channel import Channel
 from bot.desk.directory import apply

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app import command
+
 if TYPE_CHECKING:
     from app.settings import Settings
     from bot.erasing import Report
-    from bot.subjects import Subject
+    from bot.erasing.subjects import Subject
     from store.work import Work
 
-REFUSED = 1
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; it cannot be undone.")]
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,7 +28,7 @@ def person(
 
     Exit status: 0 erased; 1 only counted, or refused. Interrupted, it is run again.
     """
-    from bot.subjects import find_person
+    from bot.erasing.subjects import find_person
 
     _erase(who, yes, find_person)
 
@@ -38,20 +39,19 @@ def account(slug: Annotated[str, typer.Argument(help="As in the directory.")], y
 
     Exit status: 0 erased; 1 only counted, or refused. Interrupted, it is run again.
     """
-    from bot.subjects import find_account
+    from bot.erasing.subjects import find_account
 
     _erase(slug, yes, find_account)
 
 
 def _erase(who: str, yes: bool, find: "Callable[[Work, str], Subject]") -> None:
     from app import running
-    from app.cli import _settings
 
-    report, subject = running.erase(_settings(), who, yes, find)
+    report, subject = running.erase(command.settings(), who, yes, find)
     for line in told(report, subject, yes):
         typer.echo(line)
     if not yes:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(command.REFUSED)
 
 
 def told(report: "Report", subject: "Subject", done: bool) -> Iterator[str]:
@@ -97,7 +97,7 @@ async def erase(
     from app.clock import Clock
     from app.shelf import Folder
     from bot.erasing import Erasure
-    from bot.subjects import NobodyLikeThat
+    from bot.erasing.subjects import NobodyLikeThat
     from rules.catalogue import load_folder
     from store.backup import Refused
     from store.current import must_be_current, must_exist

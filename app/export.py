@@ -7,13 +7,14 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from app import command
+
 if TYPE_CHECKING:
     from app.settings import Settings
-    from bot.subjects import Subject
+    from bot.erasing.subjects import Subject
     from rules.catalogue import Catalogues
     from store.work import Work
 
-REFUSED = 1
 Output = Annotated[Path, typer.Option(help="The file to write, for its owner's eyes alone; it must not be there yet.")]
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,7 +28,7 @@ def person(
     who: Annotated[str, typer.Argument(help="An address, or the id of a channel's user.")], output: Output
 ) -> None:
     """All about one person. Example: supporthub export person ann@example.com --output ann.json"""
-    from bot.subjects import find_person
+    from bot.erasing.subjects import find_person
 
     _export(who, output, find_person)
 
@@ -35,22 +36,21 @@ def person(
 @app.command()
 def account(slug: Annotated[str, typer.Argument(help="As in the directory.")], output: Output) -> None:
     """All about a company and its people. Example: supporthub export account northwind --output northwind.json"""
-    from bot.subjects import find_account
+    from bot.erasing.subjects import find_account
 
     _export(slug, output, find_account)
 
 
 def _export(who: str, output: Path, find: "Callable[[Work, str], Subject]") -> None:
     from app import running
-    from app.cli import _settings
 
-    rows = running.export(_settings(), who, output, find)
+    rows = running.export(command.settings(), who, output, find)
     typer.echo(f"{output} is written: {rows} rows.")
 
 
 async def export(settings: "Settings", who: str, output: Path, find: "Callable[[Work, str], Subject]") -> int:
     """How many rows; a page at a time, whatever their number."""
-    from bot.subjects import NobodyLikeThat
+    from bot.erasing.subjects import NobodyLikeThat
     from rules.catalogue import load_folder
     from store.backup import Refused, whole_or_not_at_all
     from store.current import must_be_current, must_exist

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import gaps
 from bot.gaps import Gap, Job
-from bot.messages import Address
+from bot.incoming import Address
 from bot.turn import Now
 from rules.catalogue import Catalogues
 from store.store import Store, Unavailable

@@ -26,6 +26,7 @@ class Leaving:
         """There is an end now: whoever still holds us then is left alone, since a crash would lose nothing either."""
         if self.told.is_set():
             return
+        log.info("leaving: what is under way is finished, within ten seconds")
         self.told.set()
         self._until = asyncio.get_running_loop().time() + LONGEST
         for name in SIGNALS:

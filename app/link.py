@@ -1,9 +1,11 @@
 """``supporthub link``: which channel's user is whom, for who runs the server."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from app import command
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
     from bot.messages import Message
     from bot.turn import Turn
 
-REFUSED, MISUSED = 1, 2
 Names = Annotated[list[str] | None, typer.Argument(metavar="[all|N...]", help="As the list names them.")]
 app = typer.Typer(
     no_args_is_help=True, help="Who is who in each channel: docs/people.md. Example: supporthub link list"
@@ -35,6 +36,26 @@ def code(email: Annotated[str, typer.Argument(help="Of somebody in the directory
         return text.code_made(linking.make_code(turn.work, person, None, turn.time.machine), turn.actor)
 
     _tell(unit)
+
+
+@app.command()
+def portal(email: Annotated[str, typer.Argument(help="Of somebody in the directory.")]) -> None:
+    """Make a link that signs somebody in to the portal, once; shown once, and noted in the audit.
+
+    Example: supporthub link portal ann@example.com
+    """
+    from app import running
+    from app.clock import Clock
+    from app.portal import invited
+    from rules.refusals import Refusal
+
+    settings = command.settings()
+    try:
+        typer.echo(running.in_the_house(settings, lambda work, _: invited(work, settings, email, Clock()())))
+    except Refusal:
+        command.stop(f"There is nobody {email} here.")
+    except ValueError as no:
+        command.stop(str(no))
 
 
 @app.command(name="list")
@@ -76,11 +97,10 @@ def propose(
     if channel not in ("slack", "teams") or (channel == "teams") != bool(conversation):
         raise typer.BadParameter("say: slack WORKSPACE, or: teams TENANT CONVERSATION.")
     tenant = tenant.lower() if channel == "teams" else tenant
-    from app.cli import _settings
     from bot import text
     from bot.desk import linking
 
-    settings = _settings()
+    settings = command.settings()
     roster = _read(settings, channel, tenant, conversation)
 
     def unit(turn: "Turn") -> "Message":
@@ -127,17 +147,11 @@ def _read(settings: "Settings", channel: str, tenant: str, conversation: str) ->
     try:
         return running.asked(lambda: roster.read(settings, channel, tenant, conversation))
     except roster.Unread as why:
-        _refuse(str(why))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(REFUSED)
+        command.stop(str(why))
 
 
 def _tell(said: "Callable[[Turn], Message]") -> None:
     from app import running
-    from app.cli import _settings
     from app.clock import Clock
     from app.dead import _to_read
     from bot.plain import plain
@@ -155,7 +169,7 @@ def _tell(said: "Callable[[Turn], Message]") -> None:
         except Refusal as refusal:
             return plain(refused(refusal, reader)), False
 
-    sentence, done = running.in_the_house(_settings(), unit)
+    sentence, done = running.in_the_house(command.settings(), unit)
     if not done:
-        _refuse(sentence)
+        command.stop(sentence)
     typer.echo(sentence)

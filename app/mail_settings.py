@@ -1,7 +1,7 @@
 """The settings of mail: off without any, refused with only some."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.policy import SMTP
 from functools import cached_property
@@ -21,7 +21,7 @@ class SmtpUrl:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     implicit: bool
     near: bool
 

@@ -6,7 +6,6 @@ from typing import Any, TypeVar, TypeVarTuple
 from aiohttp import ClientSession, web
 from yarl import URL
 
-from adapters.portal import shown, staff_shown
 from adapters.portal.channel import Portal
 from adapters.portal.edge import NEAR, Origins, Refused
 from adapters.portal.log import Entry, Log
@@ -26,9 +25,12 @@ from bot.channel import Busy
 from bot.dispatch import Bot
 from bot.messages import Message
 from bot.plain import plain
-from bot.turn import Turn
+from bot.shown import customers as shown
+from bot.shown import desk as staff_shown
+from bot.turn import Now, Turn
 from bot.who import MAIL
-from rules.refusals import NotForYou, Refusal
+from rules.people import STAFF
+from rules.refusals import NobodyLikeThat, NotForYou, Refusal
 from store.sessions import SEEN_EVERY
 from store.store import Store, Unavailable
 from store.tables import RoomEntry
@@ -48,6 +50,25 @@ def connect(settings: Settings, store: Store, clock: Clock) -> "PortalConnection
     if settings.public_url is None and settings.mode is Mode.PRODUCTION:
         return None
     return PortalConnection(settings, store, clock)
+
+
+def invited(work: Work, settings: Settings, address: str, now: Now) -> str:
+    """A one-time link, in a sentence for whoever hands it on. Raises NobodyLikeThat, or ValueError with a sentence."""
+    here = None if settings.mode is Mode.PRODUCTION else f"http://{settings.host}:{settings.port}"
+    origin, person = settings.public_url or here, work.person_at(address.strip().lower())
+    if origin is None:
+        raise ValueError("The portal is off: set SUPPORTHUB_PUBLIC_URL (docs/portal.md).")
+    if person is None or person.left_at is not None or person.erased_at is not None:
+        raise NobodyLikeThat(who=address, several="")
+    if settings.oidc is not None and person.role in STAFF:
+        raise ValueError(f"The desk signs in by its own way, at {origin}{signing_in.path()}.")
+    token = signing_in.link_for(work, person, now.machine)
+    if token is None:
+        raise ValueError(f"{person.name} has {signing_in.AT_ONCE} links already: one of them, or none for a while.")
+    work.audit(at=now.machine, person_id=person.id, what="portal link", about="on the command line", outcome="done")
+    until = now.machine + signing_in.LINK_LIVES
+    told = f"It works once, until {until:%H:%M} UTC, and whoever opens it is {person.name}: hand it to nobody else."
+    return f"{origin}{signing_in.path(token)}\n{told}"
 
 
 class PortalConnection:
@@ -190,7 +211,7 @@ class Looking:
 
 
 class Views(Looking):
-    """See adapters.portal.shown.Views."""
+    """See adapters.portal.views.Views."""
 
     async def home(self, visitor: Visitor, page: int) -> shown.Home:
         return await self._look(visitor, lambda turn: views.home(turn, page))
@@ -215,7 +236,7 @@ class Views(Looking):
 
 
 class DeskViews(Looking):
-    """See adapters.portal.staff_shown.DeskViews. What somebody may not see is nothing to them."""
+    """See adapters.portal.views.DeskViews. What somebody may not see is nothing to them."""
 
     async def board(self, visitor: Visitor, words: str, page: int, sort: str, down: bool) -> staff_shown.Board | None:
         return await self._show(visitor, lambda turn: desk_views.board(turn, words, page, sort, down))

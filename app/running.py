@@ -1,31 +1,17 @@
-"""What the commands do that need the whole house: loaded only when one of them runs."""
+"""What the commands do that need the store, and what the server is made of only where they run it."""
 
 import asyncio
+import gc
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from app import audit as audits
-from app import backup as backups
-from app import csv_import, logs, server
-from app import demo as playground
-from app import erase as erasing
-from app import export as exports
-from app import verify as verifying
-from app.clock import Clock
-from app.record import signed
+from app.command import MISUSED, stop
 from app.settings import Mode, Settings
-from bot import records
-from bot.desk.directory import Imported
-from bot.desk.importing import import_directory
-from bot.erasing import Report
-from bot.languages import languages
-from bot.subjects import Subject
 from rules.catalogue import Catalogues, load_folder
-from rules.directory import read
 from rules.toml_lines import Mistakes
 from store.backup import Refused
 from store.current import NotCurrent, must_be_current, must_exist
@@ -34,18 +20,32 @@ from store.migrate import NewerSchema
 from store.store import Unavailable, open_store
 from store.work import Work
 
+if TYPE_CHECKING:
+    from bot.desk.directory import Imported
+    from bot.erasing import Report
+    from bot.erasing.subjects import Subject
+
 T = TypeVar("T")
-REFUSED, MISUSED = 1, 2
 
 
 def serve(settings: Settings) -> None:
+    gc.disable()  # until it is ready: a start makes hardly anything that does not stay
+    from app import logs, server
+
     logs.set_up(readable=settings.mode is Mode.DEVELOPMENT)
-    _run(lambda: server.serve(settings, lambda address: _say(f"Support Hub is ready on {address}")))
+    _run(lambda: server.serve(settings, lambda address: _ready(f"Support Hub is ready on {address}")))
 
 
 def demo(settings: Settings) -> None:
+    gc.disable()
+    from app import demo as playground
+    from app import logs
+
     logs.set_up(readable=True)
-    _run(lambda: playground.demo(settings, lambda address: _say(f"The playground is ready: {address}")))
+    try:
+        _run(lambda: playground.demo(settings, lambda address: _ready(f"The playground is ready: {address}")))
+    except playground.NotHere as wrong:
+        stop(str(wrong), MISUSED)
 
 
 def migrate(settings: Settings) -> None:
@@ -57,18 +57,26 @@ def migrate(settings: Settings) -> None:
     _guarded(run)
 
 
-def import_(settings: Settings, file: Path, kind: str) -> Imported:
+def import_(settings: Settings, file: Path, kind: str) -> "Imported":
     """``kind``: directory, or what a spreadsheet holds: contacts, cases."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        _stop("The file is not UTF-8 text.", REFUSED)
+        stop("The file is not UTF-8 text.")
+
+    from app import csv_import
 
     if kind in csv_import.KINDS:
         return _guarded(lambda: csv_import.import_(settings, file, text, kind))
 
-    async def run() -> Imported:
-        store, catalogues = await server.open_house(settings)
+    from app.clock import Clock
+    from app.opening import open_house
+    from bot.desk.importing import import_directory
+    from bot.languages import languages
+    from rules.directory import read
+
+    async def run() -> "Imported":
+        store, catalogues = await open_house(settings)
         try:
             directory = read(text, catalogues.plans, file.name, languages())
             try:
@@ -86,6 +94,8 @@ def import_(settings: Settings, file: Path, kind: str) -> Imported:
 
 def verify(settings: Settings, since: datetime | None, case: int | None, as_json: bool) -> int:
     """How many differences there are; each is printed."""
+    from app import verify as verifying
+
     worded = verifying.as_json if as_json else verifying.as_line
 
     async def run() -> verifying.Verified:
@@ -98,6 +108,8 @@ def verify(settings: Settings, since: datetime | None, case: int | None, as_json
 
 def audit(settings: Settings, tolerance: timedelta) -> int:
     """How much is late; each is printed."""
+    from app import audit as audits
+
     live, late = _guarded(lambda: audits.audit(settings, tolerance, lambda found: _say(str(found))))
     _say(f"{live} live cases looked at, {late} late.")
     return late
@@ -107,7 +119,11 @@ def record(settings: Settings, number: int, internal: bool) -> str:
     """The signed document."""
     secret = settings.secret_key
     if secret is None:
-        _stop("SUPPORTHUB_SECRET_KEY is needed: records are signed with a key made from it.", MISUSED)
+        stop("SUPPORTHUB_SECRET_KEY is needed: records are signed with a key made from it.", MISUSED)
+
+    from app.clock import Clock
+    from app.record import signed
+    from bot import records
 
     def unit(work: Work, catalogues: Catalogues) -> dict[str, Any] | None:
         case = work.glance(number, None)
@@ -115,28 +131,46 @@ def record(settings: Settings, number: int, internal: bool) -> str:
 
     found = in_the_house(settings, unit)
     if found is None:
-        _stop(f"There is no case {number}.", REFUSED)
+        stop(f"There is no case {number}.")
     return signed(found, secret)
 
 
-def export(settings: Settings, who: str, output: Path, find: Callable[[Work, str], Subject]) -> int:
+def export(settings: Settings, who: str, output: Path, find: Callable[[Work, str], "Subject"]) -> int:
     """How many rows were written."""
+    from app import export as exports
+
     return _guarded(lambda: exports.export(settings, who, output, find))
 
 
-def erase(settings: Settings, who: str, yes: bool, find: Callable[[Work, str], Subject]) -> tuple[Report, Subject]:
+def erase(settings: Settings, who: str, yes: bool, find: Callable[[Work, str], "Subject"]) -> "tuple[Report, Subject]":
+    from app import erase as erasing
+
     return _guarded(lambda: erasing.erase(settings, who, yes, find))
 
 
+def retention(settings: Settings, yes: bool) -> Iterable[str]:
+    """What there is to say of it."""
+    from app import retention as retaining
+
+    found, done = _guarded(lambda: retaining.retention(settings, yes))
+    return retaining.told(found, done if yes else None)
+
+
 def back_up(settings: Settings, file: Path) -> None:
+    from app import backup as backups
+
     done = _guarded(lambda: backups.back_up(settings, file))
     _say(f"{file} is written: {backups.said_of(done)}.")
 
 
 def restore(settings: Settings, file: Path, verified: bool, force: bool) -> int:
     """How many differences there are, where it is verified."""
-    done = _guarded(lambda: backups.restore(settings, file, force))
+    from app import backup as backups
+
+    done, again = _guarded(lambda: backups.restore(settings, file, force))
     _say(f"The desk is restored: {backups.said_of(done)}. Whoever was erased since then must be erased again.")
+    for who in again:
+        _say(f"Erased before, and here again: supporthub erase {who} --yes")
     return verify(settings, None, None, as_json=False) if verified else 0
 
 
@@ -174,18 +208,24 @@ def _guarded(run: Callable[[], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(go())
-    except (Mistakes, NewerSchema, NotCurrent, Refused, Unavailable) as wrong:
-        _stop(str(wrong), REFUSED)
-    except playground.NotHere as wrong:
-        _stop(str(wrong), MISUSED)
+    except Unavailable as away:
+        stop(f"{_sentence(str(away))} What to look at: supporthub doctor.")
+    except (Mistakes, NewerSchema, NotCurrent, Refused) as wrong:
+        stop(str(wrong))
     except OSError as error:
-        _stop(f"{error.strerror or error}", REFUSED)
+        of = f"{error.filename}: " if error.filename else ""
+        stop(_sentence(f"{of}{error.strerror or error}"))
+
+
+def _sentence(said: str) -> str:
+    return said if said.endswith((".", "?")) else f"{said}."
+
+
+def _ready(sentence: str) -> None:
+    gc.freeze()  # the collector need never look at what a start made
+    gc.enable()
+    _say(sentence)
 
 
 def _say(sentence: str) -> None:
     print(sentence, flush=True)
-
-
-def _stop(sentence: str, status: int) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    sys.exit(status)

@@ -10,8 +10,10 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from yarl import URL
 
 from app.channel_settings import (
@@ -58,6 +60,10 @@ class Settings(BaseModel):
     mode: Mode = Mode.PRODUCTION
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3978
+    admin_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """For whoever watches the server; None: nobody does."""
+    admin_host: str = "127.0.0.1"
+    metrics_token: SecretStr | None = None
     catalogues: Path = HERE / "catalogues"
     knowledge: Path = HERE / "knowledge"
     undo_seconds: Annotated[int, Field(ge=0, le=60)] | None = None
@@ -118,6 +124,14 @@ class Settings(BaseModel):
     def _known_database(cls, url: SecretStr) -> SecretStr:
         if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        if url.get_secret_value().startswith("sqlite:///"):
+            if url.get_secret_value().removeprefix("sqlite:///") in ("", ":memory:"):
+                raise ValueError("must name a file, such as sqlite:////var/lib/supporthub/supporthub.db")
+        elif not _whole(url.get_secret_value()):
+            raise ValueError(
+                "must be an address such as postgresql://user:password@host/db; in a name or password "
+                "anything but letters and digits is written as %2F is for /"
+            )
         return url
 
     @field_validator("database_pool")
@@ -168,12 +182,28 @@ class Settings(BaseModel):
         except ValueError:
             raise ValueError("must be addresses or networks such as 10.0.0.5, 10.1.0.0/24") from None
 
-    @field_validator("secret_key")
+    @field_validator("admin_port")
+    @classmethod
+    def _apart(cls, port: int | None, info: ValidationInfo) -> int | None:
+        if port and port == info.data.get("port"):
+            raise ValueError("must be another port than SUPPORTHUB_PORT: the world must not reach it")
+        return port
+
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _long(cls, key: SecretStr | None) -> SecretStr | None:
         if key and len(key.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"must have at least {SHORTEST_KEY} characters")
         return key
+
+
+def _whole(url: str) -> bool:
+    """Whether it has a host and a port as they were meant: a password's own / or # would end them early."""
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and "@" not in f"{parts.path}{parts.query}{parts.fragment}" and not parts.fragment
+    except ValueError:
+        return False
 
 
 def _is_postgresql(url: SecretStr) -> bool:
@@ -197,7 +227,17 @@ def read(environment: Mapping[str, str] = os.environ, **fixed: Any) -> Settings:
         own["teams"] = _filled(teams) if teams else None
         own["mail"] = _filled(mail) if mail else None
         own["oidc"] = _filled(oidc) if oidc else None
+    wrong += _unguarded(own)
     return _checked(_filled(own), wrong, environment)
+
+
+def _unguarded(own: Mapping[str, Any]) -> list[str]:
+    port, token = own.get("admin_port") is not None, own.get("metrics_token") is not None
+    if token and not port:
+        return ["SUPPORTHUB_METRICS_TOKEN needs SUPPORTHUB_ADMIN_PORT: without it there are no metrics to guard."]
+    if port and not token and own.get("mode") not in (Mode.DEVELOPMENT, Mode.DEMO):
+        return ["SUPPORTHUB_ADMIN_PORT needs SUPPORTHUB_METRICS_TOKEN: metrics are for whoever has it."]
+    return []
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
@@ -250,12 +290,27 @@ def _checked(values: dict[str, Any], wrong: list[str], environment: Mapping[str,
     except ValidationError as error:
         for one in error.errors(include_input=False, include_url=False):
             if one["type"] != "missing":  # which is told already
-                wrong.append(f"{_variable(one['loc'])} {one['msg'].removeprefix('Value error, ')}.")
+                wrong.append(f"{_variable(one['loc'])} {_told(one)}.")
     if environment.get("FAILPOINT") and production:
         wrong.append("FAILPOINT makes the server die on purpose: it is refused outside development.")
     if wrong or settings is None:
         raise Misconfigured(wrong)
     return settings
+
+
+def _told(mistake: ErrorDetails) -> str:
+    """Pydantic's own sentences speak to programmers."""
+    bounds = mistake.get("ctx", {})
+    match mistake["type"]:
+        case "int_parsing" | "int_type":
+            return "must be a whole number"
+        case "greater_than_equal":
+            return f"must be {bounds['ge']} or more"
+        case "less_than_equal":
+            return f"must be {bounds['le']} or less"
+        case "enum":
+            return f"must be {bounds['expected'].replace(chr(39), '')}"
+    return mistake["msg"].removeprefix("Value error, ")
 
 
 def _variable(place: tuple[int | str, ...]) -> str:

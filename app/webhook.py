@@ -1,9 +1,11 @@
 """``supporthub webhook``: which other systems are told what happens to cases."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+from app import command
 
 if TYPE_CHECKING:
     from adapters.webhooks.channel import Hook
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from store.work import Work
 
 T = TypeVar("T")
-REFUSED, MISUSED = 1, 2
 Number = Annotated[int, typer.Argument(metavar="N", help="As the list names it.")]
 app = typer.Typer(
     no_args_is_help=True, help="Who is told what happens to cases: docs/api.md. Example: supporthub webhook list"
@@ -40,11 +41,11 @@ def add(
     from app.webhooks import PURPOSE, near
     from bot.desk import integrating
 
-    settings, at, secret = _settings(), Clock()().machine, new_secret()
+    settings, at, secret = command.settings(), Clock()().machine, new_secret()
     try:
         checked(url, near(settings))
     except Refused as refused:
-        _refuse(str(refused))
+        command.stop(str(refused))
     sealed = _seal(settings).seal(PURPOSE, secret)
 
     def unit(work: "Work", _: "Catalogues") -> int:
@@ -88,7 +89,7 @@ def test(number: Number) -> None:
     from app import running
     from app.webhooks import PURPOSE
 
-    settings = _settings()
+    settings = command.settings()
     seal = _seal(settings)
 
     def unit(work: "Work", _: "Catalogues") -> tuple[str, str]:
@@ -106,10 +107,10 @@ def test(number: Number) -> None:
     try:
         hook = Hook(url, seal.open(PURPOSE, sealed))
     except WrongKey as wrong:
-        _refuse(str(wrong))
+        command.stop(str(wrong))
     status = running.asked(lambda: _called(settings, hook))
     if not isinstance(status, int) or not 200 <= status < 300:
-        _refuse(f"It answered {status}." if isinstance(status, int) else f"It could not be called: {status}")
+        command.stop(f"It answered {status}." if isinstance(status, int) else f"It could not be called: {status}")
     typer.echo(f"It answered {status}.")
 
 
@@ -147,15 +148,9 @@ def settled(unit: "Callable[[Work, Catalogues], T]") -> T:
     from bot.desk.integrating import Wrong
 
     try:
-        return running.in_the_house(_settings(), unit)
+        return running.in_the_house(command.settings(), unit)
     except Wrong as wrong:
-        _refuse(str(wrong))
-
-
-def _settings() -> "Settings":
-    from app.cli import _settings as read
-
-    return read()
+        command.stop(str(wrong))
 
 
 def _seal(settings: "Settings") -> "Seal":
@@ -163,11 +158,7 @@ def _seal(settings: "Settings") -> "Seal":
     from app.secrets import Seal
 
     if settings.secret_key is None:
-        typer.echo("SUPPORTHUB_SECRET_KEY is needed: webhooks' secrets are sealed with a key made from it.", err=True)
-        raise typer.Exit(MISUSED)
+        command.stop(
+            "SUPPORTHUB_SECRET_KEY is needed: webhooks' secrets are sealed with a key made from it.", command.MISUSED
+        )
     return Seal(settings.secret_key, lambda: Clock()().machine)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(REFUSED)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, assert_never
 
 from bot import desk, text
 from bot.attachments import AT_REST, at_rest, left_over
-from bot.commands import command
+from bot.commands import Command, command
 from bot.desk import CaseRef, view
 from bot.desk.opening import open_for
 from bot.desk.waiting import SAID_AS, WAITING, waits
@@ -17,9 +17,10 @@ from bot.dialogs import DIALOGS
 from bot.dialogs import Begin as Lead
 from bot.files import marks
 from bot.forms import Mistake
+from bot.incoming import Address, User
 from bot.letters import take_in
 from bot.lines import outward
-from bot.messages import Address, User
+from bot.messages import ENGLISH, Message
 from bot.turn import Now, Turn, as_actor, zone_of
 from bot.understanding import (
     Answer,
@@ -40,7 +41,7 @@ from bot.understanding import (
 )
 from bot.who import known, speaks_for, welcome
 from rules.catalogue import Catalogues
-from rules.lifecycle import OVER, Status, Verb
+from rules.lifecycle import OVER, Status, Verb, permit
 from rules.refusals import NeedsSentence, NobodyLikeThat, NoSuchCase, NotForYou, NothingOpen, QuestionClosed, Refusal
 from store.tables import Conversation, Draft, Person
 from store.work import Work
@@ -167,7 +168,7 @@ class Acting:
 
     def _do(self, name: str, ref: CaseRef | None, words: str) -> None:
         wanted, before = command(name, self.turn.actor.role), self.draft
-        said = self._perform(lambda: wanted.does(self.turn, ref, words), looks=wanted.verb in LOOKING)
+        said = self._perform(lambda: self._obey(wanted, ref, words), looks=wanted.verb in LOOKING)
         if said is not None:
             self.turn.answer(said)
         if name == "language":
@@ -180,13 +181,21 @@ class Acting:
             self.turn.work.add(self.draft)
             self._ask(self.draft)
 
+    def _obey(self, wanted: Command, ref: CaseRef | None, words: str) -> Message | None:
+        """Before anything is made of its words. A case's own door (desk.find) asks only once it is known to be theirs:
+        one that is not reads like one that is not there."""
+        if ref is None:
+            permit(self.turn.actor, wanted.verb)
+        return wanted.does(self.turn, ref, words)
+
     def _besides(self, also: Do) -> None:
         """In a message of its own: a response has room for one answer, and this is not the one."""
         turn, self.turn = self.turn, replace(self.turn, at_once=False)
         if also.command == "ask":  # a search is begun by whoever wants it
             self.turn.answer(text.look_up_too(also.words, turn.actor))
         else:
-            said = self._perform(lambda: command(also.command, turn.actor.role).does(self.turn, also.case, also.words))
+            wanted = command(also.command, turn.actor.role)
+            said = self._perform(lambda: self._obey(wanted, also.case, also.words))
             if said is not None:
                 self.turn.answer(said)
         self.turn = turn
@@ -200,7 +209,7 @@ class Acting:
         if letter.rest:
             self._perform(lambda: take_in(self.turn, letter, letter.rest))
         wanted = command(line.command, self.turn.actor.role)
-        said = self._perform(lambda: wanted.does(self.turn, line.case, line.words))
+        said = self._perform(lambda: self._obey(wanted, line.case, line.words))
         if said is not None:
             self.turn.answer(said, line.case.number if line.case else None)
         elif not letter.rest:
@@ -361,12 +370,14 @@ class Acting:
         turn = self.turn
         if isinstance(refusal, NeedsSentence) and refusal.case:
             return self._begin("words", {"line": "close", "about": refusal.case}, turn.received)  # R2: it is asked for
+        turn.work.note("refused", type(refusal).__name__)
         if isinstance(refusal, NoSuchCase | NotForYou):
             about = str(refusal.about.get("number") or refusal.about.get("verb") or "")
             row = {"what": type(refusal).__name__, "about": about, "outcome": "refused"}
             turn.work.audit(at=turn.now, person_id=turn.actor.id, **row)
         case = turn.work.case(refusal.case, *turn.actor.scope) if refusal.case else None
-        said = text.refused(refusal, turn.actor, view(turn, case) if case else None)
+        reader = replace(turn.actor, language=ENGLISH) if turn.by_program else turn.actor
+        said = text.refused(refusal, reader, view(turn, case) if case else None)
         turn.answer(replace(said, refused=type(refusal).__name__))
 
     @property

@@ -1,18 +1,16 @@
 """Announcements to many: what is still owed of them leaves a part at a time, by whichever replica comes first."""
 
-import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bot.desk.announcing import AT_ONCE, owe_some
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
-from store.store import Store, Unavailable
+from store.store import Store
 from store.work import Work
 
-log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds between two looks whether there is more to owe
 
 
@@ -26,17 +24,7 @@ class Announcing:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                more = await self.round() == AT_ONCE
-            except Unavailable as error:
-                log.warning("announcements later: %s", error)
-                more = False
-            except Exception:
-                log.exception("announcements")
-                more = False
-            if not more:
-                await pause(EVERY)
+        await rounds("announcements", self.round, EVERY, full=AT_ONCE)
 
     async def round(self) -> int:
         """How many people it was owed to, or cannot be."""

@@ -1,19 +1,17 @@
 """The round that gives waiting cases to people in turn, where a catalogue has it so: whichever replica comes first."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.desk import assigning
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
-from store.store import Store, Unavailable
+from store.store import Store
 from store.work import Work
 
-log = logging.getLogger(__name__)
 BATCH = 50
 EVERY = 2.0  # seconds between two rounds
 
@@ -26,16 +24,10 @@ class Assigning:
     wake: Callable[[], None]
 
     async def run(self) -> None:
-        """Until cancelled; at once over, where no queue's cases are given in turn."""
-        while any(provider.desk.in_turn for provider in self.catalogues.providers.values()):
-            try:
-                await self.round()
-            except Unavailable as error:
-                log.warning("cases are given out later: %s", error)
-            except Exception:
-                log.exception("giving cases out")
-            await pause(EVERY)
-        await asyncio.Event().wait()
+        """Until cancelled."""
+        if any(provider.desk.in_turn for provider in self.catalogues.providers.values()):
+            await rounds("giving cases out", self.round, EVERY)
+        await asyncio.Event().wait()  # no queue's cases are given in turn
 
     async def round(self) -> int:
         """How many were given to somebody. Each in a unit of its own: its lock, then whose turn it is."""

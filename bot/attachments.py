@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
@@ -42,7 +42,7 @@ class FileLinks:
     """Makes and reads the links under which a kept file is opened without a session, for a while."""
 
     origin: str
-    key: bytes
+    key: bytes = field(repr=False)
 
     def to(self, file: int, now: datetime) -> str:
         named = f"{file}-{int((now + LIVES).timestamp())}"

@@ -1,7 +1,7 @@
 """What the portal's pages show to the desk's own people: the board, a whole case, the companies. Nothing is changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import desk, text
@@ -14,13 +14,12 @@ from bot.desk.queueing import FILTERS, SORTS, UNCONFIRMED
 from bot.desk.queueing import STATES as COUNTED
 from bot.desk.stamps import stamps
 from bot.desk.views import CaseView, pictured
-from bot.messages import Buttons, Day, Message, Moment, Person, Spans
+from bot.messages import Buttons, Day, Message, Moment
 from bot.messages import Person as Named
 from bot.portal import below
+from bot.shown.desk import Board, Companies, Company, CompanyPage, Contact, Filter, Group, Other, StaffCase
 from bot.text import board as words_of
 from bot.text import portal as pages
-from bot.text.board import BoardRow, Other
-from bot.text.portal import Happened
 from bot.text.values import ROLES
 from bot.turn import Turn
 from rules.lifecycle import Verb, offered, permit
@@ -33,114 +32,6 @@ COMPANIES = 25
 NAMES = 200
 """Companies that the filter's field suggests."""
 SHOWN = (FILTERS[0], *COUNTED, UNCONFIRMED)
-
-
-@dataclass(frozen=True)
-class Filter:
-    name: str
-    many: int | None
-    """How many it leaves, where they are counted."""
-    words: str
-    """What it narrows the queue by, with all else that was named."""
-    on: bool
-
-
-@dataclass(frozen=True)
-class Board:
-    held: Sequence[Message]
-    """What whoever looks said and has not left."""
-    rows: Sequence[BoardRow]
-    filters: Sequence[Filter]
-    many: int
-    page: int
-    pages: int
-    words: str
-    at: Moment
-    names: Sequence[str]
-    """Words that the queue can be narrowed by."""
-    wrong: Message | None
-    """Why it can't be narrowed so."""
-    around: Message
-    """Appointments, and who is there: as on the desk's home in chat."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """The incident that a case is one of."""
-
-    number: int
-    title: str
-    cases: Sequence[Other]
-
-
-@dataclass(frozen=True)
-class StaffCase:
-    number: int
-    subject: str
-    state: str
-    status: Spans
-    opener: str
-    account: str
-    slug: str
-    row: BoardRow
-    held: Sequence[Message]
-    """What was said to the customer and has not left."""
-    card: Message
-    history: Sequence[Happened]
-    why: Message
-    agreed: Message | None
-    warned: Message | None
-    related: Sequence[Other]
-    incident: Group | None
-    can: frozenset[str]
-    levels: Sequence[tuple[str, str]]
-    verdicts: Sequence[tuple[str, str]]
-    staff: Sequence[tuple[str, str]]
-    """Address and name."""
-    saved: Sequence[tuple[str, str]]
-    """Answers that are given often: name and words."""
-    incidents: Sequence[tuple[int, str]]
-    """Those that last."""
-
-
-@dataclass(frozen=True)
-class Company:
-    name: str
-    slug: str
-    plan: str
-    licences: int | None
-    used: int | None
-    """Seats, by the highest count that there is; None where seats are not counted."""
-    drift: bool
-    lapsed: bool
-    last_day: Day | None
-    concierge: Person | None
-    open: int
-
-
-@dataclass(frozen=True)
-class Companies:
-    rows: Sequence[Company]
-    many: int
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True)
-class Contact:
-    name: str
-    email: str
-    nominated: bool
-    licensed: bool
-    contact_person: bool
-    deputy_until: Day | None
-
-
-@dataclass(frozen=True)
-class CompanyPage:
-    company: Company
-    contract: Message
-    contacts: Sequence[Contact]
 
 
 def board(turn: Turn, words: str, page: int, sort: str, down: bool) -> Board:

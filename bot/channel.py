@@ -1,12 +1,15 @@
 """The seam: all that the bot knows of a channel, and all that a channel knows of the bot."""
 
+import secrets
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.forms import ShowForm
-from bot.messages import Address, Button, Incoming, Message, User
+from bot.incoming import Address, Incoming, User
+from bot.messages import Button, Message
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,12 @@ class Undeliverable(Exception):
 class NotSent(Exception):
     """It certainly did not go through and may be tried again, ``after`` at the earliest (429, connection refused).
 
-    ``begun``: but for its first pieces, which are to be looked for before the others are sent.
+    ``begun``: but for its first pieces, which are to be looked for before the others are sent. ``alone``: what else
+    is owed to that room need not wait as long.
     """
 
-    def __init__(self, reason: str, after: timedelta | None = None, begun: bool = False) -> None:
-        self.after, self.begun = after, begun
+    def __init__(self, reason: str, after: timedelta | None = None, begun: bool = False, alone: bool = False) -> None:
+        self.after, self.begun, self.alone = after, begun, alone
         super().__init__(reason)
 
 
@@ -119,3 +123,17 @@ class Host(Listener, Protocol):
 
 class Busy(Exception):
     """Nothing was kept of this act."""
+
+
+REFERENCE: ContextVar[str] = ContextVar("REFERENCE", default="")
+"""What the act under way is called in every line of the log."""
+
+
+def reference() -> str:
+    """What a person may quote of the act under way, so that it is found in the log."""
+    return REFERENCE.get() or new_reference()
+
+
+def new_reference() -> str:
+    """Short enough to read out, and nothing to be guessed."""
+    return secrets.token_hex(4)

@@ -11,7 +11,7 @@ from bot.plain import plain
 from bot.turn import the_desk, zone_of
 from rules.catalogue import Catalogues
 from rules.people import Actor
-from store.lanes import Claimed
+from store.sending import Claimed
 from store.tables import Conversation, Outbox
 from store.work import Work
 

@@ -12,12 +12,13 @@ from bot.breaker import Breaker, backoff, clamped
 from bot.channel import Channel, NotSent, Outgoing, Undeliverable
 from bot.dead_letters import UNDRAWN, lead_on, redirect, undrawn
 from bot.desk import pictured
-from bot.messages import Address, Message, from_json
+from bot.incoming import Address
+from bot.messages import Message, from_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
 from store.failpoints import failpoint
-from store.lanes import Claimed, Fate
+from store.sending import Claimed, Fate
 from store.store import Store, Unavailable
 from store.tables import Card
 from store.work import Work
@@ -133,7 +134,7 @@ class Delivery:
             self.wake.set()
         self._sending.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("delivery: %r", error)
+            log.error("delivery", exc_info=error)
 
     async def _nap(self) -> None:
         with_jitter = IDLE * random.uniform(0.5, 1.0)  # noqa: S311
@@ -194,9 +195,10 @@ class Delivery:
             breaker.worked()
             return Fate(dead=str(error))
         except NotSent as error:
-            return self._again(claimed, str(error), error.after, breaker, unsure=open_ or error.begun)
+            fate = self._again(claimed, str(error), error.after, breaker, unsure=open_ or error.begun)
+            return replace(fate, paused=fate.paused and not error.alone)
         except Exception as error:
-            log.warning("message %s: %r", out.key, error)
+            log.warning("message %s: unclear whether it arrived", out.key, exc_info=error)
             return self._again(claimed, type(error).__name__, None, breaker, unsure=True)
 
     def _again(self, claimed: Claimed, why: str, after: timedelta | None, breaker: Breaker, unsure: bool) -> Fate:
@@ -289,10 +291,11 @@ def settle(
     letters = [] if dead is None else lead_on(work, claimed, out, dead, now.machine, catalogues, channels)
     gap, burst = pace
     also = [place for place, _ in letters]
-    if not work.settle(claimed, fate, now.machine, gap, also, burst):
+    settled = work.settle(claimed, fate, now.machine, gap, also, burst)
+    if settled is None:
         return None
     if dead is not None:
         log.error("dead letter %s: %s", out.key, dead)
     for place, row in letters:
         work.owe(place, now.machine, row)
-    return now.machine if letters else work.place(claimed.place.id).next_at
+    return now.machine if letters else settled.next_at

@@ -1,6 +1,5 @@
 """The week's report, to leads and concierges when their working week begins; once, and not to who does not want it."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,18 +8,17 @@ from zoneinfo import ZoneInfo
 from bot import text
 from bot.desk.reporting import Wanted, digest_of
 from bot.invitations import Links
-from bot.pausing import pause
 from bot.reports import for_reader, gathered, linked
+from bot.rounds import rounds
 from bot.turn import Now, Turn, zone_of
 from rules.business_time import Calendar
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
 from rules.reports import LOOKED_AFTER, Period, Report
-from store.store import Store, Unavailable
+from store.store import Store
 from store.tables import Person
 from store.work import Work
 
-log = logging.getLogger(__name__)
 MORNING = time(8)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 EVERY = 300.0  # seconds between two looks whether it is time
@@ -38,14 +36,7 @@ class Digest:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.round()
-            except Unavailable as error:
-                log.warning("digest later: %s", error)
-            except Exception:
-                log.exception("digest")
-            await pause(EVERY)
+        await rounds("the digest", self.round, EVERY)
 
     async def round(self) -> int:
         """How many were told."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.desk import confirming, escalation, handing_over, upgrading
 from bot.desk.doors import record
 from bot.desk.reminding import remind
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn
 from rules.appointments import AGREED, MISSED, Slot
 from rules.catalogue import Catalogues
@@ -36,17 +36,7 @@ class Escalation:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                full = await self.round() == BATCH
-            except Unavailable as error:
-                log.warning("warnings later: %s", error)
-                full = False
-            except Exception:
-                log.exception("warnings")
-                full = False
-            if not full:
-                await pause(EVERY)
+        await rounds("warnings", self.round, EVERY, full=BATCH)
 
     async def round(self) -> int:
         """How many cases were warned about."""
@@ -93,17 +83,25 @@ def _warn(turn: Turn, case: Case) -> None:
     handing_over.lapse(turn, case)
     waits = confirming.remind(turn, case)
     due, opens = escalation.due(turn, case), escalation.quiet_until(turn, case)
+    asked = case.next_alarm_at or turn.now
     for watch, step in due:
         if opens is None or escalation.wake(turn, case, watch, step):
             _record(turn, case, watch, step)
         if opens is None:
             escalation.warn(turn, case, watch, step)
+            turn.work.note("warned", _level(watch, step), (turn.now - asked).total_seconds())
     if (due or waits) and opens is not None:
         case.next_alarm_at = escalation.asleep_until(turn.catalogues, case, opens)  # all others hear of it then
     else:
         case.warned_at = turn.now
         escalation.schedule(turn, case)
     turn.work.add(case)
+
+
+def _level(watch: escalation.Watch, step: Step) -> str:
+    if watch.of == "appointment":
+        return watch.of
+    return f"{step.share}+" if step.rung else str(step.share)
 
 
 def _held_until(turn: Turn, case: Case) -> datetime | None:

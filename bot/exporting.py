@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot import records
+from bot.erasing.subjects import Subject
 from bot.messages import from_json
 from bot.plain import plain
-from bot.subjects import Subject
 from bot.turn import Now
 from rules.catalogue import Catalogues
 from store.erasing import ACCOUNT

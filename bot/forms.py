@@ -14,7 +14,7 @@ SKIP = "skip"
 
 
 class Mistake(Exception):
-    """An answer the form cannot take: pydantic's name for what is wrong, with its limits. Worded in bot/text.py."""
+    """An answer the form cannot take: pydantic's name for what is wrong, with its limits. Worded in bot/text/."""
 
     def __init__(self, wrong: str, **limits: object) -> None:
         self.wrong, self.limits = wrong, limits
@@ -37,7 +37,7 @@ class Question:
 
 
 class Form(BaseModel):
-    """Subclasses declare a field a question, in the order of asking; labels stand in bot/text.py."""
+    """Subclasses declare a field a question, in the order of asking; labels stand in bot/text/."""
 
     model_config = ConfigDict(frozen=True)
     name: ClassVar[str]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import text
-from bot.messages import Address, Message, to_json
+from bot.incoming import Address
+from bot.messages import Message, to_json
 from bot.turn import Now, as_actor, the_desk, zone_of
 from rules.catalogue import Catalogues
 from store.tables import Conversation

@@ -1,15 +1,15 @@
 """The round that lets leave what the desk said, once the time to take it back is over: exactly once, and in order."""
 
 import logging
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot.channel import reference
 from bot.desk import holding as desk
 from bot.dispatch import Bot
 from bot.lines import outward
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn
 from rules.people import CLOCK
 from store.store import Unavailable
@@ -27,17 +27,7 @@ class Holding:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                done = await self.round()
-            except Unavailable as error:
-                log.warning("what was held leaves later: %s", error)
-                done = 0
-            except Exception:
-                log.exception("what was held")
-                done = 0
-            if not done:
-                await pause(EVERY)
+        await rounds("what is held", self.round, EVERY, full=1)
 
     async def round(self) -> int:
         """How many left, or were given back to their author. Each in a unit of its own: none keeps another one back."""
@@ -60,9 +50,9 @@ class Holding:
         except Unavailable:
             raise
         except Exception:
-            reference = secrets.token_hex(3)
-            log.exception("unexpected %s", reference)
-            return await self.bot.store.write(let_go, self.bot, number, person, now, reference)
+            quoted = reference()
+            log.exception("unexpected %s", quoted)
+            return await self.bot.store.write(let_go, self.bot, number, person, now, quoted)
 
 
 def let_go(work: Work, bot: Bot, number: int, person: int, now: Now, failed: str) -> bool:

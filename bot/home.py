@@ -5,7 +5,8 @@ from contextlib import suppress
 from bot import text
 from bot.channel import Home
 from bot.desk.homes import company_home, desk_home
-from bot.messages import Address, Message, User
+from bot.incoming import Address, User
+from bot.messages import Message
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.who import guest, known, speaks_for
 from rules.catalogue import Catalogues

@@ -5,7 +5,7 @@ PUBLISH, not REQUEST: a request makes calendars answer by mail, and those answer
 
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -89,7 +89,7 @@ class Links:
     """Makes and reads them; ``origin`` is where browsers reach this server."""
 
     origin: str
-    key: bytes
+    key: bytes = field(repr=False)
     desk_elsewhere: bool = False
     """Whether the desk's people have a sign-in of their own, and get no link into the portal."""
 

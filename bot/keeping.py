@@ -12,13 +12,14 @@ from bot import text
 from bot.attachments import GONE, KEPT, REFUSED
 from bot.channel import Holder, NotSent, Undeliverable
 from bot.desk.doors import tell_desk
+from bot.rounds import rounds
 from bot.sniffing import ENOUGH, is_page, sniffed
 from bot.text.attachments import INFECTED, LARGE, NO_FILE, UNFETCHED, UNSCANNED, UNSTORED, Shown
 from bot.turn import Now, Turn
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
 from store.attachments import FORGOTTEN, HELD, WANTED
-from store.store import Store, Unavailable
+from store.store import Store
 from store.tables import Attachment
 from store.work import Work
 
@@ -89,15 +90,12 @@ class Keeper:
     _swept: datetime | None = field(default=None)
 
     async def run(self) -> None:
-        while True:
-            try:
-                await self.round()
-                await self._sweep()
-            except Unavailable as error:
-                log.warning("files later: %s", error)
-            except Exception:
-                log.exception("files")
-            await asyncio.sleep(PAUSE)
+        """Until cancelled."""
+        await rounds("files", self._round, PAUSE)
+
+    async def _round(self) -> None:
+        await self.round()
+        await self._sweep()
 
     async def round(self) -> int:
         """Whatever is due; how many."""

@@ -9,13 +9,14 @@ from bot.channel import Outgoing
 from bot.dead_letters import lead_on
 from bot.desk import CaseRef, view
 from bot.dialogs.open_case import already_said
-from bot.messages import Address, Incoming, Message, Returned, Written, from_json, marks
+from bot.incoming import Address, Incoming, Returned, Written, marks
+from bot.messages import Message, from_json
 from bot.turn import Now, Turn, the_desk, zone_of
 from bot.understanding.intents import Letter
 from rules.catalogue import Catalogues
 from rules.lifecycle import OVER
 from rules.people import CLOCK, Actor
-from store.lanes import Claimed
+from store.sending import Claimed
 from store.tables import Case, Outbox
 from store.work import Work
 
@@ -90,6 +91,7 @@ def _place_of(letter: str) -> str:
 def without_author(work: Work, incoming: Incoming, now: Now, catalogues: Catalogues, channels: Collection[str]) -> None:
     """A message of ours that came back, or words that nobody signed: the desk sees to both."""
     if not work.first_time(incoming.key, now.machine):
+        work.note("again")
         return
     match incoming.body:
         case Returned(receipt, key, reason):

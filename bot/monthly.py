@@ -1,6 +1,5 @@
 """Once a month: whoever was reminded to confirm to no avail is shown all that waits for their word, in one message."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +8,14 @@ from zoneinfo import ZoneInfo
 
 from bot import text
 from bot.desk import CaseView, escalation, view
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn, zone_of
 from rules.catalogue import Catalogues, Provider
 from rules.people import CLOCK
-from store.store import Store, Unavailable
+from store.store import Store
 from store.tables import Case, Person
 from store.work import Work
 
-log = logging.getLogger(__name__)
 TOLD = "confirmations_told"
 PAGE = 500
 EVERY = 300.0  # seconds between two looks whether it is time
@@ -34,14 +32,7 @@ class Monthly:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.round()
-            except Unavailable as error:
-                log.warning("the month's confirmations later: %s", error)
-            except Exception:
-                log.exception("the month's confirmations")
-            await pause(EVERY)
+        await rounds("the month's confirmations", self.round, EVERY)
 
     async def round(self) -> int:
         """How many people were told."""

@@ -1,7 +1,7 @@
 """What the portal's pages show to whoever is signed in: each a short read, by the same rules as every line."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from bot import desk, text
 from bot.desk import CaseView
@@ -10,9 +10,9 @@ from bot.desk.eligibility import today
 from bot.desk.homes import company_home, matter, team
 from bot.desk.queueing import at_risk
 from bot.invitations import Links
-from bot.messages import Button, Buttons, Message, Person, Spans
+from bot.messages import Button, Buttons, Message
+from bot.shown.customers import Case, Clause, Colleague, Home, Listed, People, Terms, Waiting
 from bot.text import portal as pages
-from bot.text.portal import Appointment, Happened, Row
 from bot.turn import Now, Turn, as_actor, zone_of
 from rules.catalogue import Catalogues
 from rules.lifecycle import Verb, offered, permit
@@ -21,78 +21,6 @@ from store.work import Work
 
 MOST, SHOWN = 500, 25
 """Cases that are looked through, and shown on a page."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for the reader's word, with the buttons that give it."""
-
-    row: Row
-    asks: Message
-
-
-@dataclass(frozen=True)
-class Home:
-    waiting: Sequence[Waiting]
-    live: Sequence[Row]
-    many: int
-    page: int
-    pages: int
-    appointments: Sequence[Appointment]
-    plan: str
-    licences: Spans
-    team: Sequence[Person]
-
-
-@dataclass(frozen=True)
-class Listed:
-    rows: Sequence[Row]
-    counts: Sequence[tuple[str, int]]
-    found: int
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True)
-class Case:
-    number: int
-    subject: str
-    state: str
-    status: Spans
-    card: Message
-    history: Sequence[Happened]
-    why: Message
-    can: frozenset[str]
-    rating: int | None
-
-
-@dataclass(frozen=True)
-class Colleague:
-    name: str
-    email: str
-    nominated: bool
-    licensed: bool
-    contact_person: bool
-
-
-@dataclass(frozen=True)
-class People:
-    team: Sequence[Person]
-    colleagues: Sequence[Colleague]
-
-
-@dataclass(frozen=True)
-class Clause:
-    id: str
-    says: str
-    quote: str
-
-
-@dataclass(frozen=True)
-class Terms:
-    provider: str
-    in_force: Message
-    clauses: Sequence[Clause]
 
 
 def looking(work: Work, person: int, now: Now, catalogues: Catalogues, links: Links | None = None) -> Turn:
@@ -106,7 +34,11 @@ def home(turn: Turn, page: int = 1) -> Home:
     found, reader = company_home(turn, f"page {page}"), turn.actor
     standing = found.standing
     return Home(
-        [Waiting(pages.row(one.view, reader, True), pages.asks(one, reader)) for one in found.matters if one.waits],
+        [
+            Waiting(pages.row(one.view, reader, True), pages.asked_by(one, reader), pages.asks(one, reader))
+            for one in found.matters
+            if one.waits
+        ],
         [pages.row(one.view, reader, False) for one in found.matters if not one.waits],
         found.many,
         found.page,

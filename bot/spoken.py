@@ -63,7 +63,7 @@ ANSWERS = {
     "passer": "skip",
 }
 _ANY = "|".join(sorted(LINES, key=len, reverse=True))
-_SAID = re.compile(rf"(?P<mark>\s*(?:/case\b|/support\b|[/!])?\s*)(?P<line>{_ANY})\b", re.I)
+_SAID = re.compile(rf"(?P<mark>\s*(?:(?:/case\b|/support\b|[/!])\s*)?)(?P<line>{_ANY})\b", re.I)
 _REPORT = "report"
 _UNITS = {"semaine": "week", "mois": "month", "trimestre": "quarter", "annee": "year"}
 _UNIT = rf"(?P<{{}}>{'|'.join(_UNITS)})"
@@ -104,4 +104,6 @@ def answer(text: str) -> str:
 
 def plain_letters(text: str) -> str:
     """Letter by letter, so that both are as long."""
+    if text.isascii():  # as most is
+        return text
     return "".join(normalize("NFD", letter)[0] for letter in normalize("NFC", text))

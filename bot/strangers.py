@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from bot import text
 from bot.desk import linking
-from bot.messages import Incoming, Message, Written, from_json, to_json
+from bot.incoming import Incoming, Written
+from bot.messages import Message, from_json, to_json
 from bot.turn import Now, Turn, as_actor, the_desk, zone_of
 from bot.understanding import Begin, Intent, Letter
 from bot.who import barred, known, speaks_for, welcome

@@ -1,6 +1,5 @@
 """Questions that no article answered: grouped by what they are about, and told to leads and coaches once a week."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,16 +8,15 @@ from zoneinfo import ZoneInfo
 
 from bot import text
 from bot.dialogs.how_do_i import NOT_HELPED, NOTHING_FOUND
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn, zone_of
 from bot.understanding.stems import ASKING, LIKES, stems, words
 from rules.catalogue import Catalogues, Provider
 from rules.people import CLOCK, Role
-from store.store import Store, Unavailable
+from store.store import Store
 from store.tables import Enquiry
 from store.work import Work
 
-log = logging.getLogger(__name__)
 GAPS = (NOT_HELPED, NOTHING_FOUND)
 TOLD = frozenset({Role.LEAD, Role.COACH})
 REPORTED = "gaps_reported"
@@ -82,14 +80,7 @@ class WeeklyReport:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.round()
-            except Unavailable as error:
-                log.warning("report of gaps later: %s", error)
-            except Exception:
-                log.exception("report of gaps")
-            await pause(EVERY)
+        await rounds("the report of gaps", self.round, EVERY)
 
     async def round(self) -> bool:
         """Whether anybody was told anything."""

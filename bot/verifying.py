@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import text
-from bot.pausing import pause
+from bot.rounds import rounds
 from bot.turn import Now, Turn, zone_of
 from rules.catalogue import Catalogues
 from rules.people import CLOCK
 from rules.verifying import Finding, History, loose_ends, unrecorded, verify
 from store.histories import NIGHT
-from store.store import Store, Unavailable
+from store.store import Store
 from store.work import Work
 
 log = logging.getLogger(__name__)
@@ -101,14 +101,7 @@ class Nightly:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.round()
-            except Unavailable as error:
-                log.warning("verification later: %s", error)
-            except Exception:
-                log.exception("verification")
-            await pause(EVERY)
+        await rounds("verification", self.round, EVERY)
 
     async def round(self) -> bool:
         """Whether this was the one to do it."""
@@ -119,12 +112,12 @@ class Nightly:
             return False
         if not await self.store.write(Work.may_verify, night, now, now + LEASE):
             return False
-        await self._verify(night)
-        await self.store.write(Work.has_verified, night)
+        await self.store.write(Work.has_verified, night, await self._verify(night))
         self._done = night
         return True
 
-    async def _verify(self, night: date) -> None:
+    async def _verify(self, night: date) -> int:
+        """How many differences there are."""
         verification, wrong, about = Verification(self.store, self.catalogues, pause=PAUSE), 0, set[str]()
         async for finding in verification.all():
             if finding.wrong:
@@ -136,6 +129,7 @@ class Nightly:
         if wrong:
             await self.store.write(tell_leads, self.clock(), self.catalogues, night, wrong, sorted(about))
             self.wake()
+        return wrong
 
 
 def tell_leads(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.messages import Address, Incoming, User
+from bot.incoming import Address, Incoming, User
 from rules.people import STAFF, Actor, Role
 from store.erasing import PERSON
 from store.tables import Conversation, Person

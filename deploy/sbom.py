@@ -21,6 +21,9 @@ PINNED = re.compile(
 HASH = re.compile(r"\s+--hash=sha256:([0-9a-f]{64})\s*\\?$")
 VIA = re.compile(r" {4}# (?:via |  )(?P<name>[a-z0-9][a-z0-9.-]*)(?:\[.*?])?(?: \(.*\))?$")
 
+BESIDE = re.compile(r" {4}# (?:via |  )-c ")
+"""Only that another lock had it first."""
+
 
 @dataclass
 class Pin:
@@ -50,7 +53,7 @@ def pins(lock: str) -> Iterator[Pin]:
             pin.hashes.append(found[1])
         elif pin and (found := VIA.match(line)):
             pin.via.append(found["name"])
-        elif line.strip() not in ("", "# via") and not line.startswith("#"):
+        elif line.strip() not in ("", "# via") and not line.startswith("#") and not BESIDE.match(line):
             raise Unreadable(f"line {number}: {line}")
     if pin:
         yield pin

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from rules.people import CUSTOMERS, LEADS, STAFF, Actor, Role
 from rules.refusals import NotForYou, NotNow, NotYours
@@ -339,4 +340,9 @@ def authorise(actor: Actor, verb: Verb, case: int, status: Status, opened_by: in
 def offered(actor: Actor, status: Status, opened_by: int) -> list[Verb]:
     """What this actor can do now: a button never offers what would be refused."""
     mine = actor.staff or actor.nominated or actor.id == opened_by
-    return [v for v, rule in RULES.items() if may(actor, v) and status in rule.moves and (mine or not rule.owner)]
+    return [verb for verb in _doable(status, mine) if may(actor, verb)]
+
+
+@cache
+def _doable(status: Status, mine: bool) -> tuple[Verb, ...]:
+    return tuple(verb for verb, rule in RULES.items() if status in rule.moves and (mine or not rule.owner))

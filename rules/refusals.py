@@ -1,4 +1,4 @@
-"""The ways to say no. What a refusal is about is data; its sentence stands in bot/text.py like all others."""
+"""The ways to say no. What a refusal is about is data; its sentence stands in bot/text/ like all others."""
 
 
 class Refusal(Exception):

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from rules.business_time import Calendar
 from rules.ladder import Ladder
@@ -25,6 +24,8 @@ OFFER = "offer"
 
 
 class State(StrEnum):
+    """How a promised first answer stands."""
+
     RUNNING = "running"
     MET = "met"
     BREACHED = "breached"
@@ -56,16 +57,6 @@ class Step:
     def threshold(self) -> str:
         """50, 75, 100, 100+1, 100+2 ...: with case, clock and cycle, what lets a step fire only once."""
         return f"{self.share}+{self.rung}" if self.rung else str(self.share)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a first response stands: `elapsed` in whole business minutes, `share` of the target in whole percent."""
-
-    state: State
-    elapsed: int
-    due: datetime | None = None
-    share: int | None = None
 
 
 @dataclass(frozen=True)
@@ -163,37 +154,6 @@ def lapses(ladder: Ladder, calendar: Calendar, acknowledged: datetime) -> dateti
 def quiet(calendar: Calendar, now: datetime) -> bool:
     """Whether the hours are over, so that nobody is pinged who did not ask for it (R10)."""
     return not calendar.is_open(now) and now - calendar.roll_back(now) > AFTER_HOURS
-
-
-def first_response(
-    calendar: Calendar,
-    received: datetime,
-    minutes: int | None,
-    now: datetime,
-    *,
-    responded: datetime | None = None,
-    cancelled: datetime | None = None,
-    recorded: Literal[State.MET, State.BREACHED] | None = None,
-) -> Verdict:
-    """How the first response stands; no pause counts (R2, R5), and `minutes` is None if no target is published (R12).
-
-    On time is up to the due instant itself. `cancelled` is when a merge took the clock away (R9); a breach before that
-    stays. `recorded` is the verdict the case history holds, which nothing rewrites (R7, R8, R14).
-    """
-    stopped = min((at for at in (responded, cancelled) if at is not None), default=now)
-    spent = elapsed(calendar, received, stopped)
-    if minutes is None:
-        return Verdict(State.NO_TARGET, spent)
-    limit = due(calendar, received, minutes)
-    if recorded is not None:
-        state: State = recorded
-    elif stopped > limit:
-        state = State.BREACHED
-    elif responded == stopped:
-        state = State.MET
-    else:
-        state = State.RUNNING if cancelled is None else State.CANCELLED
-    return Verdict(state, spent, limit, share_used(calendar, received, minutes, stopped))
 
 
 def recompute(

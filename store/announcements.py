@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
 from rules.people import Role
-from store.lanes import ANNOUNCED, table
+from store.lanes import ANNOUNCED
+from store.sql import table
 from store.tables import Account, Announced, Announcement, Contract, Conversation, Outbox, Person
 
 

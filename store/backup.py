@@ -16,7 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from store.current import known, must_exist, sqlite_file
+from store.current import must_exist, sqlite_file
+from store.revisions import known
 
 FORMAT = 1
 MANIFEST = "manifest.json"

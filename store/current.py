@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import make_url
 
-from store.migrate import configuration
+from store.revisions import known, newest
 from store.store import Store
 from store.work import Work
 
@@ -16,32 +14,21 @@ class NotCurrent(Exception):
 
 
 def sqlite_file(url: str) -> Path | None:
-    """None where the database is no file."""
+    """In full, since a relative one begins wherever a command is run; None where the database is no file."""
     parts = make_url(url)
-    return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
+    return Path(parts.database).absolute() if parts.get_backend_name() == "sqlite" and parts.database else None
 
 
 def must_exist(url: str) -> None:
     """Opening a file that is not there would make it."""
     file = sqlite_file(url)
     if file is not None and not file.is_file():
-        raise NotCurrent(f"There is no database at {file}.")
+        raise NotCurrent(f"There is no database at {file}: does SUPPORTHUB_DATABASE_URL name the right one?")
 
 
 async def must_be_current(store: Store) -> None:
     at = await store.read(Work.revision)
+    if at is not None and not known(at):
+        raise NotCurrent(f"The database is at revision {at}, which only a newer release knows: install that one.")
     if at != newest():
         raise NotCurrent(f"The database is at revision {at or 'none'}, this release at {newest()}: supporthub migrate.")
-
-
-def revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str | None:
-    return ScriptDirectory.from_config(configuration()).get_current_head()
-
-
-def known(at: str) -> bool:
-    """Whether this release can bring a database of that revision up to date."""
-    return at in {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}

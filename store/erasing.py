@@ -152,6 +152,15 @@ class Erasing:
         self._session.merge(Tombstone(kind=kind, hash=fingerprint(name), at=at))
         self._session.flush()
 
+    def tombstones(self) -> list[Tombstone]:
+        return list(self._session.exec(select(Tombstone)))
+
+    def keep_tombstone(self, of: Tombstone) -> None:
+        """From another desk; one that is here stays as it is."""
+        if self._session.get(Tombstone, (of.kind, of.hash)) is None:
+            self._session.add(Tombstone(kind=of.kind, hash=of.hash, at=of.at))
+            self._session.flush()
+
     def forget_person(self, person: Person) -> None:
         """All rows that only say who they are, where they are met and what they were asked."""
         mine: Any = person.id

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, or_
+from sqlmodel import col, func, select
 
+from store.lanes import Lanes
 from store.tables import Case, CaseLink, Incident
 
 
@@ -17,18 +18,12 @@ class Related(NamedTuple):
     opened_by: int
 
 
-class Groups:
-    _session: Session
-
+class Groups(Lanes):
     def case_link(self, one: int, other: int) -> CaseLink | None:
         return self._session.get(CaseLink, (min(one, other), max(one, other)))
 
     def related(self, case: int) -> list[Related]:
-        both = or_(col(CaseLink.case_id) == case, col(CaseLink.other_id) == case)
-        others = or_(col(Case.id) == CaseLink.case_id, col(Case.id) == CaseLink.other_id)
-        found = select(Case.id, Case.account_id, Case.opened_by).join(CaseLink, others)
-        rows = self._session.exec(found.where(both, Case.id != case).order_by(col(Case.id)))
-        return [Related._make(row) for row in rows]
+        return [Related._make(row) for row in self._run(_RELATED, {"case": case})]
 
     def merged_here(self, case: int) -> list[Case]:
         """Those that go on as this one, themselves or by way of another (R9)."""
@@ -58,3 +53,14 @@ class Groups:
     def relate(self, one: int, other: int, by: int | None, at: datetime) -> None:
         self._session.add(CaseLink(case_id=min(one, other), other_id=max(one, other), by_id=by, at=at))
         self._session.flush()
+
+
+# Built once, since building a statement takes longer than running it.
+
+_RELATED = (
+    select(Case.id, Case.account_id, Case.opened_by)
+    .join(CaseLink, or_(col(Case.id) == CaseLink.case_id, col(Case.id) == CaseLink.other_id))
+    .where(or_(col(CaseLink.case_id) == bindparam("case"), col(CaseLink.other_id) == bindparam("case")))
+    .where(Case.id != bindparam("case"))
+    .order_by(col(Case.id))
+)

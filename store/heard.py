@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import exists, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select
 
-from store.lanes import table
+from store.sql import ONCE
 from store.tables import Card, Case, Conversation, Draft, LinkedIdentity, Setting
 
 Place = tuple[str, str, str]
@@ -21,7 +20,7 @@ class Heard:
     def hold(self, name: str) -> str:
         """The setting, which nobody else changes until this unit ends; empty where there was none."""
         connection = self._session.connection()
-        connection.execute(_SETTING[connection.dialect.name], {"name": name, "value": ""})
+        connection.execute(ONCE[Setting][connection.dialect.name], {"name": name, "value": ""})
         mine = select(Setting.value).where(Setting.name == name)
         return self._session.exec(mine.with_for_update()).one()
 
@@ -65,9 +64,3 @@ class Heard:
         heard = (Conversation.channel == channel, col(Conversation.heard_at) >= since, written_to)
         found = select(Conversation).where(*heard, or_(own, col(Conversation.desk), case, asked))
         return list(self._session.exec(found.order_by(col(Conversation.heard_at).desc()).limit(limit)))
-
-
-_SETTING = {
-    name: dialect.insert(table(Setting)).on_conflict_do_nothing()
-    for name, dialect in {"postgresql": postgresql, "sqlite": sqlite}.items()
-}

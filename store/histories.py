@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from rules.verifying import Happened, History, Owed, Promise
-from store.lanes import table
+from store.revisions import revision
+from store.sql import ONCE, table
 from store.tables import Card, Case, CaseEvent, Conversation, Outbox, Setting
 
 PROMISE = ("received_at", "target_minutes", "due_at", "responded_at")
@@ -19,6 +18,7 @@ KEPT = (
     *("confirmed_by", "confirmed_at", "force_reason", "response_met", "cancelled_at", "plan", "slot_at", *PROMISE),
 )
 NIGHT = "verified"
+FOUND = "verified_differences"
 _HAPPENED = ("case_id", "at", "verb", "person_id", "before", "after", "words", *PROMISE)
 
 
@@ -44,7 +44,7 @@ class Histories:
 
     def revision(self) -> str | None:
         """The schema's."""
-        return MigrationContext.configure(self._session.connection()).get_current_revision()
+        return revision(self._session.connection())
 
     def last_message(self) -> int:
         return self._session.connection().scalar(select(func.max(Outbox.id))) or 0
@@ -59,13 +59,15 @@ class Histories:
     def may_verify(self, night: date, now: datetime, until: datetime) -> bool:
         """Whether it is the caller's to do for that night: nobody did, and nobody who is alive is at it."""
         connection = self._session.connection()
-        connection.execute(_FIRST[connection.dialect.name], {"name": NIGHT, "value": ""})
+        connection.execute(ONCE[Setting][connection.dialect.name], {"name": NIGHT, "value": ""})
         free = col(Setting.value) < _doing(night, now)  # of the same night, or an earlier one
         mine = update(Setting).where(col(Setting.name) == NIGHT, free, col(Setting.value) != night.isoformat())
         return bool(self._session.exec(mine.values(value=_doing(night, until))).rowcount)
 
-    def has_verified(self, night: date) -> None:
+    def has_verified(self, night: date, differences: int) -> None:
         self._session.exec(update(Setting).where(col(Setting.name) == NIGHT).values(value=night.isoformat()))
+        self._session.merge(Setting(name=FOUND, value=str(differences)))
+        self._session.flush()
 
     def _with_events(self, found: Any) -> list[History]:
         cases = self._session.connection().execute(found).mappings().all()
@@ -75,12 +77,6 @@ class Histories:
             events[case].append(_happened(*event))
         joined = {into: many for into, many in self._session.connection().execute(_joined(numbers))}
         return [History(row["id"], dict(row), events[row["id"]], joined.get(row["id"], 0)) for row in cases]
-
-
-_FIRST = {
-    name: dialect.insert(table(Setting)).on_conflict_do_nothing()
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
-}
 
 
 def _doing(night: date, until: datetime) -> str:

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import bindparam
+from sqlmodel import col, or_, select
 
 from rules.lifecycle import Verb
 from rules.people import Role
+from store.lanes import Lanes
+from store.sql import blanks, filled
 from store.tables import CaseEvent, HeldAct, Outbox, Person
 
 FAILED = "failed"
 """In the origin of what not even its author could be given back so far."""
 
 
-class Holds:
-    _session: Session
-
+class Holds(Lanes):
     def due_held(self, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Each with its author, in order; some may still have to wait for others of their case."""
         found = select(HeldAct.id, HeldAct.person_id).where(col(HeldAct.due_at) <= now)
@@ -62,10 +64,9 @@ class Holds:
 
     def asked_since(self, case: int, verbs: Collection[Verb], since: datetime) -> datetime | None:
         """When the customer did one of these first, after that moment; not what they took back."""
-        theirs = (CaseEvent.case_id == case, col(CaseEvent.verb).in_(list(verbs)), CaseEvent.at > since)
-        found = select(CaseEvent.at).join(Person, col(Person.id) == CaseEvent.person_id)
-        found = found.where(*theirs, Person.role == Role.CUSTOMER, col(CaseEvent.deleted_at).is_(None))
-        return self._session.exec(found.order_by(col(CaseEvent.id)).limit(1)).first()
+        given = {"case": case, "since": since, **filled("verb", verbs)}
+        at: datetime | None = self._run(_asked_since(len(verbs)), given).scalar()
+        return at
 
     def breached(self, case: int) -> bool:
         """Whether another priority or contract found the promise broken (R7)."""
@@ -88,3 +89,17 @@ class Holds:
         mine = (CaseEvent.case_id == case, CaseEvent.person_id == person, CaseEvent.verb == Verb.NOTE)
         found = select(CaseEvent).where(*mine, col(CaseEvent.deleted_at).is_(None))
         return self._session.exec(found.order_by(col(CaseEvent.id).desc()).limit(1)).first()
+
+
+@cache
+def _asked_since(verbs: int) -> Any:
+    """Built once, since building a statement takes longer than running it."""
+    theirs = (CaseEvent.case_id == bindparam("case"), col(CaseEvent.verb).in_(blanks("verb", verbs)))
+    return (
+        select(CaseEvent.at)
+        .join(Person, col(Person.id) == CaseEvent.person_id)
+        .where(*theirs, CaseEvent.at > bindparam("since"))
+        .where(Person.role == Role.CUSTOMER, col(CaseEvent.deleted_at).is_(None))
+        .order_by(col(CaseEvent.id))
+        .limit(1)
+    )

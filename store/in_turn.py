@@ -29,10 +29,18 @@ class GivesInTurn:
         self._session.merge(InTurn(person_id=person, at=at))
         self._session.flush()
 
-    def to_be_given(self, queues: Collection[str], after: int, limit: int) -> list[int]:
-        """Numbers of cases in these queues on which nobody works, and which are the desk's."""
-        nobodys = (col(Case.over_at).is_(None), col(Case.assignee_id).is_(None), col(Case.id) > after)
+    def to_be_given(self, names: Collection[str], after: int, limit: int) -> list[int]:
+        """Numbers of cases in queues so called on which nobody works, and which are the desk's."""
+        nobodys = (col(Case.over_at).is_(None), col(Case.assignee_id).is_(None))
+        wanted = {name.casefold() for name in names}  # compared here: see Queues.queues_called
+        queues = [
+            name
+            for name in self._session.exec(select(Case.queue).where(*nobodys).distinct())
+            if name.casefold() in wanted
+        ]
+        if not queues:
+            return []
         there = (col(Case.handover).is_(None) | (col(Case.handover) != Handover.ASKED),)
-        mine = (col(Case.status).in_(WORKED_ON), col(Case.queue).in_(queues))
+        mine = (col(Case.status).in_(WORKED_ON), col(Case.queue).in_(queues), col(Case.id) > after)
         found = select(Case.id).where(*nobodys, *there, *mine).order_by(col(Case.id)).limit(limit)
         return list(self._session.exec(found))

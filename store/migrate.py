@@ -3,12 +3,14 @@
 import logging
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+
+from store.revisions import newest, revision, revisions
+
+if TYPE_CHECKING:  # most starts find nothing to do
+    from alembic.config import Config
 
 log = logging.getLogger(__name__)
 LOCK = 4_937_266  # 4-WEBSAN: any constant that is ours alone in a shared database
@@ -18,7 +20,9 @@ class NewerSchema(Exception):
     """The database was made by a newer release than this one."""
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     made.attributes["connection"] = connection
@@ -32,7 +36,8 @@ def upgrade_postgres(connection: Connection) -> None:
     _limit(connection, "lock_timeout", "0")
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     _limit(connection, "lock_timeout", usual)
-    _upgrade(connection)
+    if _behind(connection):
+        _upgrade(connection)
 
 
 def _limit(connection: Connection, name: str, value: str | None) -> None:
@@ -48,12 +53,15 @@ def upgrade_sqlite(engine: Engine) -> None:
         raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
+                if not _behind(connection):
+                    return  # or every start would read the whole file
                 before = _orphans(connection)
                 for (table, parent), many in before.items():
                     log.warning(
                         "%d rows of %s refer to rows of %s that are gone: another hand's work", many, table, parent
                     )
-                if _upgrade(connection) and (lost := _orphans(connection) - before):
+                _upgrade(connection)
+                if lost := _orphans(connection) - before:
                     raise RuntimeError(f"the migration would leave {lost.total()} rows without what they refer to")
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
@@ -65,16 +73,16 @@ def _orphans(connection: Connection) -> Counter[tuple[str, str]]:
     return Counter((table, parent) for table, _, parent, _ in found)
 
 
-def _upgrade(connection: Connection) -> bool:
-    """Whether there was anything to do."""
-    here = configuration(connection)
-    at = MigrationContext.configure(connection).get_current_revision()
-    script = ScriptDirectory.from_config(here)
-    if at is not None and at not in {each.revision for each in script.walk_revisions()}:
+def _behind(connection: Connection) -> bool:
+    """Raises NewerSchema."""
+    at = revision(connection)
+    if at is not None and at not in revisions():
         raise NewerSchema(f"the database is at revision {at}, which this release does not know: install a newer one")
-    head = script.get_current_head()
-    if at == head:
-        return False
-    log.info("the schema goes from %s to %s", at or "nothing", head)
-    command.upgrade(here, "head")
-    return True
+    return at != newest()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    log.info("the schema goes from %s to %s", revision(connection) or "nothing", newest())
+    command.upgrade(configuration(connection), newest())

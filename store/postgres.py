@@ -22,6 +22,8 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 # Milliseconds: nothing may hold a lock for ever, and a waiter has given up long before.
 LIMITS = {"statement_timeout": "10000", "lock_timeout": "5000", "idle_in_transaction_session_timeout": "15000"}
+NO_WAY_IN = {"28", "3D"}
+"""Classes of states: a name or password that is refused, a database that is not there."""
 
 
 class PostgresStore:
@@ -71,8 +73,15 @@ class PostgresStore:
         return await self._run(self._looking, look, claim, patience)
 
     async def migrate(self) -> None:
-        async with self._engine.begin() as connection:
-            await connection.run_sync(upgrade_postgres)
+        try:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(upgrade_postgres)
+        except OSError as error:
+            raise Unavailable(f"PostgreSQL cannot be reached: {error.strerror or error}") from error
+        except DBAPIError as error:
+            if _state(error)[:2] in NO_WAY_IN:
+                raise Unavailable(str(error.orig)) from error
+            raise
 
     async def take_over(self) -> None:
         """Other replicas may be alive: a dead one's leases end by themselves."""
@@ -136,7 +145,8 @@ def _worth_another_try(error: DBAPIError) -> bool:
 def _passing(error: DBAPIError) -> bool:
     """Whether the database, not the unit, is at fault: gone, shutting down, out of space, a deadlock, a time-out."""
     state = _state(error)
-    return error.connection_invalidated or state[:2] in {"08", "40", "53", "57", "58"} or state in {"55P03", "25006"}
+    ails = state[:2] in {"08", "40", "53", "57", "58", *NO_WAY_IN}
+    return error.connection_invalidated or ails or state in {"55P03", "25006"}
 
 
 def _state(error: DBAPIError) -> str:

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlmodel import SQLModel
 
 from store.backup import Archive, Manifest, Refused, chunks, compare
-from store.current import NotCurrent, revision
+from store.current import NotCurrent
 from store.migrate import configuration, upgrade_postgres
+from store.revisions import revision
 
 NAME = "supporthub backup"
 RUNNING = """SELECT count(*) FROM pg_stat_activity
@@ -33,6 +34,8 @@ async def back_up(url: str, archive: Archive, at: str, release: str) -> Manifest
             columns = await connection.run_sync(_columns)
             rows = {name: await _out(connection, archive, name, columns[name]) for name in columns}
             counters = await _counters(connection, columns)
+    except (DBAPIError, PostgresError) as error:
+        raise Refused(f"PostgreSQL gives no backup: {getattr(error, 'orig', error)}.") from error
     finally:
         await engine.dispose()
     return Manifest("postgresql", there, release, at, rows, archive.files, columns, counters)
@@ -50,6 +53,7 @@ async def restore(url: str, archive: ZipFile, manifest: Manifest, *, force: bool
             for table, last in manifest.counters.items():
                 await connection.execute(text(f"SELECT setval({SEQUENCE}, :last)"), {"table": table, "last": last})
             await connection.run_sync(upgrade_postgres)
+            await connection.execute(text("ANALYZE"))  # else the first minutes are planned for empty tables
     except (DBAPIError, PostgresError) as error:
         raise Refused(f"PostgreSQL does not take the backup: {getattr(error, 'orig', error)}") from error
     finally:

@@ -13,7 +13,7 @@ from rules.lifecycle import OVER, Status, Verb
 from rules.people import Role
 from rules.reports import CHANGES, Group, Period, Received
 from rules.sla import OFFER
-from store.lanes import table
+from store.sql import table
 from store.tables import Account, Assignment, Case, CaseEvent, Enquiry, Person
 
 DIGESTED = (Role.LEAD, Role.CONCIERGE)

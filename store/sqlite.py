@@ -2,15 +2,17 @@
 
 import asyncio
 import fcntl
+import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TextIO, TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm.session import JoinTransactionMode
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
@@ -25,6 +27,15 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 GROUP = 64  # units that share one commit, and so one fsync
 READERS = 4
+UNUSABLE = {
+    "SQLITE_CANTOPEN": "can't be opened: is its folder there, and yours to write?",
+    "SQLITE_READONLY": "can't be written to: are the file and its folder yours?",
+    "SQLITE_PERM": "can't be written to: are the file and its folder yours?",
+    "SQLITE_NOTADB": "is no database: does SUPPORTHUB_DATABASE_URL name the right file?",
+    "SQLITE_CORRUPT": "is damaged: docs/backup.md says how to put a backup in its place.",
+    "SQLITE_IOERR": "can't be read or written: is its disk well?",
+    "SQLITE_FULL": "has no room left: docs/operations.md, Disk full.",
+}
 CACHE = "cache_size=-1024"  # kibibytes for each connection: the kernel keeps the file's pages as well, once for all
 
 
@@ -80,14 +91,15 @@ class SqliteStore:
     async def migrate(self) -> None:
         engine = self._engine.execution_options()
         event.listen(engine, "begin", _begin)  # on all of the engine it would slow down every statement
+        _private(self._engine.url.database)
         try:
             await asyncio.get_running_loop().run_in_executor(self._readers, upgrade_sqlite, engine)
-        except OperationalError as error:
-            if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_CANTOPEN":
+        except DatabaseError as error:
+            name = getattr(error.orig, "sqlite_errorname", "")
+            why = next((why for kind, why in UNUSABLE.items() if name.startswith(kind)), None)
+            if why is None:
                 raise
-            file = self._engine.url.database
-            told = f"The database {file} can't be opened: is its folder there, and yours to write?"
-            raise Unavailable(told) from None
+            raise Unavailable(f"The database {self._engine.url.database} {why}") from None
 
     async def take_over(self) -> None:
         """One server a file: the lock goes with its process, however that ends."""
@@ -118,8 +130,11 @@ class SqliteStore:
                 session.connection().exec_driver_sql("BEGIN")
                 with whole():
                     return unit(Work(session))
-        except (OperationalError, StopIteration) as error:
-            raise _as_told(error) from error
+        except Exception as error:
+            told = _as_told(error)
+            if told is error:
+                raise
+            raise told from error
 
     def _write_groups(self) -> None:
         while True:
@@ -193,9 +208,14 @@ def _end(savepoint: Callable[[], None]) -> None:
         raise _GroupFell from error  # or the group's commit would keep half of this unit
 
 
+def _ails(error: DBAPIError) -> bool:
+    """The file is at fault, not what it was asked. One that is damaged, or no database, has no kind of its own."""
+    return isinstance(error, OperationalError) or type(error) is DatabaseError
+
+
 def _as_told(error: BaseException) -> BaseException:
     """As whoever asked is to hear it."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, DatabaseError) and _ails(error):
         return Unavailable(str(error.orig))
     if isinstance(error, StopIteration):
         return RuntimeError("the unit raised StopIteration")  # as from a coroutine; no future takes the original
@@ -221,7 +241,7 @@ def _tell(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
 def _engine(url: str, serves: threading.Event) -> Engine:
     """Only a server moves the log into the file: in some releases of SQLite two that do so at once can spoil it."""
     engine = create_engine(url, poolclass=QueuePool, pool_size=READERS + 2, max_overflow=0, hide_parameters=True)
-    watch(engine, lambda error: isinstance(error, OperationalError))
+    watch(engine, _ails)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: Any) -> None:
@@ -232,6 +252,13 @@ def _engine(url: str, serves: threading.Event) -> Engine:
             connection.execute("PRAGMA wal_autocheckpoint=0")
 
     return engine
+
+
+def _private(file: str | None) -> None:
+    """A new one is nobody else's to read: people's words are in it as they stand. Its log gets the same rights."""
+    if file and file != ":memory:":
+        with suppress(OSError):  # it is there, or the opening will tell why not
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _begin(connection: Connection) -> None:

@@ -1,16 +1,19 @@
 """What the ladder asks of the store: which cases are due, who is there to hear of it, what became of each warning."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, text
+from sqlalchemy import String, bindparam, cast, false, func, literal, or_, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select, update
 
 from rules.lifecycle import Verb
-from store.lanes import TOGETHER, Lanes, blanks, filled
+from store.lanes import Lanes
+from store.sending import TOGETHER, free_lane
+from store.sql import blanks, filled
 from store.tables import Absence, Case, CaseEvent, Conversation, Outbox, Rota
 
 
@@ -62,11 +65,11 @@ class Warnings(Lanes):
         return row
 
     def rotas(self) -> list[Rota]:
-        return list(self._session.exec(select(Rota).order_by(col(Rota.name))))
+        return list(self._session.exec(_ROTAS))
 
     def absences(self, since: datetime) -> list[Absence]:
         """Those that last beyond it."""
-        return list(self._session.exec(select(Absence).where(Absence.ends > since).order_by(col(Absence.id))))
+        return list(self._session.exec(_ABSENCES, params={"since": since}))
 
     def live_between(self, after: int, until: int) -> list[Case]:
         """A stretch of numbers, so that each look is short however many cases are over."""
@@ -84,7 +87,19 @@ class Warnings(Lanes):
                 found[row.case_id].append(row.words)
         return found
 
+    def late_warnings(
+        self, before: datetime, now: datetime, failing: Collection[str], after: int, limit: int
+    ) -> list[Outbox]:
+        """Those owed by then that could not be sent yet, or that a channel of ``failing`` keeps, and that nothing
+        stands in for; by number, from the one ``after``."""
+        given = {"before": before, "now": now, "after": after, "limit": limit, **filled("failing", failing)}
+        return list(self._session.exec(_late(len(failing)), params=given))
 
+
+# Built once, since building a statement takes longer than running it.
+
+_ROTAS = select(Rota).order_by(col(Rota.name))
+_ABSENCES = select(Absence).where(Absence.ends > bindparam("since")).order_by(col(Absence.id))
 _DUE = (
     select(Case)
     .where(col(Case.next_alarm_at) <= bindparam("now"))
@@ -108,3 +123,26 @@ def _pings(many: int) -> Any:
 def _steps(many: int) -> Any:
     theirs = col(CaseEvent.case_id).in_(blanks("case", many))
     return select(CaseEvent.case_id, CaseEvent.words).where(theirs, CaseEvent.verb == bindparam("verb"))
+
+
+@cache
+def _late(failing: int) -> Any:
+    kept = col(Conversation.channel).in_(blanks("failing", failing)) if failing else false()
+    instead = aliased(Outbox)
+    key = literal("instead of ") + cast(col(Outbox.id), String)
+    return (
+        select(Outbox)
+        .join(Conversation, col(Conversation.id) == col(Outbox.conversation_id))
+        .where(
+            col(Outbox.done_at).is_(None),
+            col(Outbox.warning).is_(True),
+            col(Outbox.owed_at) <= bindparam("before"),
+            col(Outbox.id) > bindparam("after"),
+            col(Conversation.desk).is_(False),
+            free_lane(bindparam("now")),
+            or_(col(Outbox.attempt) > 0, kept),
+            ~select(instead.id).where(instead.key == key).exists(),
+        )
+        .order_by(col(Outbox.id))
+        .limit(bindparam("limit"))
+    )

@@ -29,6 +29,7 @@ def pytest_configure() -> None:
 
     A process that is killed leaves the same there. Campaigns of another size than the usual one stay on the disk.
     """
+    gc.disable()  # until all is imported, of which nothing is garbage
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM and "SUPPORTHUB_TEST_TRIALS" not in os.environ:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -37,6 +38,7 @@ def pytest_collection_finish() -> None:
     """What was imported stays: no collection of garbage need look through it, and tests leave too little for many."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 50, 50)
 
 

@@ -28,6 +28,8 @@ OFTEN = 100  # times that one database is lent, since emptying it leaves some du
 VERSION = "alembic_version"  # of the schema: no row of ours
 ALONE = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+# A superuser need not have each row looked for where others refer to it: half of the time.
+UNWATCHED = """DO $$ BEGIN SET session_replication_role = replica; EXCEPTION WHEN insufficient_privilege THEN END $$"""
 _OURS = f"FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> '{VERSION}'"
 TABLES = f"SELECT array_agg(oid::regclass::text) {_OURS}"
 GROWN = f"SELECT bool_or(reltuples >= 0 OR pg_relation_size(oid) > 10 * 8192) {_OURS}"  # the planner would see it
@@ -163,6 +165,7 @@ async def _emptied(url: str) -> str:
         if await connection.fetchval(GROWN):
             await connection.execute(f"TRUNCATE {', '.join(tables)}")
         else:  # all at once, since they refer to each other; a tenth of what truncating takes
+            await connection.execute(UNWATCHED)
             deletes = (f"d{number} AS (DELETE FROM {table})" for number, table in enumerate(tables))
             await connection.execute(f"WITH {', '.join(deletes)} SELECT")
         await connection.execute(NUMBERS)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, text
 
 from rules.people import Role
-from store.lanes import table
+from store.sql import table
 from store.tables import Case, Person
 from store.work import Work
 from tests.world import MONDAY

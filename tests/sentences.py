@@ -13,7 +13,7 @@ from adapters.portal.customers import SHOWS
 from adapters.portal.edge import SAYS
 from adapters.portal.pages import TEMPLATES
 from bot import text
-from bot.text.answers import _HELP
+from bot.text.help import _HELP
 
 ROOT = Path(bot.__file__).parent.parent
 FIRST = {"say": (0,), "Sentence": (0,), "several": (0, 1), "translated": (1,), "counted": (1, 2), "Tab": (1,)}

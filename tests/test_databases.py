@@ -1,11 +1,20 @@
 """The databases that tests get: real, apart from each other, and as durable as their test needs."""
 
+from collections.abc import Iterator
+
 import asyncpg
 import pytest
 
 from tests.databases import DurableServer, Lender, temporary_database
 
 INSERT = "INSERT INTO account (slug, name) VALUES ('acme', 'Acme') RETURNING id"
+
+
+@pytest.fixture(scope="module")
+def lender(postgres_server: str, postgres_template: str) -> Iterator[Lender]:
+    lender = Lender(postgres_server, postgres_template)
+    yield lender
+    lender.close()
 
 
 async def test_each_database_is_its_own(postgres_server: str) -> None:
@@ -23,8 +32,7 @@ async def test_a_copy_starts_with_what_its_template_had(postgres_server: str) ->
 
 
 @pytest.mark.parametrize("more", [0, 2000])
-async def test_what_is_lent_again_is_as_it_was_made(postgres_server: str, postgres_template: str, more: int) -> None:
-    lender = Lender(postgres_server, postgres_template)
+async def test_what_is_lent_again_is_as_it_was_made(lender: Lender, more: int) -> None:
     with lender.lent() as first:
         made = await _ask(first, INSERT)
         await _ask(
@@ -37,7 +45,6 @@ async def test_what_is_lent_again_is_as_it_was_made(postgres_server: str, postgr
         assert again == first
         assert await _ask(again, "SELECT count(*) FROM account") == 0
         assert await _ask(again, INSERT) == made
-    lender.close()
 
 
 @pytest.mark.parametrize(
@@ -56,15 +63,11 @@ async def test_what_is_lent_again_is_as_it_was_made(postgres_server: str, postgr
         "DO $$ BEGIN EXECUTE format('REVOKE TEMP ON DATABASE %I FROM PUBLIC', current_database()); END $$",
     ],
 )
-async def test_what_is_changed_in_more_than_its_rows_is_not_lent_again(
-    postgres_server: str, postgres_template: str, change: str
-) -> None:
-    lender = Lender(postgres_server, postgres_template)
+async def test_what_is_changed_in_more_than_its_rows_is_not_lent_again(lender: Lender, change: str) -> None:
     with lender.lent() as changed:
         await _ask(changed, change)
     with lender.lent() as other:
         assert other != changed
-    lender.close()
 
 
 async def test_what_was_committed_outlives_a_killed_server(durable_postgres: DurableServer) -> None:

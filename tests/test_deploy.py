@@ -195,7 +195,9 @@ def test_two_servers_alike_on_one_database_behind_one_web_server() -> None:
         f"{name}:{environment(FINAL)['SUPPORTHUB_PORT']}" for name in services if name.startswith("desk-")
     ]
     assert services["database"]["networks"] == ["back"]
-    assert COMPOSE["networks"]["back"] == {"internal": True}
+    assert COMPOSE["networks"]["back"] == COMPOSE["networks"]["watch"] == {"internal": True}
+    assert "watch" in desks[0]["networks"]
+    assert "watch" not in services["web"]["networks"], "nobody outside reads metrics"
     assert [name for name, each in services.items() if "ports" in each] == ["web"]
     assert (ROOT / "deploy" / desks[0]["build"]["context"] / desks[0]["build"]["dockerfile"]).is_file()
 
@@ -241,6 +243,7 @@ def test_the_settings_of_compose_are_a_working_desk_that_believes_its_web_server
 def with_secrets(value: str, folder: str, tmp_path: Path) -> str:
     (tmp_path / "database_url").write_text("postgresql://desk:a-word@database/desk\n")
     (tmp_path / "secret_key").write_text("k" * 43 + "\n")
+    (tmp_path / "metrics_token").write_text("m" * 64 + "\n")
     return value.replace(folder, str(tmp_path))
 
 

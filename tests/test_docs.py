@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from app.cli import cli
 from bot.commands import COMMANDS, Line, command, parse
 from bot.forms import SKIP
-from bot.messages import Address, Incoming, Said, User
+from bot.incoming import Address, Incoming, Said, User
 from bot.understanding import Back, Begin, Cancel, Scene, understand
 from bot.understanding.search import Shelf
 from rules.lifecycle import RULES, Verb

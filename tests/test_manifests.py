@@ -17,7 +17,7 @@ from adapters.slack import inbound, oauth, server
 from app.channel_settings import SlackSettings
 from app.settings import OWN
 from bot.commands import COMMANDS, command
-from bot.messages import Said
+from bot.incoming import Said
 from bot.text import prompts
 from rules.catalogue import load_folder
 from rules.directory import read
@@ -42,6 +42,7 @@ EVENTS = {
     "tokens_revoked": (),
 }
 METHODS = {
+    "apps.connections.open": (),  # by the app token, whose one scope no manifest names
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "auth.test": (),
     "chat.postEphemeral": ("chat:write",),

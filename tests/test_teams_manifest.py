@@ -17,7 +17,7 @@ from adapters.teams.inbound import OPEN_FROM_MESSAGE, SEND_ON
 from adapters.teams.server import MESSAGES
 from app.channel_settings import TEAMS, TeamsSettings
 from app.settings import OWN
-from bot.messages import Address, Incoming, Said, User
+from bot.incoming import Address, Incoming, Said, User
 from bot.understanding import Begin, Do, Scene, understand
 from bot.understanding.search import Knowledge
 from rules.catalogue import load_folder

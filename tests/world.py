@@ -17,7 +17,8 @@ from bot.dispatch import Bot
 from bot.escalation import Escalation
 from bot.forms import ShowForm
 from bot.holding import Holding
-from bot.messages import Address, Incoming, Message, Pressed, Said, Submitted, User
+from bot.incoming import Address, Body, Incoming, Pressed, Said, Submitted, User
+from bot.messages import Message
 from bot.plain import plain
 from bot.turn import Now
 from bot.understanding.articles import read_folder
@@ -119,14 +120,14 @@ class World:
             await self.store.write(seed, self.channel, rooms, self.ids, directory)
         return self
 
-    async def hear(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> ShowForm | Message | None:
+    async def hear(self, who: str, body: Body, **how: Any) -> ShowForm | Message | None:
         self.acts += 1
         here = Address(self.channel, "", how.pop("room", who), how.pop("thread", ""))
         how.setdefault("personal", here.room == who)
         key, at = how.pop("key", f"act {self.acts}"), how.pop("at", self.time.business)
         return await self.bot.hear(Incoming(key, how.pop("by", None) or User(who), here, body, at, **how))
 
-    async def does(self, who: str, body: Said | Pressed | Submitted, **how: Any) -> "str | ShowForm":
+    async def does(self, who: str, body: Body, **how: Any) -> "str | ShowForm":
         """What the person then sees where they are: at once, or delivered to them."""
         seen = len(self.fake.posts)
         shown = await self.hear(who, body, **how)

@@ -26,6 +26,9 @@ class Desk(Protocol):
     async def caller(self, token: str) -> Caller | None:
         """None for anything that lets nobody in (any more)."""
 
+    async def wait(self, caller: Caller, acts: bool) -> float:
+        """Seconds until it may ask again, or ``acts`` again; 0: it may, and did."""
+
     async def first(self, key: str, request: str) -> bool:
         """Whether that key names no other request than this one."""
 

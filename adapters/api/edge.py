@@ -4,7 +4,6 @@ import asyncio
 import logging
 import math
 import re
-import secrets
 import traceback
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -16,9 +15,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, ValidationError
 
 from adapters.api.desk import Caller, Desk
-from adapters.api.limits import Limits
 from adapters.api.problems import No, invalid, response
-from bot.channel import Busy
+from bot.channel import Busy, reference
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
@@ -57,7 +55,7 @@ def guarded(handler: Handler) -> Handler:
     return guard
 
 
-async def admitted(request: web.Request, desk: Desk, limits: Limits) -> Caller:
+async def admitted(request: web.Request, desk: Desk, acts: bool) -> Caller:
     """Raises No."""
     given = request.headers.getall("Authorization", [])
     scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
@@ -65,7 +63,7 @@ async def admitted(request: web.Request, desk: Desk, limits: Limits) -> Caller:
     if caller is None:
         about = {"WWW-Authenticate": 'Bearer realm="supporthub"'}
         raise No(401, "no_token", "Send a token that works: Authorization: Bearer sht_...", about)
-    wait = limits.wait(caller.token, asyncio.get_running_loop().time())
+    wait = await desk.wait(caller, acts)
     if wait:
         raise No(429, "too_often", "Please wait a moment.", {"Retry-After": str(math.ceil(wait))})
     return caller
@@ -128,8 +126,8 @@ async def expect(request: web.Request) -> None:
 
 def _logged(request: web.Request, error: Exception) -> str:
     """An exception's own text may repeat what people wrote, so only its kind and place are logged."""
-    reference = secrets.token_hex(4)
+    quoted = reference()
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    log.error("the API failed with %s at %s, reference %s", type(error).__name__, where, reference)
-    return reference
+    log.error("the API failed with %s at %s, reference %s", type(error).__name__, where, quoted)
+    return quoted

@@ -15,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from bot.messages import LONGEST
+from bot.incoming import LONGEST
 
 Status = Literal[
     "new",
@@ -139,8 +139,8 @@ class Case(_Out):
     """None: no response time is published for it."""
     responded_at: Instant | None
     last_event_at: Instant
-    resolution: int
-    """How often it was called solved: what a confirmation names."""
+    resolution: int | None
+    """How often it was called solved: what a confirmation names. None: never."""
     merged_into: int | None
     can: tuple[Act, ...]
     """What this API can do to it now."""

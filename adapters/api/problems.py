@@ -1,6 +1,7 @@
 """Why a request is not answered: a status, a word for programs, a sentence for people."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -26,6 +27,11 @@ TITLES = {
 }
 NOT_THERE = {"NoSuchCase", "NotForYou", "NotYours", "NotTheirs"}
 NOT_NOW = {"NotNow", "CaseMoved", "AlreadyTaken"}
+DETAILS = {
+    "CaseMoved": "The case has changed since it was read. Read it again.",
+    "TooLate": "The case was closed too long ago. Say what is wrong, and that becomes a new case.",
+}
+"""Where what people are told is about what they see below it, or could say."""
 
 
 class No(Exception):
@@ -42,7 +48,8 @@ def not_there() -> No:
 def refused(said: Message) -> No:
     if said.refused in NOT_THERE:
         return not_there()
-    return No(409 if said.refused in NOT_NOW else 422, _snake(said.refused), plain(said))
+    detail = DETAILS.get(said.refused) or plain(replace(said, parts=said.parts[:1]))  # the reason alone
+    return No(409 if said.refused in NOT_NOW else 422, _snake(said.refused), detail)
 
 
 def invalid(error: ValidationError) -> No:

@@ -22,7 +22,8 @@ from adapters.api.models import (
 )
 from adapters.api.problems import No, not_there, refused
 from bot.channel import Listener
-from bot.messages import Address, Body, Incoming, Message, Pressed, User, Written
+from bot.incoming import Address, Body, Incoming, Pressed, User, Written
+from bot.messages import Message
 
 T = TypeVar("T")
 ROOT = "/api/v1"

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from adapters.api.desk import Desk
 from adapters.api.edge import admitted, asked, body, expect, guarded, key_of, read
-from adapters.api.limits import Limits
 from adapters.api.models import LARGEST_NUMBER, CaseInFull
 from adapters.api.openapi import document
 from adapters.api.problems import No, not_there
@@ -16,18 +15,18 @@ from adapters.api.routes import ROOT, ROUTES, Api, Call, Route
 from bot.channel import Listener
 
 
-def register(app: web.Application, listener: Listener, desk: Desk, limits: Limits | None = None) -> None:
-    api, limits = Api(desk, listener), limits or Limits()
+def register(app: web.Application, listener: Listener, desk: Desk) -> None:
+    api = Api(desk, listener)
     for route in ROUTES:
-        handler = guarded(partial(_serve, route, api, limits))
+        handler = guarded(partial(_serve, route, api))
         app.router.add_route(route.method, ROOT + route.path, handler, expect_handler=expect)
     app.router.add_get(f"{ROOT}/openapi.json", guarded(_document))
     for path in (ROOT, f"{ROOT}/{{rest:.*}}"):
         app.router.add_route("*", path, guarded(_nothing), expect_handler=expect)
 
 
-async def _serve(route: Route, api: Api, limits: Limits, request: web.Request) -> web.StreamResponse:
-    caller = await admitted(request, api.desk, limits)
+async def _serve(route: Route, api: Api, request: web.Request) -> web.StreamResponse:
+    caller = await admitted(request, api.desk, route.writes)
     if route.writes and not caller.writes:
         raise No(403, "read_only", "This token may only read.")
     raw = await body(request) if route.body else b""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from adapters.email.headers import Mail, decoded, fit
-from bot.messages import File
+from bot.incoming import File
 
 LONGEST = 1024 * 1024  # octets of one text
 PARTS = 200  # more are nobody's letter

@@ -16,7 +16,7 @@ from adapters.email.ids import Ours, listed, ours
 from adapters.email.quoted import fresh
 from adapters.email.trust import vouched
 from adapters.email.words import EMPTY, ENCRYPTED, UNREADABLE
-from bot.messages import Address, Incoming, Returned, User, Written
+from bot.incoming import Address, Incoming, Returned, User, Written
 
 log = logging.getLogger(__name__)
 CHANNEL = "email"

@@ -53,6 +53,17 @@ class Smtp:
         finally:
             await _leave(client)
 
+    async def examine(self) -> bool:
+        """Comes in as for a mail, and sends none; whether it is encrypted. Raises NotSent."""
+        client = await self._connected()
+        try:
+            await client.noop()
+            return client.get_transport_info("sslcontext") is not None
+        except Exception as error:
+            raise NotSent(_said(error)) from error
+        finally:
+            await _leave(client)
+
     async def _connected(self) -> SMTP:
         """Whatever goes wrong here is the server's or the setup's, and nothing was sent."""
         server = self.server

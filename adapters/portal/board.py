@@ -17,7 +17,7 @@ from adapters.portal.pages import Pages, Site
 from adapters.portal.saying import Saying
 from adapters.portal.sessions import Visitor
 from adapters.portal.signing_in import Door
-from adapters.portal.staff_shown import DeskViews
+from adapters.portal.views import DeskViews
 from bot.channel import Busy
 
 PATH = "/board"

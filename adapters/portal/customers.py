@@ -10,7 +10,7 @@ from adapters.portal.filing import Filing
 from adapters.portal.pages import Pages, Site, Tab
 from adapters.portal.saying import Saying
 from adapters.portal.sessions import Sessions, Visitor
-from adapters.portal.shown import Views
+from adapters.portal.views import Views
 from bot.channel import Busy
 
 TABS = (

@@ -10,6 +10,8 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 from aiohttp import web
 from yarl import URL
 
+from bot.channel import reference
+
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -119,8 +121,8 @@ def headers(frames: str = NOBODY, scripts: str = "") -> Mapping[str, str]:
     }
 
 
-Problem = Callable[[web.Request, int, str], web.Response]
-"""A page that says what is wrong."""
+Problem = Callable[[web.Request, int, str, str], web.Response]
+"""A page that says what is wrong, and what can be quoted of it where nobody expected it."""
 
 
 def guarded(handler: Handler, origins: Origins, sent: Mapping[str, str], problem: Problem) -> Handler:
@@ -133,16 +135,17 @@ def guarded(handler: Handler, origins: Origins, sent: Mapping[str, str], problem
             check(request, origins)
             response = await handler(request)
         except Refused as no:
-            response = problem(request, no.status, str(no))
+            response = problem(request, no.status, str(no), "")
         except web.HTTPRedirection as there:
             response = web.Response(status=there.status, headers={"Location": there.headers["Location"]})
         except web.HTTPRequestEntityTooLarge:
-            response = problem(request, 413, SAYS[413])
+            response = problem(request, 413, SAYS[413], "")
         except web.HTTPException as no:
-            response = problem(request, no.status, SAYS[404])
+            response = problem(request, no.status, SAYS[404], "")
         except Exception:
-            log.exception("%s %s", request.method, request.match_info.route.name or "a page")
-            response = problem(request, 503, SAYS[503])
+            quoted = reference()
+            log.exception("a page, reference %s", quoted)
+            response = problem(request, 503, SAYS[503], quoted)
         if not response.prepared:
             for name, value in sent.items():
                 response.headers.setdefault(name, value)

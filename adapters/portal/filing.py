@@ -13,7 +13,8 @@ from aiohttp import BodyPartReader, web
 from adapters.portal.edge import SAYS, Refused, read
 from adapters.portal.pages import Site
 from adapters.portal.sessions import Visitor
-from bot.messages import File, Moment, Person, Spans
+from bot.incoming import File
+from bot.messages import Moment, Person, Spans
 
 NO_FILE = "There is no such file."
 MULTIPART = "multipart/form-data"

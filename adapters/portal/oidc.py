@@ -52,7 +52,7 @@ class SignInElsewhere:
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     session: Callable[[], ClientSession]
     seals: Seals
     now: Callable[[], datetime]

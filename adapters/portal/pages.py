@@ -50,7 +50,6 @@ LOOKS = {
     "price": "/plan",
 }
 """Lines that only look lead to a page; all others are said when their button is pressed."""
-SAFE = ("https://", "http://", "mailto:", "tel:")
 
 
 @dataclass(frozen=True)
@@ -204,8 +203,3 @@ def first_case(parts: Iterable[object]) -> int | None:
     """The case that an answer speaks of, where it names one."""
     spans = (span for part in parts for span in getattr(part, "spans", ()) if not isinstance(part, Bar))
     return next((span.number for span in spans if isinstance(span, CaseNumber)), None)
-
-
-def safe(url: str) -> bool:
-    """Whether a link of ours may lead there."""
-    return url.startswith(SAFE)

@@ -18,7 +18,8 @@ from adapters.portal.pages import Pages, Site, first_case
 from adapters.portal.sessions import Visitor
 from bot.channel import Busy, Listener
 from bot.forms import ShowForm
-from bot.messages import Address, Body, File, Incoming, Message, Pressed, Said, Submitted, User, marks
+from bot.incoming import Address, Body, File, Incoming, Pressed, Said, Submitted, User, marks
+from bot.messages import Message
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 PLACE = re.compile(r"/[A-Za-z0-9/?&=%_.+-]{0,300}", re.ASCII)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -16,12 +17,11 @@ from adapters.portal.oidc import Oidc, SignInElsewhere
 from adapters.portal.pages import STATIC, TYPES, Pages, Site
 from adapters.portal.saying import SOON, Saying
 from adapters.portal.sessions import IN_TEAMS, SESSION, Sessions, Visitor
-from adapters.portal.shown import Views
 from adapters.portal.signing_in import ACTS, Door, Page
 from adapters.portal.staff import DESK_TABS, Staff
-from adapters.portal.staff_shown import DeskViews
 from adapters.portal.talk import Talk
 from adapters.portal.teams_tab import SCRIPT_HOST, TeamsTab, TokenCheck
+from adapters.portal.views import DeskViews, Views
 from bot.channel import Listener
 
 PREFIX, TAB = "/portal", "/tab"
@@ -175,8 +175,9 @@ def _guarded(
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """``kept``: browsers may keep it a while."""
 
-    def problem(_request: web.Request, status: int, sentence: str) -> web.Response:
-        return door.pages.page(site, "problem.html", None, status=status, sentence=sentence, again=None)
+    def problem(_request: web.Request, status: int, sentence: str, quoted: str) -> web.Response:
+        told: dict[str, Any] = {"sentence": sentence, "quoted": quoted, "again": None}
+        return door.pages.page(site, "problem.html", None, status=status, **told)
 
     sent = {**site.headers, **({"Cache-Control": "private, max-age=300"} if kept else {})}
     return guarded(handler, door.origins, sent, problem)

@@ -12,7 +12,7 @@ from adapters.portal.filing import Filing
 from adapters.portal.pages import Pages, Site, Tab
 from adapters.portal.saying import Saying
 from adapters.portal.sessions import Visitor
-from adapters.portal.staff_shown import DeskViews
+from adapters.portal.views import DeskViews
 
 DESK_TABS = (Tab("/board", "Board", desk=True), Tab("/accounts", "Accounts", desk=True))
 LONGEST = 200

@@ -18,7 +18,8 @@ from adapters.portal.saying import DESK, Saying
 from adapters.portal.sessions import Visitor
 from adapters.portal.signing_in import Door
 from bot.channel import Listener
-from bot.messages import Address, Message, from_json
+from bot.incoming import Address
+from bot.messages import Message, from_json
 
 log = logging.getLogger(__name__)
 PULSE = 15.0

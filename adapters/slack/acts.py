@@ -12,7 +12,7 @@ from adapters.slack.inbound import Act, Chosen, moment
 from adapters.slack.people import People
 from adapters.slack.words import mentioned, plain
 from bot.channel import Busy, NotSent, Undeliverable
-from bot.messages import Address, Edited, File, Incoming, Picked, Said, SentOn, User
+from bot.incoming import Address, Edited, File, Incoming, Picked, Said, SentOn, User
 
 MOST_NAMES = 5  # mentions that are shown by name
 

@@ -64,6 +64,8 @@ PASSING = {
     "token_expired",
     "accesslimited",
 }
+# Whatever is asked, until an administrator mends it.
+STRANGERS = {*PASSING, "missing_scope", "account_inactive", "token_revoked"}
 
 
 class Api:
@@ -71,6 +73,8 @@ class Api:
         self.tokens = tokens
         self._session, self._url = session, url
         self._clients: dict[str, AsyncWebClient] = {}
+        self.refuses: dict[str, str] = {}
+        """Tenants that refused our latest call as if we were strangers, and why."""
 
     async def call(self, tenant: str, call: Call) -> Any:
         """The answer's JSON. Raises Undeliverable, NotSent, or what leaves it open whether it was done."""
@@ -80,7 +84,10 @@ class Api:
         except ClientConnectorError as error:
             raise NotSent(f"Slack cannot be reached: {type(error).__name__}") from None
         except SlackApiError as error:
+            if (code := _code(error)) in STRANGERS:
+                self.refuses[tenant] = code
             raise meaning(error) from None
+        self.refuses.pop(tenant, None)
         return answer.data
 
     async def bot(self, tenant: str) -> str:
@@ -123,8 +130,7 @@ def meaning(error: SlackApiError) -> Exception:
     """What the channel's seam calls it."""
     answer: Any = error.response
     status = getattr(answer, "status_code", 0) or getattr(answer, "status", 0)  # an unreadable one is aiohttp's own
-    data = getattr(answer, "data", answer)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    code = _code(error)
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Throttled("Slack asks for a pause", after=_pause(getattr(answer, "headers", {})))
     if code in PERMANENT:
@@ -138,6 +144,11 @@ def meaning(error: SlackApiError) -> Exception:
     if status >= 500 or not code or code in ("internal_error", "fatal_error", "service_unavailable", "request_timeout"):
         return Ambiguous(f"Slack failed: {status} {code}".strip())
     return Undeliverable(f"Slack refuses it: {code}")
+
+
+def _code(error: SlackApiError) -> str:
+    data: Any = getattr(error.response, "data", error.response)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
 def _pause(headers: Any) -> timedelta:

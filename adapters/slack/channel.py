@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api import Api, Missing
+from adapters.slack.api import Api, Missing, Throttled
 from adapters.slack.render import Rendered, render, render_one, rest
 from bot.channel import NotSent, Outgoing
 
@@ -30,6 +30,8 @@ class Slack:
         """Of long messages, by key, the pieces that a lookup found: they are not posted again."""
         self._looked: dict[str, tuple[dict[str, str], str]] = {}
         """Of lookups that Slack broke off, what they found and where to go on: at its pace they would never end."""
+        self._rests: dict[str, float] = {}
+        """Until when, by the loop's clock, a workspace takes no more changes: each of its rooms would find out anew."""
 
     async def send(self, out: Outgoing) -> str:
         room = await self.room(out.to.tenant, out.to.room)
@@ -109,7 +111,19 @@ class Slack:
         def update(client: AsyncWebClient) -> Any:
             return client.chat_update(channel=room, ts=ts, metadata=_metadata(key), **_body(piece))
 
-        return str((await self._api.call(out.to.tenant, update))["ts"])
+        self._let_rest(out)
+        try:
+            return str((await self._api.call(out.to.tenant, update))["ts"])
+        except Throttled as error:
+            pause = error.after or self.gap
+            self._rests[out.to.tenant] = asyncio.get_running_loop().time() + pause.total_seconds()
+            raise NotSent(str(error), pause, alone=out.root) from None
+
+    def _let_rest(self, out: Outgoing) -> None:
+        """Slack counts changes by workspace, apart from new messages: these go on meanwhile."""
+        left = self._rests.get(out.to.tenant, 0.0) - asyncio.get_running_loop().time()
+        if left > 0:
+            raise NotSent("Slack takes no more changes for now", timedelta(seconds=left), alone=out.root)
 
     async def _whisper(self, out: Outgoing, room: str) -> str:
         piece, thread = render_one(out.message, rest(out)), out.to.thread or None

@@ -4,7 +4,6 @@ import asyncio
 import hmac
 import logging
 import re
-import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -16,7 +15,7 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from adapters.slack.body import READERS, Body
-from bot.channel import Busy
+from bot.channel import Busy, reference
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -85,7 +84,6 @@ def guarded(handler: Handler, answer: Answer | None = None) -> Handler:
     ``answer`` turns a status and a sentence into what the caller reads; without it, that is JSON.
     """
     tell = answer or _as_json
-    refusals = _Refusals()
 
     @wraps(handler)
     async def guard(request: web.Request) -> web.StreamResponse:
@@ -93,7 +91,6 @@ def guarded(handler: Handler, answer: Answer | None = None) -> Handler:
         try:
             response = await handler(request)
         except Refused as no:
-            refusals.note(request.path, no.status)
             response = tell(no.status, str(no))
         except web.HTTPException:
             raise
@@ -122,28 +119,13 @@ async def _expect(request: web.Request) -> None:
     request.writer.output_size = 0  # these bytes are not yet the response
 
 
-class _Refusals:
-    """At most a line a minute, however many are refused: a flood of bad requests is no flood of lines."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._next = 0.0
-
-    def note(self, path: str, status: int) -> None:
-        self._count += 1
-        now = asyncio.get_running_loop().time()
-        if now >= self._next:
-            log.warning("%s: %d refused, the last with status %d", path, self._count, status)
-            self._count, self._next = 0, now + 60
-
-
 def _logged(request: web.Request, error: Exception) -> str:
     """An exception's own text may repeat what people wrote, so only its kind and place are logged."""
-    reference = secrets.token_hex(4)
+    quoted = reference()
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    log.error("%s failed with %s at %s, reference %s", request.path, type(error).__name__, where, reference)
-    return reference
+    log.error("%s failed with %s at %s, reference %s", request.path, type(error).__name__, where, quoted)
+    return quoted
 
 
 def _as_json(status: int, sentence: str) -> web.Response:

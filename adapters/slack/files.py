@@ -8,7 +8,7 @@ from yarl import URL
 from adapters.slack.installs import NotInstalled, NoToken
 from adapters.slack.tokens import Tokens
 from bot.channel import NotSent, Source, Undeliverable
-from bot.messages import File
+from bot.incoming import File
 
 HOSTS = ("files.slack.com", "files.slack-gov.com")
 """Exactly these: everybody may have a page below slack.com."""

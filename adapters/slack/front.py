@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,9 +22,10 @@ from adapters.slack.inbound import Act, Gone, Malformed, Visit
 from adapters.slack.installs import NotInstalled, NoToken
 from adapters.slack.people import People
 from adapters.slack.render import render_one
-from bot.channel import Busy, Host, Undeliverable
+from bot.channel import Busy, Host, Undeliverable, reference
 from bot.forms import ShowForm
-from bot.messages import Address, Incoming, Message, Said
+from bot.incoming import Address, Incoming, Said
+from bot.messages import Message
 
 log = logging.getLogger(__name__)
 _quiet = logging.getLogger(f"{__name__}.bolt")
@@ -252,9 +252,9 @@ def _listener(handler: Handler, not_kept: Refused | None = None) -> Callable[...
         except (Malformed, KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
             return _misshapen(error)
         except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("unexpected %s", reference)
-            return BoltResponse(status=503, body=f"That did not go through. (Reference {reference})")
+            quoted = reference()
+            log.exception("unexpected %s", quoted)
+            return BoltResponse(status=503, body=f"That did not go through. (Reference {quoted})")
 
     return listener
 

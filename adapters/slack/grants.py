@@ -93,6 +93,10 @@ class Grants:
         scopes = _split(answer.headers.get("x-oauth-scopes", ""))
         return Install(tenant, "", token, found.user_id, found.bot_id, scopes, None, None, name or tenant)
 
+    async def may_connect(self, app_token: str) -> None:
+        """Whether Socket Mode would take that token; nothing is connected. Raises SlackSaidNo, SlackSilent."""
+        await _answered(self._client.apps_connections_open(app_token=app_token))
+
     def _end(self, seconds: int | None) -> datetime | None:
         return None if seconds is None else self._now() + timedelta(seconds=seconds)
 

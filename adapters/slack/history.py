@@ -16,7 +16,7 @@ from adapters.slack.channel import Slack
 from adapters.slack.files import files
 from adapters.slack.inbound import TICKET, Act, Chosen, Malformed
 from bot.channel import Busy, NotSent, Undeliverable
-from bot.messages import Address
+from bot.incoming import Address
 
 log = logging.getLogger(__name__)
 Payload = Mapping[str, Any]

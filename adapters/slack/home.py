@@ -14,8 +14,9 @@ from adapters.slack.blocks import Block, section
 from adapters.slack.people import People
 from adapters.slack.render import NOTHING, Room, fitted
 from bot.channel import Busy, Host, Undeliverable
+from bot.incoming import Address
 from bot.languages import translated
-from bot.messages import Address, Message
+from bot.messages import Message
 
 log = logging.getLogger(__name__)
 # A view has 250 kB, and one character may take six bytes of it; it has no plain twin.

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.slack import modal
 from adapters.slack.blocks import WITHIN
 from adapters.slack.files import files, removed
-from bot.messages import Body, Deleted, Edited, File, Pressed, Reacted, Said, Submitted
+from bot.incoming import Body, Deleted, Edited, File, Pressed, Reacted, Said, Submitted
 
 Payload = Mapping[str, Any]
 OPEN_FROM_MESSAGE, OPEN_CASE = "open_from_message", "open_case"  # callback ids of the manifest's shortcuts

@@ -9,7 +9,7 @@ from aiohttp import ClientError
 
 from adapters.slack.api import Ambiguous, Api
 from bot.channel import Busy, NotSent, Undeliverable
-from bot.messages import User
+from bot.incoming import User
 
 FRESH = timedelta(seconds=60)
 MANY = 10_000

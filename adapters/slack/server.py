@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aiohttp import ClientSession, ClientTimeout, web
@@ -25,7 +25,7 @@ from adapters.slack.people import People
 from adapters.slack.rotation import Rotation
 from adapters.slack.tokens import ManyWorkspaces, OneWorkspace, Tokens
 from bot.channel import Host
-from bot.messages import Address
+from bot.incoming import Address
 
 EVENTS = "/slack/events"
 # What the app asks for when it is installed: the same as in its manifest.
@@ -51,11 +51,11 @@ class Credentials:
     """As the settings have them; empty: not given."""
 
     api_url: str
-    signing_secret: str = ""
-    bot_token: str = ""
-    app_token: str = ""
+    signing_secret: str = field(default="", repr=False)
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
     client_id: str = ""
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     public_url: str = ""
 
 
@@ -114,6 +114,12 @@ class SlackConnection:
     def lost(self, span: tuple[datetime, datetime] | None) -> None:
         if self._front is not None:
             self._front.lost = span
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be said in some workspaces, as Slack has it; empty: nothing is known to be wrong."""
+        refused = {tenant: f"{tenant}: {code}" for tenant, code in self._api.refuses.items()}
+        return ", ".join([*filter(None, [self._tokens.trouble]), *refused.values()])
 
     async def hears(self) -> bool:
         """Over HTTP Slack finds us wherever we listen."""

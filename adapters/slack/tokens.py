@@ -30,6 +30,9 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Tokens(Protocol):
+    trouble: str
+    """What the last attempt to find out whose the settings' token is came to; empty: all is well."""
+
     async def of(self, tenant: str) -> Install:
         """Raises NotInstalled, or NoToken after a short wait."""
 
@@ -53,6 +56,7 @@ class OneWorkspace:
         self._dead = False
         """Whether Slack said of the token that it works no more, when it was last asked."""
         self._wait, self._again = QUICKEST, NEVER
+        self.trouble = ""
 
     async def of(self, tenant: str) -> Install:
         install = await self.home()
@@ -87,10 +91,11 @@ class OneWorkspace:
         except (SlackSaidNo, SlackSilent) as no:
             log.warning("Slack did not tell whose SLACK_BOT_TOKEN is: %s", no)
             self._dead = isinstance(no, SlackSaidNo) and no.error in GONE
+            self.trouble = str(no)
             self._again = self._now() + self._wait
             self._wait = min(self._wait * 2, SLOWEST)
             raise NoToken(str(no)) from None
-        self._wait, self._dead = QUICKEST, False
+        self._wait, self._dead, self.trouble = QUICKEST, False, ""
         return self._install
 
 
@@ -105,6 +110,7 @@ class ManyWorkspaces:
         self._known: dict[str, tuple[Install | None, datetime]] = {}
         self._loads: Flights[Install | None] = Flights(NoToken, Busy)
         self._renewals: Flights[Install | None] = Flights(NoToken, Busy)
+        self.trouble = ""
 
     async def of(self, tenant: str) -> Install:
         install, until = self._known.get(tenant, (None, NEVER))

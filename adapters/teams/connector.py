@@ -65,9 +65,6 @@ class Connector:
     async def delete(self, service_url: str, conversation: str, message: str) -> None:
         await self._call("DELETE", service_url, ("conversations", conversation, "activities", message))
 
-    async def typing(self, service_url: str, conversation: str) -> None:
-        await self.send(service_url, conversation, {"type": "typing"})
-
     async def create_conversation(self, service_url: str, tenant: str, bot: str, user: str) -> str:
         """The id of the one between this person and the bot: the same however often it is asked for."""
         wanted = {

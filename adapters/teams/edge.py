@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from adapters.teams import strict_json
 from adapters.teams.inbound_token import CHANNEL, Claims, TokenCheck
 from adapters.teams.refused import Refused
 from adapters.teams.trust import Trust, Untrusted
-from bot.channel import Busy
+from bot.channel import Busy, reference
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -98,7 +97,6 @@ def route(method: str, path: str, handler: Handler) -> web.RouteDef:
 
 def guarded(handler: Handler) -> Handler:
     """Refusals become their status, the unexpected a 503 with a reference to it in the log, never with its text."""
-    refusals = _Refusals()
 
     @wraps(handler)
     async def guard(request: web.Request) -> web.StreamResponse:
@@ -106,7 +104,6 @@ def guarded(handler: Handler) -> Handler:
         try:
             response = await handler(request)
         except Refused as no:
-            refusals.note(request.path, no.status)
             response = _told(no.status, str(no))
         except web.HTTPException:
             raise
@@ -134,28 +131,13 @@ async def _expect(request: web.Request) -> None:
     request.writer.output_size = 0  # these bytes are not yet the response
 
 
-class _Refusals:
-    """At most a line a minute, however many are refused: a flood of bad requests is no flood of lines."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._next = 0.0
-
-    def note(self, path: str, status: int) -> None:
-        self._count += 1
-        now = asyncio.get_running_loop().time()
-        if now >= self._next:
-            log.warning("%s: %d refused, the last with status %d", path, self._count, status)
-            self._count, self._next = 0, now + 60
-
-
 def _logged(request: web.Request, error: Exception) -> str:
     """An exception's own text may repeat what people wrote, so only its kind and place are logged."""
-    reference = secrets.token_hex(4)
+    quoted = reference()
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    log.error("%s failed with %s at %s, reference %s", request.path, type(error).__name__, where, reference)
-    return reference
+    log.error("%s failed with %s at %s, reference %s", request.path, type(error).__name__, where, quoted)
+    return quoted
 
 
 async def _arrived(request: web.Request, patience: float) -> bytes:

@@ -9,7 +9,7 @@ from yarl import URL
 from adapters.teams.token import BotToken
 from adapters.teams.trust import Trust, Untrusted
 from bot.channel import Source
-from bot.messages import File
+from bot.incoming import File
 
 DOWNLOAD, REFERENCE = "application/vnd.microsoft.teams.file.download.info", "reference"
 SHAREPOINT = ("*.sharepoint.com", "*.sharepoint.us", "*.sharepoint-mil.us")

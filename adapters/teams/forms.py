@@ -13,8 +13,9 @@ from adapters.teams.render import CARD, Card, card, twin
 from adapters.teams.runs import Run
 from adapters.teams.words import Element, block, still
 from bot.forms import FormField, ShowForm
+from bot.incoming import LONGEST
 from bot.languages import translated
-from bot.messages import LONGEST, Message
+from bot.messages import Message
 
 FORM = "form"  # the verb of our submit button
 MINE = frozenset({FORM, "draft", "asked", "verb", "say", "msteams"})  # names in what comes back

@@ -22,7 +22,8 @@ from adapters.teams.render import activity as shown
 from adapters.teams.render import card_of, twin
 from bot.channel import Listener
 from bot.forms import ShowForm
-from bot.messages import Address, Body, Buttons, Items, Message, Picked, Submitted, Text, User
+from bot.incoming import Address, Body, Picked, Submitted, User
+from bot.messages import Buttons, Items, Message, Text
 
 log = logging.getLogger(__name__)
 PATIENCE, SHORTEST = 4.0, 0.5  # seconds: a message's command waits five in all; the act itself gets some of them

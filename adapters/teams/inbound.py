@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from adapters.teams import forms
 from adapters.teams.activity import YEARS, moment
 from adapters.teams.files import files
-from bot.messages import Address, Body, Deleted, Edited, Incoming, Picked, Pressed, Said, SentOn, Submitted, User
+from bot.incoming import Address, Body, Deleted, Edited, Incoming, Picked, Pressed, Said, SentOn, Submitted, User
 
 Json = Mapping[str, Any]
 SAY, FORM, WITHIN = "say", "form", "within"  # verbs of our buttons, and what they carry

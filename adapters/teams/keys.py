@@ -47,6 +47,10 @@ class Keys:
         self._stale = self._again = NEVER
         self._left, self._since = float(ALLOWED), now()
         self._fetching: Flight[None] = Flight()
+        self.refreshes = {"ok": 0, "failed": 0}
+        """How the attempts ended so far."""
+        self.trouble = ""
+        """Why the last attempt failed; empty: it did not."""
 
     async def find(self, kid: str) -> Key | None:
         """None: Microsoft has no such key. Raises NoKeys."""
@@ -55,6 +59,13 @@ class Keys:
         if not self._keys:
             raise NoKeys
         return self._keys.get(kid)
+
+    async def examine(self) -> int:
+        """How many there are, fetched now. Raises NoKeys."""
+        await self._fetching.join(self._fetch)
+        if self.trouble:
+            raise NoKeys(self.trouble)
+        return len(self._keys)
 
     async def close(self) -> None:
         await self._fetching.close()
@@ -80,10 +91,13 @@ class Keys:
             async with asyncio.timeout(self._patience):
                 found = read(await self._get(_place(await self._get(self._url), self._url)))
         except (ClientError, OSError, ValueError) as error:
-            log.warning("Microsoft's signing keys cannot be fetched: %s", type(error).__name__)
+            self.trouble = f"Microsoft's signing keys cannot be fetched: {type(error).__name__}"
+            log.warning("%s", self.trouble)
+            self.refreshes["failed"] += 1
             self._again = self._now() + PAUSE
             return
-        self._keys, self._stale = found, self._now() + FRESH
+        self.refreshes["ok"] += 1
+        self._keys, self._stale, self.trouble = found, self._now() + FRESH, ""
 
     async def _get(self, url: str) -> Json:
         async with self._session.get(url, allow_redirects=False) as answer:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from adapters.teams.connector import Connector
 from adapters.teams.inbound import Where
 from bot.channel import Busy, Undeliverable
-from bot.messages import User
+from bot.incoming import User
 
 FRESH = timedelta(seconds=60)
 PATIENCE = 2.0  # seconds: half of what a dialog waits for

@@ -1,6 +1,6 @@
 """Teams as one connection of the house: its way in behind the token check, and its way out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from adapters.teams.places import Atlas, Places
 from adapters.teams.token import BotToken
 from adapters.teams.trust import Trust
 from bot.channel import Listener
-from bot.messages import Address
+from bot.incoming import Address
 
 MESSAGES = "/api/messages"
 Now = Callable[[], datetime]
@@ -67,6 +67,16 @@ class TeamsConnection:
     @property
     def missed(self) -> dict[Address, datetime]:
         return self._front.missed if self._front else {}
+
+    @property
+    def refreshes(self) -> Mapping[str, int]:
+        """How often Microsoft's signing keys were asked for, by how that ended: ok, failed."""
+        return self._keys.refreshes
+
+    @property
+    def trouble(self) -> str:
+        """What of Microsoft's cannot be had; empty: nothing is known to be wrong."""
+        return ", ".join(filter(None, [self._token.trouble, self._keys.trouble]))
 
     async def hears(self) -> bool:
         """Teams finds us wherever we listen."""

@@ -45,8 +45,10 @@ class BotToken:
             "scope": SCOPE,
         }
         self._token, self._due, self._end = "", NEVER, NEVER
-        self._wait, self._again, self._why = QUICKEST, NEVER, ""
+        self._wait, self._again = QUICKEST, NEVER
         self._asking: Flight[str] = Flight()
+        self.trouble = ""
+        """Why the last attempt failed; empty: it did not."""
 
     async def value(self) -> str:
         """Raises NotSent."""
@@ -70,7 +72,7 @@ class BotToken:
     async def _ask(self) -> str:
         now = self._now()
         if now < self._again:
-            raise NotSent(self._why, after=self._again - now)
+            raise NotSent(self.trouble, after=self._again - now)
         try:
             async with (
                 asyncio.timeout(self._patience),
@@ -85,13 +87,13 @@ class BotToken:
         life = timedelta(seconds=granted.expires_in)
         self._token, self._end = granted.access_token, now + life
         self._due = self._end - min(EARLY, life / 2)
-        self._wait = QUICKEST
+        self._wait, self.trouble = QUICKEST, ""
         return self._token
 
     def _failed(self, why: str) -> NotSent:
         log.warning("%s", why)
         pause = self._wait * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
-        self._why, self._again = why, self._now() + pause
+        self.trouble, self._again = why, self._now() + pause
         self._wait = min(self._wait * 2, SLOWEST)
         return NotSent(why, after=pause)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, assert_never
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from adapters.web.entries import FromPerson
-from bot.messages import Address, File, Incoming, Pressed, Said, Submitted, User, clean, marks
+from bot.incoming import Address, File, Incoming, Pressed, Said, Submitted, User, clean, marks
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Nonce = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]

@@ -8,7 +8,8 @@ from adapters.web.cast import DESK
 from adapters.web.log import Entry
 from bot.channel import Outgoing
 from bot.forms import ShowForm
-from bot.messages import Address, Message, from_json
+from bot.incoming import Address
+from bot.messages import Message, from_json
 
 Json = Mapping[str, object]
 MANY = 5_000  # drawings that are kept

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from app.command import MISUSED, settings, stop
+
 if TYPE_CHECKING:
     from app.explain.house import House
     from app.explain.question import Question
-
-MISUSED = 2
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _answer(
     ] = None,
 ) -> None:
     if knowledge and corpus:
-        _stop("--knowledge and --corpus exclude each other.")
+        stop("--knowledge and --corpus exclude each other.", MISUSED)
     _explain("answer", knowledge, corpus)
 
 
@@ -149,21 +149,12 @@ def _explain(name: str, knowledge: Path | None = None, corpus: Path | None = Non
     try:
         status = run(question, _house(knowledge, corpus), sys.stdin.buffer, sys.stdout)
     except Mistakes as wrong:
-        _stop(str(wrong))
+        stop(str(wrong), MISUSED)
     raise typer.Exit(status)
 
 
 def _house(knowledge: Path | None, corpus: Path | None) -> "House":
     from app.explain.house import House
-    from app.settings import Misconfigured, read
 
-    try:
-        settings = read()
-    except Misconfigured as wrong:
-        _stop(str(wrong))
-    return House(settings.catalogues, knowledge or settings.knowledge, corpus)
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(MISUSED)
+    own = settings()
+    return House(own.catalogues, knowledge or own.knowledge, corpus)

@@ -44,8 +44,7 @@ def waiting(turn: Turn, limit: int, after: int = 0) -> list[int]:
     """Numbers of the cases that are to be given to somebody now: in such a queue, within its provider's hours."""
     providers = turn.catalogues.providers.values()
     there = [each for each in providers if (hours := each.calendar()) is None or hours.is_open(turn.now)]
-    queues = turn.work.queues_called([name for each in there for name in each.desk.in_turn])
-    return turn.work.to_be_given(queues, after, limit) if queues else []
+    return turn.work.to_be_given([name for each in there for name in each.desk.in_turn], after, limit)
 
 
 def give(turn: Turn, number: int) -> bool:

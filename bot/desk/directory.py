@@ -59,8 +59,10 @@ class _Import:
         for channel in directory.channels:
             for place in channel.places:
                 self._room(place, account=self._account_id(channel.account))
-        for place in directory.desk.places if directory.desk else ():
-            self._room(place, desk=True)
+        if directory.desk:
+            for place in directory.desk.places:
+                self._room(place, desk=True)
+            self._changed += self._work.keep_for(directory.desk.keep_months)
         if self._wrong:
             raise Mistakes(tuple(sorted(self._wrong, key=lambda mistake: mistake.line)))
         if self._changed:
@@ -215,7 +217,8 @@ class _Import:
 
 
 def _account(row: AccountRow) -> dict[str, object]:
-    return {"name": row.name, "custom_code": row.custom_code, "users": row.users, "accept_all": row.accept_all}
+    said = {"custom_code": row.custom_code, "users": row.users, "accept_all": row.accept_all}
+    return {"name": row.name, **said, "keep_months": row.keep_months}
 
 
 def _signed(row: ContractRow) -> dict[str, object]:

@@ -43,6 +43,8 @@ def find(turn: Turn, verb: Verb, ref: CaseRef) -> Case:
     if case is None:
         raise NoSuchCase(number=ref.number)
     if ref.resolution is not None and (case.id, case.resolutions) != (ref.number, ref.resolution):
+        if not case.resolutions:
+            authorise(turn.actor, verb, case.id, case.status, opened_by(turn, case))  # it was never called solved
         raise CaseMoved(case=case.id)
     authorise(turn.actor, verb, case.id, case.status, opened_by(turn, case))
     return case
@@ -97,8 +99,10 @@ def record(
     _awaited(turn, case, verb, before)
     _clock(turn, case, verb, wrote)
     gone = gone or (agreed if case.slot_state == CALLED_OFF else None)
-    turn.work.add(case)
+    if not turn.work.has(case):
+        turn.work.add(case)
     stamps.leave(turn, case, verb, before)
+    turn.work.add(case)
     internal = of.internal if of else Side.CUSTOMER not in rule.told and turn.actor.role is not Role.CUSTOMER
     event = turn.work.note_event(
         case_id=case.id,
@@ -173,6 +177,7 @@ def _clock(turn: Turn, case: Case, verb: Verb, wrote: datetime | None) -> None:
         turn.work.withdraw_warnings(case.id, turn.time.machine)
     elif case.over_at is not None or verb in (Verb.NOT_SOLVED, Verb.REOPEN):
         case.over_at = case.confirmed_at = case.confirmed_by = case.force_reason = case.rating = None
+        case.emptied_at = None  # what is said from now on is kept, and goes, anew
         case.cycle, case.answered_in_cycle = case.cycle + 1, False
     if verb in ASKING and turn.actor.role is Role.CUSTOMER and not case.owed and case.asked_at is None:
         case.asked_at = turn.received  # the oldest customer's message without an answer (R3)
@@ -206,7 +211,7 @@ def _tell(
     if Side.CUSTOMER in told and not _stands_there(turn, case, verb) and not _nobodys(turn, case):
         customer = as_actor(seen.opener, seen.zone)
         said = instead.get(Side.CUSTOMER, news)(customer)
-        said = with_files(turn, said, files, customer, turn.work.place(case.conversation_id))
+        said = with_files(turn, said, files, customer, turn.work.place(case.conversation_id)) if files else said
         turn.owe(case.conversation_id, said, case.id, thread=case.thread, event=said_in)
     if Side.DESK in told and case.handover not in (Handover.ASKED, Handover.DECLINED):
         heard = tell_desk(turn, case, news, said_in, instead.get(Side.DESK), files)
@@ -253,8 +258,10 @@ def _gone(turn: Turn, case: Case) -> bool:
 
 def _nobodys(turn: Turn, case: Case) -> bool:
     """Whether its customer's side was in the room of somebody who left, and nobody has gone on with it."""
+    if not _gone(turn, case):
+        return False
     place = turn.work.place(case.conversation_id)
-    return _gone(turn, case) and place.account_id is None and turn.work.at_home_in(place) is None
+    return place.account_id is None and turn.work.at_home_in(place) is None
 
 
 FOR_PEOPLE = frozenset({Verb.PERSON, Verb.ESCALATE})

@@ -7,15 +7,15 @@ from rules.refusals import Misunderstood, NotRelated
 from store.tables import Case
 
 
-def link_cases(turn: Turn, ref: CaseRef, other: str) -> Case:
+def link_cases(turn: Turn, ref: CaseRef, other: str) -> tuple[Case, Case]:
     """Across companies too: what the reader may not see is on none of their cards."""
     case, second = _pair(turn, Verb.LINK_CASES, ref, other)
     if turn.work.case_link(case.id, second.id) is None:
         relate(turn, case, second)
-    return case
+    return case, second
 
 
-def unlink_cases(turn: Turn, ref: CaseRef, other: str) -> Case:
+def unlink_cases(turn: Turn, ref: CaseRef, other: str) -> tuple[Case, Case]:
     case, second = _pair(turn, Verb.UNLINK_CASES, ref, other)
     link = turn.work.case_link(case.id, second.id)
     if link is None:
@@ -23,7 +23,7 @@ def unlink_cases(turn: Turn, ref: CaseRef, other: str) -> Case:
     turn.work.drop(link)
     for one, two in ((case, second), (second, case)):
         record(turn, one, Verb.UNLINK_CASES, f"#{two.id}", quiet=True)
-    return case
+    return case, second
 
 
 def relate(turn: Turn, case: Case, second: Case) -> None:

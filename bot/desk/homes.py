@@ -1,7 +1,7 @@
 """People's own pages: what the desk has in hand, or how a company's matters stand. Nothing here changes anything."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.desk.contracts import Standing, looked_at
@@ -59,6 +59,11 @@ class Matter:
     """For a word of this very reader's, or"""
     asked: bool
     """for theirs whether the desk shall have it at all (W27, T10)."""
+    wanted: frozenset[Verb] = frozenset()
+    """What would give the word."""
+    asker: Person | None = None
+    until: datetime | None = None
+    """By when an answer is expected, where a time says."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,10 @@ def company_home(turn: Turn, words: str = "") -> CompanyHome:
     page = min(wanted, pages)
     others = {case.id: case for case in cases}
     shown = order[(page - 1) * ROWS : page * ROWS]
-    matters = tuple(first.get(number) or Matter(view(turn, others[number]), False, False) for number in shown)
+    matters = tuple(
+        _asked(turn, first[number]) if number in first else Matter(view(turn, others[number]), False, False)
+        for number in shown
+    )
     standing = None if guest else looked_at(turn, account)
     return CompanyHome(matters, len(waiting), len(order), page, pages, planned(turn), standing, team(turn))
 
@@ -146,7 +154,28 @@ def matter(turn: Turn, seen: CaseView) -> Matter:
             seen.change and seen.change.change.waits and reader.id in seen.change.answered_by and not case.over_at
         ),
     }
-    return Matter(seen, first or any(wanted.get(verb) for verb in can), first)
+    gives = frozenset(verb for verb in can if wanted.get(verb))
+    return Matter(seen, first or bool(gives), first, gives)
+
+
+_ASKS = {
+    Verb.SAY: {Verb.WAIT, Verb.REPLY},
+    Verb.CONFIRM: {Verb.RESOLVE, Verb.SOLVED},
+    Verb.ACCEPT: {Verb.QUOTE},
+    Verb.ACCEPT_PRIORITY: {Verb.PRIORITISE},
+    Verb.AGREE: {Verb.SCHEDULE},
+    Verb.ACCEPT_UPGRADE: {Verb.UPGRADE},
+}
+
+
+def _asked(turn: Turn, one: Matter) -> Matter:
+    """With whoever asked last for the word that it waits for."""
+    case = one.view.case
+    if one.asked:
+        return replace(one, asker=one.view.opener, until=case.handover_until)
+    by = turn.work.last_to(case.id, {each for verb in one.wanted for each in _ASKS[verb]})
+    asker = turn.work.person(by) if by and by != turn.actor.id else None
+    return replace(one, asker=asker, until=case.slot_at if Verb.AGREE in one.wanted else None)
 
 
 def planned(turn: Turn) -> tuple[CaseView, ...]:

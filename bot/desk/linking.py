@@ -10,7 +10,7 @@ from functools import partial
 
 from bot import spoken, text
 from bot.desk.arranging import person_named
-from bot.messages import Address, Incoming, Pressed, Said, User
+from bot.incoming import Address, Incoming, Pressed, Said, User
 from bot.turn import Turn
 from rules.lifecycle import Verb, permit
 from rules.people import STAFF, Role

@@ -32,7 +32,7 @@ OFFERING = frozenset({Verb.QUOTE, Verb.UPGRADE})
 
 
 def leave(turn: Turn, case: Case, verb: Verb, before: Status) -> None:
-    """Once the case is kept as the verb made it; it was ``before`` in that state."""
+    """Once the verb has made the case what it is, before it is kept; it was ``before`` in that state."""
     work = turn.work
     match verb:
         case Verb.ENRICH if case.priority and not case.prioritised_by:
@@ -71,7 +71,6 @@ def _proposed_priority(turn: Turn, case: Case) -> None:
     follow_proposal(turn, case)
     escalation.schedule(turn, case)
     propose(turn, case, What.PRIORITY, case.priorities, case.priority)
-    turn.work.add(case)
 
 
 def _answered(turn: Turn, case: Case, verb: Verb) -> None:
@@ -83,7 +82,6 @@ def _answered(turn: Turn, case: Case, verb: Verb) -> None:
     if case.covered_by is None and case.coverage in INCLUDED and verb not in OFFERING:
         case.covered_by, case.covered_at = by, now
     confirm_eligibility(turn, case)
-    turn.work.add(case)
 
 
 @dataclass(frozen=True)

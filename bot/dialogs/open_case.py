@@ -12,7 +12,8 @@ from bot.dialogs import changes
 from bot.dialogs.choosing import MEANT
 from bot.dialogs.dialog import Dialog
 from bot.forms import Question, hidden
-from bot.messages import LONGEST, Message
+from bot.incoming import LONGEST
+from bot.messages import Message
 from bot.turn import Turn
 from rules.lifecycle import Verb
 
@@ -122,7 +123,7 @@ def already_said(problem: str) -> dict[str, Any]:
     if found := next((priority for priority, words in _PRIORITY.items() if words.search(problem)), None):
         known["priority"] = found.value
     if _CHANGED.search(problem):
-        known["changed"] = problem.strip()[:4000]
+        known["changed"] = None  # the report says it
     return known
 
 

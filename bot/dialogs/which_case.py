@@ -7,7 +7,8 @@ from typing import Any
 from bot import desk, text
 from bot.dialogs.dialog import Begin, Dialog
 from bot.forms import Mistake, Question, hidden
-from bot.messages import Message, clean
+from bot.incoming import clean
+from bot.messages import Message
 from bot.spoken import answer
 from bot.turn import Turn
 from rules.lifecycle import RULES, Verb

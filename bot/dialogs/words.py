@@ -11,7 +11,8 @@ from bot.commands import command
 from bot.desk import CaseRef
 from bot.dialogs.dialog import Begin, Dialog
 from bot.forms import Question, hidden
-from bot.messages import LONGEST, Message
+from bot.incoming import LONGEST
+from bot.messages import Message
 from bot.turn import Turn
 from rules.lifecycle import Verb
 

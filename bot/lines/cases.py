@@ -133,6 +133,16 @@ def merge(turn: Turn, ref: CaseRef | None, words: str) -> Message:
     return text.merged(desk.view(turn, desk.merge(turn, given(ref), words)), turn.actor)
 
 
+def link(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    case, other = desk.link_cases(turn, given(ref), words)
+    return text.related(case.id, other.id, turn.actor)
+
+
+def unlink(turn: Turn, ref: CaseRef | None, words: str) -> Message:
+    case, other = desk.unlink_cases(turn, given(ref), words)
+    return text.unrelated(case.id, other.id, turn.actor)
+
+
 def draft_article(turn: Turn, ref: CaseRef | None, _: str) -> Message:
     case, draft = desk.draft_article(turn, given(ref))
     return text.drafted(desk.view(turn, case), draft.slug, turn.actor)

@@ -13,13 +13,14 @@ from bot.text.answers import (
     alone,
     broke,
     greeting,
-    help_,
     no_more,
     not_among_others,
     privacy,
     refused,
+    related,
     stranger,
     unknown_company,
+    unrelated,
     welcome,
     written_to_you,
 )
@@ -60,6 +61,7 @@ from bot.text.following import (
 )
 from bot.text.gaps import please_repeat
 from bot.text.handing_over import contact_person, deputy, handed_over, nominated, please_hand_over, went_without
+from bot.text.help import help_
 from bot.text.holding import (
     answered_before,
     did_not_leave,
@@ -75,6 +77,7 @@ from bot.text.incidents import incident, incident_answered, incident_closed, inc
 from bot.text.knowledge import article, drafted, gaps, helped, look_up_too, no_person_for_that
 from bot.text.language import language_chosen, zone_chosen
 from bot.text.letters import by_program, unsigned, unverified
+from bot.text.limits import flooded, too_often
 from bot.text.passing_on import yours_now
 from bot.text.people import (
     code_made,
@@ -192,6 +195,7 @@ __all__ = [
     "erased",
     "escalated",
     "fact",
+    "flooded",
     "followed",
     "for_coach",
     "forgotten",
@@ -262,6 +266,7 @@ __all__ = [
     "reckoned",
     "record",
     "refused",
+    "related",
     "reminder",
     "replayed",
     "report",
@@ -284,6 +289,7 @@ __all__ = [
     "thanks",
     "to_confirm",
     "too_much",
+    "too_often",
     "transferred",
     "turned_down",
     "unanswered",
@@ -291,6 +297,7 @@ __all__ = [
     "unfollowed",
     "unknown_company",
     "unlinked",
+    "unrelated",
     "unsigned",
     "unverified",
     "upgrade_answered",

@@ -1,11 +1,11 @@
 """What the desk's own pages show of cases, worded for whoever of the desk reads them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.messages import Message, Moment, Person, Quote, Spans
+from bot.messages import Message, Person, Quote, Spans
 from bot.messages import Person as Named
+from bot.shown.desk import BoardRow, Other
 from bot.text.agreements import stamped
 from bot.text.cards import SHOWN
 from bot.text.proof import warnings
@@ -21,45 +21,6 @@ if TYPE_CHECKING:
     from bot.desk.views import CaseView
     from store.tables import HeldAct
     from store.tables import Person as Somebody
-
-
-@dataclass(frozen=True)
-class BoardRow:
-    """A case on the board."""
-
-    number: int
-    subject: str
-    opener: str
-    account: str
-    state: str
-    status: Spans
-    priority: Spans
-    assignee: Person | None
-    mine: bool
-    left: Spans
-    """Of the response time, while a promised answer is owed."""
-    percent: int | None
-    """Of the response time that is gone; None where no promised answer is owed."""
-    response: Spans
-    """By when it is expected, when it came, or why no time is promised."""
-    asked: Moment | None
-    """Since when the customer waits for the next answer, which nobody promised."""
-    changed: Moment
-    version: int
-    """Grows with every change."""
-    takes: bool
-    """Whether this reader can take it."""
-
-
-@dataclass(frozen=True)
-class Other:
-    """A case beside the one that is shown."""
-
-    number: int
-    subject: str
-    account: str
-    state: str
-    status: Spans
 
 
 def board_row(view: "CaseView", reader: Actor) -> BoardRow:

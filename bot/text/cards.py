@@ -162,6 +162,8 @@ def history(
 def what_happened(view: "CaseView", event: "CaseEvent") -> Sentence:
     about: dict[str, Any] = {"at": moment(view, event.at), "who": Quoted(event.by_name)}
     about |= {"did": say(_HAPPENED[event.verb])}
+    if event.verb is Verb.ASSIGN and event.words == event.by_name:
+        return Sentence("{at}: {who} {did}", {**about, "did": say(_HAPPENED[Verb.TAKE])})
     if event.deleted_at is not None:
         return Sentence("{at}: {who} {did}: {words}", {**about, "words": say("deleted by its author")})
     if not event.words:
@@ -343,9 +345,9 @@ def answers_to(view: "CaseView", reader: Actor, *, asked: bool) -> tuple[Choice,
     return (*write, *choices(view, reader), *answers_of_change(view, reader))
 
 
-def choices_on_warning(view: "CaseView", reader: Actor) -> tuple[Choice, ...]:
-    """One press each (C5)."""
-    return _choices(view, reader, _ON_WARNINGS)
+def choices_on_warning(view: "CaseView", reader: Actor, *, but: Verb | None = None) -> tuple[Choice, ...]:
+    """One press each (C5). ``but``: what was just done, and is offered anew with the next warning."""
+    return _choices(view, reader, {verb: each for verb, each in _ON_WARNINGS.items() if verb is not but})
 
 
 def _choices(view: "CaseView", reader: Actor, buttons: dict[Verb, tuple[str, str, Any]]) -> tuple[Choice, ...]:

@@ -1,6 +1,7 @@
 """A person's own page: their company's matters or the desk's, and what they could say first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.messages import Button, Count, Message, Moment, Printed, Quoted
@@ -8,7 +9,7 @@ from bot.messages import Person as Named
 from bot.text.cards import answers_to, appointed
 from bot.text.duty import shift
 from bot.text.queue import brief, counts, filters, head, listed, only, paging
-from bot.text.values import ROLES, STATUS, expected, number, with_
+from bot.text.values import ROLES, STATUS, expected, moment, number, with_
 from bot.wording import Choice, Part, Row, Sentence, label, message, say, several
 from rules.lifecycle import OVER
 from rules.people import Actor
@@ -45,7 +46,14 @@ def desk_home(found: "DeskHome", reader: Actor) -> Message:
 
 def desk_around(found: "Around", reader: Actor) -> Message:
     """For a page that shows the queue in its own way."""
-    return message(reader, *_around(found, reader), why=False)
+    return message(reader, *_around(found, reader), _none(found), why=False)
+
+
+def _none(found: "Around") -> Sentence | None:
+    if found.planned:
+        return None if found.on_call else say("Nobody is on call.", style="small")
+    both = "No appointment is planned, and nobody is on call."
+    return say("No appointment is planned." if found.on_call else both, style="small")
 
 
 def _around(found: "Around", reader: Actor) -> tuple[Part, ...]:
@@ -112,8 +120,24 @@ def licences(standing: "Standing", reader: Actor) -> Sentence:
 def _waiting(matters: "Sequence[Matter]", many: int, reader: Actor) -> tuple[Part, ...]:
     """Each with its own buttons right below."""
     title = several("{n} case waits for you", "{n} cases wait for you", many, style="heading")
-    each = ((part for part in ((_row(one.view),), asks(one, reader)) if part) for one in matters)
+    each = ((part for part in ((_waits(one),), asks(one, reader)) if part) for one in matters)
     return (title, *(part for parts in each for part in parts))
+
+
+def _waits(matter: "Matter") -> Row:
+    row, told = _row(matter.view), asked_by(matter)
+    return replace(row, says=say("{case}. {asked}", case=row.says, asked=told)) if told else row
+
+
+def asked_by(matter: "Matter") -> Sentence | None:
+    """Who asks for the word that is waited for, and until when, as far as there is either."""
+    at = moment(matter.view, matter.until) if matter.until else None
+    who = _named(matter.asker) if matter.asker else None
+    if who and at:
+        return say("Asked by {who}; an answer is expected by {at}", who=who, at=at)
+    if at:
+        return say("An answer is expected by {at}", at=at)
+    return say("Asked by {who}", who=who) if who else None
 
 
 def asks(matter: "Matter", reader: Actor) -> tuple[Choice, ...]:

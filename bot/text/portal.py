@@ -1,13 +1,14 @@
 """What the portal's pages show of cases, worded for whoever reads them."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.messages import Message, Moment, Person, Spans
+from bot.messages import Message, Person, Spans
 from bot.messages import Person as Named
+from bot.shown.customers import Appointment, Happened, Row
 from bot.text.answers import privacy
 from bot.text.cards import what_happened
 from bot.text.clauses import in_force
+from bot.text.home import asked_by as asking
 from bot.text.home import asks as asked_of
 from bot.text.home import licences
 from bot.text.values import ROLES, appointment, moment, response, status, with_
@@ -23,42 +24,6 @@ if TYPE_CHECKING:
     from rules.catalogue import Provider, Terms
     from store.tables import CaseEvent
     from store.tables import Person as Somebody
-
-
-@dataclass(frozen=True)
-class Row:
-    """A case in a list."""
-
-    number: int
-    subject: str
-    opener: str
-    state: str
-    status: Spans
-    with_: Spans
-    response: Spans
-    percent: int | None
-    waits: bool
-    changed: Moment
-
-
-@dataclass(frozen=True)
-class Appointment:
-    number: int
-    subject: str
-    at: Spans
-    agreed: bool
-
-
-@dataclass(frozen=True)
-class Happened:
-    """One entry of a case's history."""
-
-    at: Moment
-    who: Person
-    did: Spans
-    words: Spans
-    mine: bool
-    internal: bool
 
 
 def row(view: "CaseView", reader: Actor, waits: bool) -> Row:
@@ -82,6 +47,12 @@ def row(view: "CaseView", reader: Actor, waits: bool) -> Row:
 
 def asks(matter: "Matter", reader: Actor) -> Message:
     return message(reader, asked_of(matter, reader), why=False)
+
+
+def asked_by(matter: "Matter", reader: Actor) -> Spans:
+    """Nothing where nobody did and no time says until when."""
+    told = asking(matter)
+    return worded(told, reader.language) if told else ()
 
 
 def licensed(standing: "Standing", reader: Actor) -> Spans:

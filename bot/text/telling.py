@@ -138,6 +138,8 @@ def news(view: "CaseView", verb: Verb, by: Actor, words: str, reader: Actor) -> 
     said = Sentence(template, {**about, "opener": Quoted(view.opener.name), "slot": appointment(view)})
     if verb is Verb.ASSIGN and by.role is Role.CLOCK:
         said = Sentence("{case} went to {whom}, in turn.", about)
+    elif verb is Verb.ASSIGN and view.assignee is not None and view.assignee.id == by.id:
+        said = Sentence("{who} took {case}.", about)
     quoted = reason(verb, words) if verb not in _WORDLESS | TIMED else ""
     quote = Quote(named(by), quoted, internal=verb is Verb.NOTE) if quoted else None
     then = _calendar(view, reader) if verb in _DATED else _then(view, verb, reader)
@@ -380,7 +382,7 @@ def noted(view: "CaseView", reader: Actor) -> Message:
 
 def acknowledged(view: "CaseView", reader: Actor) -> Message:
     said = say("You see to case {case}. Its warnings wait; its clock does not.", case=number(view))
-    return message(reader, said, choices_on_warning(view, reader))
+    return message(reader, said, choices_on_warning(view, reader, but=Verb.ACKNOWLEDGE))
 
 
 def escalated(view: "CaseView", reader: Actor) -> Message:

@@ -10,7 +10,7 @@ from bot.dialogs import DIALOGS
 from bot.dialogs.how_do_i import CANDIDATES
 from bot.files import marks
 from bot.forms import SKIP, Mistake
-from bot.messages import Deleted, Edited, Incoming, Picked, Pressed, Reacted, Returned, Said, SentOn, Submitted, Written
+from bot.incoming import Deleted, Edited, Incoming, Picked, Pressed, Reacted, Returned, Said, SentOn, Submitted, Written
 from bot.understanding.appointments import tells_time, timed
 from bot.understanding.articles import Reader
 from bot.understanding.intent_guess import person_wanted

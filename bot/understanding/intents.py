@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from bot.desk import CaseRef, Edit
 from bot.forms import Mistake
-from bot.messages import User
+from bot.incoming import User
 from rules.business_time import Calendar
 from rules.people import Actor
 from rules.refusals import Refusal

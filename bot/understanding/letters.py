@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.desk import CaseRef
-from bot.messages import Written
+from bot.incoming import Written
 from bot.understanding.intents import Do, Ignore, Intent, Letter, Lost, Scene
 from bot.understanding.thanks import thanked, works
 from rules.refusals import Misunderstood

@@ -166,7 +166,7 @@ def _doubt(words: str, found: Guess, scene: Scene) -> Intent:
     return Begin(UNSURE, {"words": words, "options": options})
 
 
-_PARTS = re.compile(r"(?<=[.?!;])\s+|\n+|[,;]?\s+(?:and|but|also|et|und|y)\s+(?:also\s+)?", re.I)
+_PARTS = re.compile(r"(?<=[.?!;])\s+|\n+|[,;]?(?<!\s)\s+(?:and|but|also|et|und|y)\s+(?:also\s+)?", re.I)
 MOST_PARTS = 6
 
 

@@ -78,12 +78,6 @@ class Plan:
         return self.coverage.get(Kind.HOW_DO_I) or Ruling(Verdict.UNKNOWN)
 
     @property
-    def tweak_minutes(self) -> int | None:
-        """How long a covered change of existing things may take; None if the plan has no such changes (W19, W23)."""
-        ruling = self.coverage.get(Kind.TWEAK)
-        return ruling.up_to_minutes if ruling and ruling.verdict in INCLUDED else None
-
-    @property
     def exclusions(self) -> Mapping[Kind, Ruling]:
         return {kind: it for kind, it in self.coverage.items() if it.verdict not in INCLUDED | UNDECIDED}
 

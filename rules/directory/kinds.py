@@ -146,6 +146,14 @@ def _minutes(raw: object) -> int | None:
     return raw if type(raw) is int and 1 <= raw <= MOST_MINUTES else None
 
 
+def _kept(raw: object) -> int | None:
+    """In months; 0: for good."""
+    match = shaped(raw, re.compile("([1-9][0-9]{0,2}) (month|year)s?|(for good)"))
+    if match is None:
+        return None
+    return 0 if match[3] else int(match[1]) * (12 if match[2] == "year" else 1)
+
+
 def _amount(raw: object) -> Decimal | None:
     match = shaped(raw, re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?"))
     return (Decimal(match[0]) or None) if match else None
@@ -159,6 +167,7 @@ CLOCK = Kind('a time of day in quotes, such as "09:00"', _clock, time())
 DAYS = Kind(f"a whole number from 1 to {MOST_DAYS}", _days, 1)
 LICENCES = Kind(f"a whole number from 1 to {MOST_LICENCES}", _licences, 0)
 MINUTES = Kind(f"a whole number of minutes from 1 to {MOST_MINUTES}", _minutes, 1)
+KEPT = Kind('"for good", or months or years such as "18 months" and "5 years"', _kept, 0)
 REQUEST = one_of([str(kind) for kind in Requests], 'a kind of request, such as "hardware"')
 AMOUNT: Kind[Decimal | None] = Kind('an amount above zero in quotes, such as "40000.00"', _amount, None)
 YES_NO = Kind("true or false", lambda raw: raw if isinstance(raw, bool) else None, False)

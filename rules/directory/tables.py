@@ -63,8 +63,9 @@ def account(table: Table) -> Account:
         for index, tenant in enumerate(ids):
             table.once("tenant", tenant, key, index)
     custom, users = table.may("custom_code", kinds.YES_NO, False), table.may("users", kinds.LICENCES, None)
-    accept_all = table.may("accept_all", kinds.YES_NO, False)
-    return Account(name, slug, tenants, teams, table.line, custom_code=custom, users=users, accept_all=accept_all)
+    accept_all, keep = table.may("accept_all", kinds.YES_NO, False), table.may("keep_closed_cases", kinds.KEPT, None)
+    more = {"users": users, "keep_months": keep}
+    return Account(name, slug, tenants, teams, table.line, custom_code=custom, accept_all=accept_all, **more)
 
 
 def contract(table: Table, slug: Kind[str], plan: Kind[str], plans: Mapping[str, Plan]) -> Contract:
@@ -207,7 +208,8 @@ def channel(table: Table, slug: Kind[str]) -> Channel:
 
 
 def announced(table: Table) -> Desk:
-    return Desk(places(table, slack="slack_channel", teams="teams_conversation"), table.line)
+    keep = table.may("keep_closed_cases", kinds.KEPT, 0)
+    return Desk(places(table, slack="slack_channel", teams="teams_conversation"), table.line, keep)
 
 
 def email(table: Table) -> str:

@@ -39,6 +39,8 @@ class Account:
     """How many of them use the system, as far as they said (W11)."""
     accept_all: bool = False
     """What comes from whom nobody nominated is taken at once, and flagged (W27)."""
+    keep_months: int | None = None
+    """For how long their closed cases are kept; 0: for good, None: as the desk has it."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ class Desk:
 
     places: tuple[Place, ...]
     line: int = field(compare=False)
+    keep_months: int = 0
+    """For how long closed cases are kept; 0: for good."""
 
 
 @dataclass(frozen=True)

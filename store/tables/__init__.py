@@ -1,6 +1,6 @@
 """Everything the product remembers. Instants are UTC: of cases in business time, of messages in machine time."""
 
-from store.tables.access import ApiToken, Session, SignIn, Webhook
+from store.tables.access import Allowance, ApiToken, Session, SignIn, Webhook
 from store.tables.cases import FIRST_CASE, OWED, Agreement, Case, CaseEvent, Draft
 from store.tables.columns import BIG
 from store.tables.contracts import Announced, Announcement, Contract, ContractChange
@@ -28,6 +28,7 @@ __all__ = [
     "Absence",
     "Account",
     "Agreement",
+    "Allowance",
     "Announced",
     "Announcement",
     "ApiToken",

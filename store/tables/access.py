@@ -61,3 +61,12 @@ class Webhook(SQLModel, table=True):
     by: str = Field(default="", max_length=200)
     at: datetime
     ended_at: datetime | None = None
+
+
+class Allowance(SQLModel, table=True):
+    """Of something that is to be had so often and no more, what is left: several servers draw from it."""
+
+    name: str = Field(primary_key=True, max_length=254)
+    remaining: float
+    at: datetime
+    """When that much was left."""

@@ -32,6 +32,8 @@ class Case(SQLModel, table=True):
             postgresql_where=text("over_at IS NULL"),
         ),
         Index("ix_cases_place", "conversation_id", "thread"),
+        Index("ix_cases_opened_by", "opened_by", "over_at"),
+        Index("ix_cases_account_id", "account_id", "id"),
         Index("ux_cases_external_id", "external_id", unique=True),
         Index(
             "ix_cases_merged",
@@ -44,6 +46,13 @@ class Case(SQLModel, table=True):
             "next_alarm_at",
             sqlite_where=text("next_alarm_at IS NOT NULL"),
             postgresql_where=text("next_alarm_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_unassigned",
+            "queue",
+            "id",
+            sqlite_where=text("over_at IS NULL AND assignee_id IS NULL"),
+            postgresql_where=text("over_at IS NULL AND assignee_id IS NULL"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -148,6 +157,8 @@ class Case(SQLModel, table=True):
     force_reason: str | None = Field(default=None, sa_type=Long)
     over_at: datetime | None = None
     """When it was closed or withdrawn; empty while it lives."""
+    emptied_at: datetime | None = None
+    """When its words and files were erased, since it was over for as long as they are kept."""
     updated_at: datetime
     version: int = 0
 

@@ -21,6 +21,7 @@ class Conversation(SQLModel, table=True):
             sqlite_where=text("next_at IS NOT NULL"),
             postgresql_where=text("next_at IS NOT NULL"),
         ),
+        Index("ix_conversation_desk", "desk", sqlite_where=text("desk"), postgresql_where=text("desk")),
     )
     id: int = key()
     channel: str = Field(max_length=20)
@@ -54,7 +55,7 @@ class Inbox(SQLModel, table=True):
     """What people did that has been handled: the same act delivered again changes nothing (C6)."""
 
     key: str = Field(primary_key=True, max_length=200)
-    at: datetime
+    at: datetime = Field(index=True)
     answer: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 

@@ -21,6 +21,8 @@ class Account(SQLModel, table=True):
     """They run code or plug-ins of their own: reminded to test them before an upgrade (W35)."""
     users: int | None = None
     """How many people of theirs use the system, as far as they said; compared with their seats (W11)."""
+    keep_months: int | None = None
+    """For how long the words and files of a closed case of theirs are kept; 0: for good, None: as the desk has it."""
 
 
 class Assignment(SQLModel, table=True):

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import signal
-import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from store.store import open_store
 from tests.adapters.colours import CONTRASTS
 from tests.app.test_command_line import running
+from tests.program import Process
 from tests.transcripts.replaying import differences, replayed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -38,7 +38,7 @@ def browser(chromium_path: str, chromium_flags: list[str]) -> Iterator[Browser]:
         launched.close()
 
 
-Demo = tuple[str, "subprocess.Popen[str]"]
+Demo = tuple[str, Process]
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from openapi_schema_validator import OAS31Validator
 
 from adapters.api.channel import Api
-from adapters.api.limits import Limits
 from adapters.api.openapi import document
 from adapters.api.routes import ROOT
 from adapters.api.server import register
 from app.api import Reading
 from bot.desk.integrating import add_token
+from bot.limits import Limits
 from store.store import Store
 from tests.world import CATALOGUES, World
 
@@ -86,6 +86,6 @@ async def staged(store: Store, limits: Limits | None = None, mail: bool = True) 
         "reader": await store.write(add_token, "northwind", ANN, "Board", False, world.time.machine),
     }
     app = web.Application()
-    register(app, world.bot, Reading(store, lambda: world.time, CATALOGUES), limits)
+    register(app, world.bot, Reading(store, lambda: world.time, CATALOGUES, limits))
     async with TestClient(TestServer(app)) as client:
         yield Stage(world, client, tokens)

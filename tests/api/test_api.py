@@ -10,13 +10,13 @@ from openapi_spec_validator import validate
 from sqlmodel import select
 
 from adapters.api import models
-from adapters.api.limits import Limits
 from adapters.api.openapi import document
 from adapters.api.routes import ROUTES
 from bot.channel import Busy
 from bot.desk.directory import apply
 from bot.desk.integrating import Wrong, add_token, revoke_token
 from bot.dispatch import Bot
+from bot.limits import Rate
 from rules.directory import read
 from rules.lifecycle import Status, Verb
 from store.store import Store
@@ -37,7 +37,8 @@ name = "Ann Lee"
 email = "{ANN}"
 licensed = true
 """
-NEW = {"subject": "The quote form is broken", "text": "confirm 1001 r1\nError 500 on save", "priority": "high"}
+WORDS = "confirm 1001 r1\nError 500 on save since the update"
+NEW = {"subject": "The quote form is broken", "text": WORDS, "priority": "high"}
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Where no other SQL is run than in the tests that are on both."""
@@ -62,10 +63,12 @@ async def test_a_whole_case_and_every_row_answers_as_the_document_says(stage: St
     assert (opened.json["status"], opened.json["priority"], opened.json["opened_by"]) == ("new", "high", "Ann Lee")
     assert opened.json["expected_response_at"] == "2026-01-19T18:00:00Z"
     assert opened.json["history"][0]["by"] == "Ann Lee, by ERP", "a program's act is seen to be one"
-    assert "confirm 1001 r1\nError 500 on save" in opened.json["details"], "nothing in it is a line"
+    assert WORDS in opened.json["details"], "nothing in it is a line"
+    assert opened.json["resolution"] is None, "as in the events of webhooks"
     again = await stage.post("/cases", NEW, key="po-4711")
     assert (again.status, again.json) == (201, opened.json), "sent again it is done once"
     assert "#1001: The quote form is broken" in world.card()
+    assert world.card().count("since the update") == 1, "it stands there once"
     await world.says("sam", "take 1001")
     await world.says("sam", "reply 1001 Which browser?")
     assert any("Which browser?" in text for text in world.heard("ann")), "they hear of it where they are met"
@@ -247,8 +250,13 @@ async def test_what_was_not_kept_is_said_to_be_not_kept(stage: Stage, monkeypatc
 @ON_SQLITE
 async def test_a_refusal_is_kept_under_its_key_and_a_repetition_shows_the_case_as_it_is(stage: Stage) -> None:
     opened = await stage.post("/cases", NEW, key="one")
+    await stage.world.says("ann", "language fr")
     early = [await stage.post("/cases/1001/confirm", {"resolution": 1}, key="early") for _ in range(2)]
+    told = ("not_now", "Case #1001 is new, so that can't be done now.")
+    assert {(each.json["code"], each.json["detail"]) for each in early} == {told}, "a sentence in English"
     await stage.world.says("sam", "close 1001 It works again")
+    moved = (await stage.post("/cases/1001/confirm", {"resolution": 2})).json
+    assert (moved["code"], moved["detail"]) == ("case_moved", "The case has changed since it was read. Read it again.")
     late, anew = [await stage.post("/cases/1001/confirm", {"resolution": 1}, key=key) for key in ("early", "later")]
     assert [each.status for each in (*early, late, anew)] == [409, 409, 409, 200]
     body = "{ " + ", ".join(f"{json.dumps(name)}:{json.dumps(said)}" for name, said in reversed(NEW.items())) + "}"
@@ -290,19 +298,23 @@ async def test_a_token_that_ended_with_its_person_stays_ended(stage: Stage) -> N
 
 
 @ON_SQLITE
-async def test_a_flood_is_slowed_and_told_until_when(store: Store) -> None:
-    async with staged(store, Limits(rate=0.01, burst=2)) as stage:
+async def test_a_flood_is_slowed_by_token_by_company_and_by_what_it_changes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.TOKEN", Rate(2, 1))
+    monkeypatch.setattr("bot.limits.PROGRAMS", Rate(3, 1))
+    monkeypatch.setattr("bot.limits.ACTS", Rate(1, 1))
+    async with staged(store) as stage:
         assert [(await stage.get("/me")).status for _ in range(3)] == [200, 200, 429]
         slowed = await stage.get("/me")
-        assert 1 <= int(slowed.headers["Retry-After"]) <= 100
-        assert (await stage.get("/me", EVE)).status == 200
-
-
-def test_waiting_gives_it_back() -> None:
-    limits = Limits(rate=1.0, burst=2.0)
-    assert [limits.wait("a", 0) for _ in range(3)] == [0, 0, 1]
-    assert limits.wait("a", 1.0) == 0
-    assert limits.wait("a", 1.0) == 1
+        assert 1 <= int(slowed.headers["Retry-After"]) <= 60
+        assert (await stage.get("/me", EVE)).status == 200  # of another company
+        assert [(await stage.get("/me", "reader")).status for _ in range(2)] == [200, 429]  # the third of this one's
+        stage.world.passes(minutes=1)
+        assert (await stage.get("/me")).status == 200
+        stage.world.passes(minutes=2)
+        assert [(await stage.post("/cases", NEW)).status for _ in range(2)] == [201, 429]
+        assert (await stage.get("/me")).status == 200
 
 
 async def test_the_same_act_many_times_at_once_is_one_case(stage: Stage) -> None:

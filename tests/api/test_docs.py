@@ -18,7 +18,7 @@ from app.cli import cli
 from app.clock import Clock
 from bot.desk.directory import apply
 from bot.dispatch import Bot
-from bot.messages import Address, Incoming, Pressed, User
+from bot.incoming import Address, Incoming, Pressed, User
 from rules.directory import read
 from store.store import open_store
 from tests.api.receiver import Receiver, receiving

@@ -18,7 +18,7 @@ from adapters.webhooks.signing import headers, new_secret
 from app.secrets import Seal
 from app.webhooks import PURPOSE, hooks
 from bot.desk.integrating import add_token, add_webhook, remove_webhook
-from bot.subjects import find_account
+from bot.erasing.subjects import find_account
 from store.store import Store
 from store.tables import Outbox, Webhook
 from tests.api.receiver import Receiver, receiving

@@ -1,5 +1,6 @@
 """``supporthub audit escalations`` as an operator, or cron, meets it."""
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,23 +35,22 @@ def alarmed(work: Work, at: datetime | None) -> None:
     )
 
 
-async def desk(path: Path, alarm: datetime | None) -> str:
-    url = f"sqlite:///{path}/desk.db"
+async def desk(path: Path, migrated: Path, alarm: datetime | None) -> str:
+    url = f"sqlite:///{shutil.copy(migrated, path / 'desk.db')}"
     store = open_store(url)
-    await store.migrate()
     await store.write(alarmed, alarm)
     await store.close()
     return url
 
 
-async def test_a_desk_on_time_is_exit_status_0(tmp_path: Path) -> None:
-    url = await desk(tmp_path, None)
+async def test_a_desk_on_time_is_exit_status_0(tmp_path: Path, migrated_sqlite: Path) -> None:
+    url = await desk(tmp_path, migrated_sqlite, None)
     done = run(tmp_path, "audit", "escalations", SUPPORTHUB_DATABASE_URL=url)
     assert (done.returncode, done.stdout) == (0, "0 live cases looked at, 0 late.\n"), done.stderr
 
 
-async def test_a_step_that_is_late_is_exit_status_1_and_a_line(tmp_path: Path) -> None:
-    url = await desk(tmp_path, MONDAY + timedelta(hours=2))
+async def test_a_step_that_is_late_is_exit_status_1_and_a_line(tmp_path: Path, migrated_sqlite: Path) -> None:
+    url = await desk(tmp_path, migrated_sqlite, MONDAY + timedelta(hours=2))
     done = run(tmp_path, "audit", "escalations", SUPPORTHUB_DATABASE_URL=url)
     assert done.returncode == 1, done.stderr
     first, last = done.stdout.splitlines()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from typer.testing import CliRunner, Result
 from app.cli import cli
 from store.store import open_store
 from tests.app.test_command_line import running
-from tests.world import World, opened
+from tests.world import ROOT, World, opened
 
 
 def run(*arguments: str) -> Result:
@@ -29,6 +30,19 @@ async def folder(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.Monk
     for name in [name for name in os.environ if name.startswith(("SUPPORTHUB_", "SLACK_", "MICROSOFT_", "TEAMS_"))]:
         monkeypatch.delenv(name)
     return tmp_path
+
+
+def test_who_was_erased_since_the_backup_is_named_when_it_brings_them_back(folder: Path) -> None:
+    assert run("backup", "desk.backup").exit_code == 0
+    assert run("erase", "person", "ann@northwind.example", "--yes").exit_code == 0
+    back = run("restore", "desk.backup", "--force")
+    again = "supporthub erase person ann@northwind.example --yes"
+    assert [line for line in back.stdout.splitlines() if "supporthub erase" in line] == [
+        f"Erased before, and here again: {again}"
+    ]
+    shutil.copy(ROOT / "app" / "demo.toml", "desk.toml")
+    assert "ann@northwind.example was erased on" in run("import", "desk.toml").stderr, "nor does an import help them"
+    assert run(*again.split()[1:]).exit_code == 0
 
 
 @pytest.mark.parametrize("command", ["backup", "restore", "verify"])

@@ -1,5 +1,6 @@
 """``supporthub dead``: what could not be delivered, read and sent again from a terminal."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from app.clock import Clock
 from bot.delivery import Delivery
 from store.store import open_store
 from tests.app.test_command_line import run
-from tests.bot.test_delivery import gone, owe
+from tests.bot.owing import gone, owe
 from tests.world import CATALOGUES, World
 
 
@@ -17,8 +18,8 @@ from tests.world import CATALOGUES, World
 async def address(migrated_sqlite: Path, tmp_path: Path) -> str:
     """Of a desk with two dead letters, 1 in a room and 2 to Ann; the second went to her mailbox."""
     url = f"sqlite:///{tmp_path}/supporthub.db"
+    shutil.copy(migrated_sqlite, tmp_path / "supporthub.db")
     store = open_store(url)
-    await store.migrate()
     desk = await World(store).open()
     desk.fake.before = gone("shop", "ann")
     await owe(desk, "shop", "the words")

@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.erase import told
 from app.export import _write
-from bot import erasing
 from bot.desk import linking
 from bot.desk.directory import apply
 from bot.erasing import Erasure, Report
-from bot.messages import User
-from bot.scrubbing import GONE, How, Scrub
-from bot.subjects import NobodyLikeThat, find_account, find_person
+from bot.erasing.people import end
+from bot.erasing.scrubbing import GONE, How, Scrub
+from bot.erasing.subjects import NobodyLikeThat, find_account, find_person
+from bot.incoming import User
 from bot.verifying import Verification
 from rules.toml_lines import Mistakes
 from store.store import Store
@@ -233,16 +233,15 @@ async def test_what_is_said_while_an_erase_runs_goes_too_and_who_is_erased_says_
 async def test_an_erase_that_was_broken_off_is_run_again(sqlite_desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was done stays done, and who is not done yet is still there to be named."""
     await opened(sqlite_desk, problem=CANARY)
-    whole = erasing._end
 
     def killed(*_: Any) -> None:
         raise KeyboardInterrupt
 
     for find, who in ((find_person, ANN[1]), (find_account, "northwind")):
-        monkeypatch.setattr(erasing, "_end", killed)
+        monkeypatch.setattr("bot.erasing.end", killed)
         with pytest.raises(KeyboardInterrupt):
             await erase(sqlite_desk, who, find)
-        monkeypatch.setattr(erasing, "_end", whole)
+        monkeypatch.setattr("bot.erasing.end", end)
         await erase(sqlite_desk, who, find)
     everything = await dump(sqlite_desk.store)
     assert left_of((*ANN, "Bob Shaw", "northwind", "'ann'", "'bob'"), everything) == []

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from adapters.slack.api import Api
 from adapters.slack.grants import Grants
 from adapters.slack.tokens import OneWorkspace
 from app.cli import cli
+from bot import signing_in
 from bot.channel import NotSent, Undeliverable
 from bot.desk import linking
 from bot.desk.linking import Listed
+from bot.turn import Now
 from rules.refusals import LinkedAlready, NoProposal, NotBound
 from store.store import Store, open_store
 from store.tables import Account, Audit, LinkedIdentity, LinkProposal, Tenant
@@ -253,3 +256,26 @@ async def test_teams_tells_members_page_by_page_but_no_guests(store: Store) -> N
         assert len([call for call in stage.far.calls if call.method == "pagedmembers"]) == 2
         with pytest.raises(Undeliverable, match="never written to"):
             await stage.connection.roster(stage.far.app.tenant, "19:else@thread.v2")
+
+
+async def test_a_link_into_the_portal_is_shown_once_and_noted(address: str, tmp_path: Path) -> None:
+    async def portal(email: str, **more: str) -> Result:
+        given = {"SUPPORTHUB_DATABASE_URL": address, "SUPPORTHUB_PUBLIC_URL": "https://desk.example.com", **more}
+        return await asyncio.to_thread(CliRunner().invoke, cli, ["link", "portal", email], env=given)
+
+    made = await portal("Ann@Northwind.example")
+    assert (made.exit_code, made.stderr) == (0, "")
+    found = re.search(
+        r"^https://desk\.example\.com/portal/sign-in/(\S{43})\nIt works once, until .* Ann Lee", made.stdout
+    )
+    assert found
+    nobody, off = await portal("nobody@x.example"), await link(address, "portal", "ann@northwind.example")
+    assert (nobody.exit_code, off.exit_code, "SUPPORTHUB_PUBLIC_URL" in off.stderr) == (1, 1, True)
+    oidc = {"ISSUER": "https://id.example", "CLIENT_ID": "desk", "CLIENT_SECRET": "s"}
+    own = {f"SUPPORTHUB_OIDC_{name}": value for name, value in oidc.items()} | {"SUPPORTHUB_SECRET_KEY": "k" * 32}
+    assert "by its own way" in (await portal("sam@desk.example", **own)).stderr
+    store = open_store(address)
+    assert await store.write(signing_in.redeem, found[1], Now(MONDAY, datetime.now(UTC)), {"portal"})
+    audited = await store.read(lambda work: [row.what for row in work._session.exec(select(Audit))])
+    await store.close()
+    assert audited == ["import", "portal link", "sign in"]

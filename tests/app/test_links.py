@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.clock import Clock
-from app.server import House, open_house
+from app.opening import open_house
+from app.server import House
 from app.settings import read
 
 URL, KEY = {"SUPPORTHUB_PUBLIC_URL": "https://desk.example"}, {"SUPPORTHUB_SECRET_KEY": "k" * 32}

@@ -64,11 +64,13 @@ def test_what_another_desk_signed_is_not_this_desks() -> None:
         check(signed(RECORD, OTHER), SECRET)
 
 
-def test_an_operator_makes_one_and_checks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operator_makes_one_and_checks_it(
+    tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url, file = f"sqlite:///{tmp_path}/desk.db", tmp_path / "case.json"
     monkeypatch.setenv("SUPPORTHUB_DATABASE_URL", url)
     monkeypatch.setenv("SUPPORTHUB_SECRET_KEY", SECRET.get_secret_value())
-    asyncio.run(desk(tmp_path, MONDAY))
+    asyncio.run(desk(tmp_path, migrated_sqlite, MONDAY))
     made = CliRunner().invoke(cli, ["record", "1001", "--output", str(file)])
     assert made.exit_code == 0, made.output
     assert CliRunner().invoke(cli, ["record", "1001", "--output", str(file)]).exit_code == 1, "it is there already"

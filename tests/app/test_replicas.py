@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession, CookieJar, TCPConnector
 
-from bot.messages import Said
+from bot.incoming import Said
 from store.bell import Bell
 from store.store import Store, open_store
 from tests.app.test_command_line import run, running

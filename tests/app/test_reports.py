@@ -80,6 +80,12 @@ async def everybodys(desk: World, client: "TestClient[Any, Any]", path: str) -> 
     assert "median 2 business hours; 90 % within 2 business hours" in words
     shown = "1, of which 1 were answered in time and 0 not."
     assert f'alt="Cases received over time, Thu 1 Jan 2026 to Sat 31 Jan 2026: {shown}"' in words
+    drawn = re.search(r'<a class="drawing" href="(\S+)"><picture>(.*?)</picture></a>', words, re.DOTALL)
+    assert drawn is not None, "by itself it can be enlarged"
+    assert f'<img src="{drawn[1]}"' in drawn[2]
+    style = (PLACE / "report.css").read_text()
+    for rule in (".drawing, .wide { overflow-x: auto; }", ".drawing img { min-width: 40rem; }"):
+        assert rule in style, "a phone moves it, and does not shrink it"
     for address in re.findall(r'(?:src|srcset|href)="([^"]+)"', words):
         found = await client.get(f"/reports/{address}")
         assert found.status == 200, address

@@ -4,34 +4,17 @@ import asyncio
 from pathlib import Path
 
 from tests.app.test_command_line import run, running
+from tests.directories import ANN, NORTHWIND, SAM
 from tests.slack.far import Far
 from tests.slack.mrkdwn import unescaped
 from tests.slack.places import Message
 from tests.slack.slack import Slack
 
-DIRECTORY = """
-[[account]]
-name = "Northwind"
-slug = "northwind"
-
-[[contract]]
-account = "northwind"
-plan = "websan/success"
-starts = 2026-01-01
-licences = 12
-
-[[contact]]
-account = "northwind"
-name = "Ann Lee"
-email = "ann@northwind.example"
-licensed = true
-nominated = true
+DIRECTORY = f"""
+{NORTHWIND}
+{ANN}
 slack = "T1/U0ANN"
-
-[[staff]]
-name = "Sam Ortiz"
-email = "sam@desk.example"
-role = "agent"
+{SAM}
 slack = "T1/U0SAM"
 
 [desk]

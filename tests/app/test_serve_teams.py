@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import directories
 from tests.app.test_command_line import run, running
 from tests.teams.far import Far
 from tests.teams.places import Posted, guid
@@ -15,34 +16,10 @@ ANN, CORA, DESK = guid("ann"), guid("cora"), "19:desk@thread.tacv2"
 
 def directory(far: Far) -> str:
     tenant = far.app.tenant
-    return f"""
-[[account]]
-name = "Northwind"
-slug = "northwind"
-
-[[contract]]
-account = "northwind"
-plan = "websan/success"
-starts = 2026-01-01
-licences = 12
-
-[[contact]]
-account = "northwind"
-name = "Ann Lee"
-email = "ann@northwind.example"
-licensed = true
-nominated = true
-teams = "{tenant}/{ANN}"
-
-[[staff]]
-name = "Cora Diaz"
-email = "cora@desk.example"
-role = "concierge"
-teams = "{tenant}/{CORA}"
-
-[desk]
-teams_conversation = "{DESK}"
-"""
+    ann, cora = f'teams = "{tenant}/{ANN}"', f'teams = "{tenant}/{CORA}"'
+    return (
+        f'{directories.NORTHWIND}{directories.ANN}{ann}{directories.CORA}{cora}\n[desk]\nteams_conversation = "{DESK}"'
+    )
 
 
 def played(far: Far) -> dict[str, str]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.channel import NotSent, Outgoing, Undeliverable
-from bot.messages import Address, Said
+from bot.incoming import Address, Said
 from store.tables import Audit, LinkCode, Outbox
-from tests.bot.test_delivery import down, gone, gone_quiet, mailbox, owe, up
+from tests.bot.owing import down, gone, gone_quiet, mailbox, owe, up
 from tests.world import World, opened
 
 CODE = re.compile(r"link [A-Z0-9]{4}-")

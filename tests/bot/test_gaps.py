@@ -12,7 +12,7 @@ from sqlmodel import select
 from app.gaps import Forgets, Gaps, Recalls
 from bot import gaps
 from bot.gaps import Gap, Job
-from bot.messages import Address
+from bot.incoming import Address
 from store.store import Store, Unavailable
 from store.tables import Setting
 from store.work import Work

@@ -47,18 +47,12 @@ def test_words_that_it_never_saw_are_understood_and_few_are_asked_about():
     assert sum(sure) / len(sure) >= 0.97
 
 
-@pytest.fixture(scope="module")
-def trained() -> training.Trained:
-    return training.train(training.utterances())
-
-
-def test_what_is_shipped_is_what_the_utterances_teach(trained, tmp_path):
+def test_what_is_shipped_is_what_the_utterances_teach_and_its_confidence_means_something():
+    """In one, since two workers would train it twice."""
+    trained = training.train(training.utterances())
     kept = shipped().weights
     assert np.abs(kept - trained.weights).max() <= np.abs(trained.weights).max() / 127
     assert shipped().heat == pytest.approx(trained.heat)
-
-
-def test_its_confidence_means_something(trained):
     assert training.error_of_confidence(trained.held, trained.meant) < 0.03
     assert (trained.held.argmax(axis=1) == trained.meant).mean() > 0.88
 

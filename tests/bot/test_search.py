@@ -1,89 +1,14 @@
-"""How do I? What is found among the shipped articles and among small ones made up here, and when nothing is answered.
+"""How do I? What is found among the shipped articles and small ones made up here, and when nothing is answered."""
 
-Ann asks for Northwind, Eve for Contoso.
-"""
-
-import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import knowledge
-from bot.understanding.articles import Article, Reader, read_folder
-from bot.understanding.index import Index, build
-from bot.understanding.search import Found, Knowledge, Shelf
-
-SHIPPED = read_folder(knowledge.FOLDER)
-DESK = Knowledge(SHIPPED)
-
-QUESTIONS = {
-    "share-a-view": [
-        "how do I share a view with my team",
-        "my colleague cannot see the view I made",
-        "How can I give somebody else the list I filtered?",
-    ],
-    "personal-and-system-views": [
-        "what is the difference between my views and system views",
-        "how do i change my default view",
-    ],
-    "find-with-advanced-filters": ["find all accounts without activities this year", "where did advanced find go?"],
-    "search-for-records": [
-        "the search box doesn't find my contact",
-        "can I search for part of a name with a wildcard",
-    ],
-    "export-to-excel": [
-        "How do I export to Excel?",
-        "I need this list in a spreadsheet",
-        "is there a limit of rows when I export",
-    ],
-    "import-data": ["How do I import contacts from a csv file", "some rows failed in my import, why"],
-    "merge-duplicates": ["the same customer is in there twice", "how to merge two accounts"],
-    "duplicate-detection": ["why do I get a duplicate warning when saving"],
-    "sign-in-and-password": ["I forgot my password", "I can't log in, my account is locked"],
-    "dashboards": ["create a dashboard for my manager", "how can I make a dashboard my home page"],
-    "charts": ["how do i make a pie chart of cases by priority"],
-    "quick-create": ["where is the plus button to add a contact quickly", "What is quick create?"],
-    "business-process-flow": ["I can't move to the next stage", "the process bar is stuck in the first stage"],
-    "email-templates": ["how do I make an email template", "change my email signature"],
-    "track-email-in-outlook": ["how do I track an email in Outlook", "the dynamics add-in disappeared from outlook"],
-    "mobile-app": ["Can I use CRM on my iPhone?", "working offline on a tablet"],
-    "security-roles-and-teams": ["who can I ask for more permissions", "It says I don't have a security role"],
-    "share-or-assign-a-record": ["assign all my accounts to a colleague", "How do I change the owner of a record?"],
-    "activities-and-follow-ups": ["schedule a follow-up call", "how do I set a reminder for a task"],
-    "edit-many-records": ["change the city of many contacts at once", "bulk update of records"],
-    "word-templates-and-printing": ["how do i print a quote", "create a word template"],
-    "close-a-case": ["How do I close a case in Dynamics", "how to reopen a resolved case"],
-    "close-an-opportunity": ["how do I mark an opportunity as lost"],
-    "qualify-a-lead": ["convert a lead into an opportunity"],
-    "queues": ["how do I pick something from a queue"],
-    "notes-and-attachments": ["attach a file to an account", "my file is too large to upload"],
-    "personal-settings": ["my time zone is wrong", "how do I change the language to French"],
-    "page-is-slow-or-blank": ["the page is blank when I open a record", "dynamics is very slow today"],
-    "deactivate-or-delete": ["I deleted a contact by mistake, can I get it back"],
-    "who-changed-this-record": ["how can I see who changed a record"],
-    "report-a-problem-well": ["what information do you need when I report a problem"],
-    "terrasoft-updates": ["how do we update Terrasoft CRM to the new version"],
-    "terrasoft-backup": ["how do I make a backup of the terrasoft database", "restore a copy from last night"],
-    "terrasoft-replication": ["data does not arrive in the branch office"],
-    "terrasoft-reports": ["how to change a report in terrasoft"],
-    "terrasoft-import": ["import contacts into terrasoft"],
-    "terrasoft-sign-in": ["nobody can sign in to terrasoft this morning", "terrasoft does not accept my password"],
-    "terrasoft-find-and-filter": ["how do I filter the list of companies in terrasoft", "keep a filter as a group"],
-    "terrasoft-access-rights": ["my colleague cannot see a section in terrasoft", "give a role access rights"],
-    "terrasoft-mobile": ["the terrasoft app on my tablet shows old data", "synchronise my phone"],
-    "timeline": ["where do I see the history of calls with a customer", "filter the timeline"],
-    "quotes-and-prices": ["how do I make a quote", "change a quote that was sent", "add a discount to a quote"],
-    "appointments-and-calendar": ["schedule a meeting every week", "my appointment is not in the calendar"],
-    "cannot-save-a-record": ["why can't I save this record", "the form is read-only"],
-    "parent-and-related-accounts": ["how do I set the parent account", "connect two contacts with each other"],
-    "excel-templates": ["how do I make an excel template", "use the same pivot table every month"],
-    "how-your-case-goes": ["who closes my case", "how do I see the status of my ticket"],
-}
-ASKED = [(question, article) for article, questions in QUESTIONS.items() for question in questions]
+from bot.understanding.articles import Reader
+from bot.understanding.search import Found, Knowledge
+from tests.bot.shelves import ASKED, DESK, QUESTIONS, SHIPPED, article, ids
 
 BESIDE_THE_POINT = [
     "what will the weather be on Sunday",
@@ -99,14 +24,6 @@ BESIDE_THE_POINT = [
     "how do I grow basil indoors",
     "write a limerick about Dublin",
 ]
-
-
-def ids(found: Found) -> list[str]:
-    return [hit.article.id for hit in found.hits]
-
-
-def article(id: str, title: str, body: str = "", tags: tuple[str, ...] = (), account: str | None = None) -> Article:
-    return Article(id, title, tags, body, account=account)
 
 
 def test_every_shipped_article_is_asked_for() -> None:
@@ -293,116 +210,3 @@ def test_a_heading_without_text_shows_the_text_that_follows() -> None:
     desk = Knowledge([article("a", "One", "Lead.\n## Print a letter\n### First\nOpen it.")])
     (hit,) = desk.search("print letter").hits
     assert (hit.heading, hit.snippet) == ("Print a letter", "Open it.")
-
-
-# Whose articles -----------------------------------------------------------------------------------------------------
-
-CONTOSO = [
-    article("theirs", "Export invoices to the zeppelin", "## Zeppelin\nOur private way to export.", account="contoso"),
-    article("theirs-too", "Export", "Zeppelins and exports, exports, exports.", account="contoso"),
-]
-OURS = [article("ours", "Export to the balloon", "Northwind exports by balloon.", account="northwind")]
-
-
-def test_articles_of_an_account_are_found_by_it_alone() -> None:
-    desk = Knowledge([*SHIPPED, *CONTOSO, *OURS])
-    assert ids(desk.search("export to the zeppelin", Reader("contoso")))[0] == "theirs"
-    assert ids(desk.search("export to the balloon", Reader("northwind")))[0] == "ours"
-    for account in ("northwind", "fabrikam", "", None):
-        assert not {"theirs", "theirs-too"} & set(
-            ids(desk.search("export to the zeppelin", Reader(account), limit=100))
-        )
-
-
-@pytest.mark.parametrize(
-    "question", ["zeppelin", "zepelin", "export", "exprt to zepplin", "private invoices", "How do I export to Excel?"]
-)
-def test_what_contoso_has_written_changes_nothing_for_ann(question: str) -> None:
-    """Not an article, not a score, not a repaired word: nothing to find out from."""
-    with_theirs, without = Knowledge([*CONTOSO, *SHIPPED, *OURS]), Knowledge([*SHIPPED, *OURS])
-    for account in ("northwind", None):
-        assert with_theirs.search(question, Reader(account)) == without.search(question, Reader(account))
-
-
-def test_an_account_whose_articles_are_all_there_is() -> None:
-    desk = Knowledge(CONTOSO)
-    assert ids(desk.search("zeppelin", Reader("contoso"))) == ["theirs", "theirs-too"]
-    assert desk.search("zeppelin", Reader("northwind")) == Found()
-
-
-SALES = replace(
-    article("sales", "Export from Terrasoft Sales", "## Export\nTo the zeppelin."), products=("Terrasoft Sales",)
-)
-COSTS = replace(article("costs", "Export the costs", "## Costs\nOur zeppelin."), audience="nominated")
-OWNERS = {"Terrasoft Sales": "terrasoft", "Dynamics 365 / CRM": "websan"}
-
-
-def test_articles_about_products_are_for_the_customers_of_who_supports_them() -> None:
-    desk = Knowledge([*SHIPPED, SALES], OWNERS)
-    assert "sales" in ids(desk.search("export to the zeppelin", Reader(provider="terrasoft")))
-    assert "sales" in ids(desk.search("export to the zeppelin"))  # whose customer they are is not known
-    for question in ("zeppelin", "zepelin", "export from sales"):
-        found = desk.search(question, Reader(provider="websan"))
-        assert found == Knowledge(SHIPPED, OWNERS).search(question, Reader(provider="websan"))
-
-
-def test_articles_about_products_of_nobody_are_for_everybody() -> None:
-    desk = Knowledge([replace(SALES, products=("Word",))], OWNERS)
-    assert ids(desk.search("zeppelin", Reader(provider="websan"))) == ["sales"]
-
-
-def test_what_is_for_nominated_users_is_found_by_them_alone() -> None:
-    desk = Knowledge([*SHIPPED, COSTS])
-    assert "costs" in ids(desk.search("export zeppelin costs", Reader(nominated=True)))
-    assert desk.search("export zeppelin costs") == DESK.search("export zeppelin costs")
-
-
-# From one process to another ----------------------------------------------------------------------------------------
-
-
-def test_an_index_that_was_written_and_mapped_finds_the_same(tmp_path: Path) -> None:
-    build([*SHIPPED, *CONTOSO, *OURS]).save(tmp_path)
-    mapped = Knowledge(Index.load(tmp_path))
-    shutil.rmtree(tmp_path)
-    whole = Knowledge([*SHIPPED, *CONTOSO, *OURS])
-    for question, _ in ASKED:
-        found = mapped.search(question, Reader("contoso"))
-        assert found == whole.search(question, Reader("contoso"))
-        assert [hit.snippet for hit in found.hits] == [
-            hit.snippet for hit in whole.search(question, Reader("contoso")).hits
-        ]
-
-
-def test_it_does_not_matter_in_how_many_goes_the_words_were_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.understanding.index._BLOCK", 7)
-    again = Knowledge(SHIPPED)
-    assert [again.search(question) for question, _ in ASKED] == [DESK.search(question) for question, _ in ASKED]
-
-
-def test_a_shelf_goes_over_from_one_index_to_the_next() -> None:
-    shelf = Shelf()
-    assert (len(shelf), shelf.search("export")) == (0, Found())
-    shelf.knowledge = DESK
-    assert (len(shelf), shelf.search("export")) == (len(SHIPPED), DESK.search("export"))
-
-
-# Always the same ----------------------------------------------------------------------------------------------------
-
-
-def test_the_same_question_is_always_answered_alike() -> None:
-    again = Knowledge(read_folder(knowledge.FOLDER))
-    for question, _ in ASKED:
-        assert DESK.search(question) == again.search(question)
-
-
-def test_equals_keep_the_order_in_which_they_were_given() -> None:
-    twins = [article(f"{n:03}", "Print" if n % 3 else "Fax", "Print.") for n in range(500)]
-    found = ids(Knowledge(twins).search("print", limit=500))
-    assert found == sorted(found, key=lambda id: (int(id) % 3 == 0, id))
-
-
-def test_threads_may_share_one_index() -> None:
-    questions = [question for question, _ in ASKED] * 5
-    alone = [DESK.search(question) for question in questions]
-    with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(DESK.search, questions)) == alone

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.channel import Busy
 from bot.dialogs.open_case import OpenCase
 from bot.forms import ShowForm
-from bot.messages import LONGEST, Message, Pressed, Said, clean
+from bot.incoming import LONGEST, Pressed, Said, clean
+from bot.messages import Message
 from bot.plain import plain
 from rules.refusals import Refusal
 from store.tables import Audit, Inbox
@@ -30,7 +31,7 @@ async def test_one_report_delivered_eleven_times_at_once_is_one_case(desk: World
     await asyncio.gather(*(desk.hear("ann", Said(BROKEN), key="m1") for _ in range(11)))
     await desk.delivery.deliver_all()
     assert len([text for text in desk.heard("ann") if text.startswith("Thank you")]) == 1
-    assert await desk.ask_store(lambda work: len(work.live_cases(None))) == 1
+    assert await desk.ask_store(lambda work: len(work.live_between(0, 2000))) == 1
 
 
 async def test_an_answer_given_at_once_is_the_same_on_redelivery(case: World) -> None:
@@ -115,7 +116,7 @@ async def test_a_surprise_undoes_everything_and_shows_no_traceback(
     assert said.startswith("Something broke on our side and nothing was changed.")
     assert "zero" not in said
     assert "Traceback" not in said
-    assert await desk.ask_store(lambda work: work.live_cases(None)) == []
+    assert await desk.ask_store(lambda work: work.live_between(0, 2000)) == []
 
 
 async def test_what_is_refused_as_foreign_leaves_an_audit_line(case: World) -> None:

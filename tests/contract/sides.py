@@ -13,7 +13,8 @@ from adapters.web.log import Log
 from adapters.web.server import register
 from app.rooms import StoredRooms
 from bot.channel import Channel
-from bot.messages import Message, Pressed, Said, from_json
+from bot.incoming import Pressed, Said
+from bot.messages import Message, from_json
 from bot.plain import plain
 from store.store import Store
 from tests.contract.seeing import Seen

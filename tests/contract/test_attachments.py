@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.files import File
-from bot.messages import Said
+from bot.incoming import Said
 from store.store import Store
 from tests.contract.sides import DESK_ROOM, SIDES, FakeSide, SlackSide, TeamsSide, WebSide, texts
 

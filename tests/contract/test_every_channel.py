@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bot.channel import Outgoing, Undeliverable
+from bot.incoming import Address
 from bot.languages import languages
 from bot.messages import (
-    Address,
     Bar,
     Button,
     Buttons,

@@ -19,7 +19,8 @@ from bot.channel import Busy
 from bot.delivery import Delivery
 from bot.dispatch import Bot
 from bot.escalation import BATCH, Escalation
-from bot.messages import Incoming, Message, to_json
+from bot.incoming import Incoming
+from bot.messages import Message, to_json
 from bot.turn import Now
 from store.failpoints import arm
 from store.store import Unavailable, open_store

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.messages import Incoming
+from bot.incoming import Incoming
 from tests.faults.far import LONGEST
 from tests.faults.hub import Order
 from tests.world import ROOT

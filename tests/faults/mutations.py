@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel import col, select, update
 
 from bot.dispatch import Bot
-from bot.messages import Incoming
-from store.lanes import Claimed, Lanes
+from bot.incoming import Incoming
+from store.lanes import Lanes
+from store.sending import Claimed, Sending
 from store.tables import Case, Conversation, Outbox
 from store.work import Work
 from tests.faults.far import FarChannel
@@ -37,7 +38,7 @@ def _never_asks(_: Real) -> Real:
 
 
 def _takes_what_others_have(real: Real) -> Real:
-    def claim(lanes: Lanes, *args: Any) -> Any:
+    def claim(lanes: Sending, *args: Any) -> Any:
         lanes._session.exec(update(Conversation).values(leased_until=None))
         return real(lanes, *args[:6])  # nor does it look at what it is sending itself
 
@@ -45,15 +46,14 @@ def _takes_what_others_have(real: Real) -> Real:
 
 
 def _settles_whatever_happened_since(real: Real) -> Real:
-    def settle(lanes: Lanes, claimed: Claimed, *rest: Any) -> bool:
-        current = replace(claimed, fence=lanes.place(claimed.place.id).fence)
-        return bool(real(lanes, current, *rest))
+    def settle(lanes: Sending, claimed: Claimed, *rest: Any) -> Any:
+        return real(lanes, replace(claimed, fence=lanes.place(claimed.place.id).fence), *rest)
 
     return settle
 
 
 def _latest_first(_: Real) -> Real:
-    def first(lanes: Lanes, lane: int, now: datetime) -> Outbox | None:
+    def first(lanes: Sending, lane: int, now: datetime) -> Outbox | None:
         mine = select(Outbox).where(Outbox.conversation_id == lane, col(Outbox.done_at).is_(None))
         return lanes._session.exec(mine.order_by(col(Outbox.id).desc()).limit(1)).first()
 
@@ -93,13 +93,13 @@ def _leaves_whatever_happened(_: Real) -> Real:
 
 
 _NO_CLAIM = (Work, "due_alarms", _due_to_everybody)
-_NO_FENCE = (Lanes, "settle", _settles_whatever_happened_since)
+_NO_FENCE = (Sending, "settle", _settles_whatever_happened_since)
 MUTATIONS: dict[str, tuple[tuple[type, str, Callable[[Real], Real]], ...]] = {
     "no dedupe": ((Work, "first_time", _every_time_is_the_first),),
     "no lookup": ((FarChannel, "sent", _never_asks),),
-    "no lease": ((Lanes, "claim", _takes_what_others_have), _NO_FENCE),
+    "no lease": ((Sending, "claim", _takes_what_others_have), _NO_FENCE),
     "no fence": (_NO_FENCE,),
-    "no order": ((Lanes, "_first", _latest_first),),
+    "no order": ((Sending, "_first", _latest_first),),
     "no claim": (_NO_CLAIM,),
     "no key": (_NO_CLAIM, (Lanes, "owe", _as_often_as_told)),
     "no withdrawal": ((Lanes, "withdraw_warnings", _leaves_whatever_happened),),

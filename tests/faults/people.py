@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.messages import Address, Incoming, Pressed, Said, User
+from bot.incoming import Address, Incoming, Pressed, Said, User
 from rules.lifecycle import Verb
 from tests.faults.far import FarSide
 from tests.faults.life import Answer

@@ -1,7 +1,6 @@
 """A real ``supporthub serve`` under the load of people in Slack, who are repeated until they are acknowledged."""
 
 import asyncio
-import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +13,7 @@ from store.work import Work
 from tests.app.test_command_line import run, running
 from tests.faults.checker import Violation
 from tests.faults.plan import Tally
+from tests.program import Process
 from tests.slack.far import Far
 from tests.slack.mrkdwn import unescaped
 from tests.slack.slack import Slack
@@ -64,7 +64,7 @@ class Crowd:
         self.moved = asyncio.Event()
 
     @contextmanager
-    def server(self) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
+    def server(self) -> Iterator[tuple[str, Process]]:
         with running(self._folder, "serve", **self._environment) as (url, process):
             self._slack.way.url = f"{url}slack/events"  # type: ignore[union-attr]
             yield url, process

@@ -27,7 +27,8 @@ from app.clock import Clock
 from app.server import House
 from app.settings import Mode, Settings
 from bot.channel import Busy, Outgoing
-from bot.messages import Address, Incoming, Message, Pressed, Said, User
+from bot.incoming import Address, Incoming, Pressed, Said, User
+from bot.messages import Message
 from bot.plain import plain
 from bot.turn import Now
 from rules.people import Role

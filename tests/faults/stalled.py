@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.channel import Outgoing
-from bot.messages import Address, Incoming, Said, User
+from bot.incoming import Address, Incoming, Said, User
 from tests.faults.far import FarSide
 from tests.faults.hub import Order
 from tests.faults.life import Life

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.messages import Said
+from bot.incoming import Said
 from store import backup
 from store.backup import Manifest
 from store.store import Store, open_store

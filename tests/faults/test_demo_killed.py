@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -18,12 +17,12 @@ from bot.messages import from_json
 from bot.plain import plain
 from tests.fake import buttons_of
 from tests.faults.plan import TRIALS, Tally, report
-from tests.world import BROKEN, ROOT
+from tests.program import ROOT, Process, begun
+from tests.world import BROKEN
 
 pytestmark = pytest.mark.faults
 
 T = TypeVar("T")
-PROGRAM = [sys.executable, "-c", "from app.cli import main; main()", "demo"]
 PATIENCE = 100.0  # seconds
 KILLS = ("before commit:14", "after commit:16", "after claim:4", "before send:5", "after send:3", "after settle:6")
 HISTORY = [
@@ -37,19 +36,17 @@ HISTORY = [
 class Demo:
     def __init__(self, database: Path, session: ClientSession) -> None:
         self._database, self._session = database, session
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self.ends: list[int] = []
 
     async def start(self, failpoint: str = "") -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORTHUB_")}
         environment |= {"SUPPORTHUB_DATABASE_URL": f"sqlite:///{self._database}", "SUPPORTHUB_PORT": "0"}
         environment |= {"FAILPOINT": failpoint} if failpoint else {}
-        process = await asyncio.create_subprocess_exec(
-            *PROGRAM, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-        )
-        assert process.stdout
-        ready = (await process.stdout.readline()).decode()
-        self._process, self._url = process, ready.split()[-1].rstrip("/")
+        self._process, said = begun(("demo",), ROOT, environment)
+        with said:
+            ready = await asyncio.to_thread(said.readline)
+        self._url = ready.split()[-1].rstrip("/")
 
     async def act(self, who: str, key: str, **what: str) -> None:
         """As the page does it: the same act again until it is acknowledged."""
@@ -69,9 +66,8 @@ class Demo:
 
     async def stop(self) -> None:
         assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGTERM)
-        self.ends.append(await self._process.wait())
+        self._process.terminate()
+        self.ends.append(await asyncio.to_thread(self._process.wait))
 
     async def _entries(self) -> list[Any]:
         try:
@@ -91,11 +87,10 @@ class Demo:
     async def _revive(self) -> None:
         """Starts it again if it died; else some time passes, as between two looks of a person."""
         assert self._process is not None
-        try:
-            self.ends.append(await asyncio.wait_for(self._process.wait(), 0.05))
-        except TimeoutError:
-            return
-        await self.start()
+        await asyncio.sleep(0.05)
+        if (end := self._process.poll()) is not None:
+            self.ends.append(end)
+            await self.start()
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from tests.faults.plan import Tally, report, sized
 from tests.faults.serving import PEOPLE, Crowd, crowd
+from tests.program import Process
 from tests.slack.faults import Gate, delay
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1200)]
@@ -59,10 +59,10 @@ async def one_run(people: Crowd, hangs: bool, before: int, tally: Tally) -> floa
     return time.monotonic() - began
 
 
-async def told_twice(process: "subprocess.Popen[str]") -> int:
+async def told_twice(process: Process) -> int:
     """Its status when it is told again before it is done."""
     end: Callable[[], int | None] = process.poll
     while end() is None:
         process.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.05)  # two at the same moment would be one
-    return process.returncode
+    return process.wait()

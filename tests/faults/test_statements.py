@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import await_only
 
 from bot.channel import Busy
-from bot.messages import Message, Said, Text, to_json
+from bot.incoming import Said
+from bot.messages import Message, Text, to_json
 from store.store import Store, Unavailable, open_store
 from store.work import Work
 from tests.databases import drop_database, new_database

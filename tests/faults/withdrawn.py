@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from bot.messages import Address, Incoming, Said, User
+from bot.incoming import Address, Incoming, Said, User
 from tests.faults.far import FarSide
 from tests.faults.hub import Order
 from tests.faults.life import Life

@@ -8,7 +8,7 @@ import pytest
 
 from bot import dispatch
 from bot.forms import ShowForm
-from bot.messages import Said, User
+from bot.incoming import Said, User
 from bot.understanding import Intent, Scene, timed
 from store.tables import Tenant
 from store.work import Work

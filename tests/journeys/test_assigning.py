@@ -66,6 +66,11 @@ async def test_a_case_goes_to_whose_turn_it_is_and_never_to_who_is_away(case: Wo
     assert given == [f"Done. Case #{1001 + n} is with {name} (support desk)." for n, name in enumerate(names)]
     assert "Sam Ortiz (support desk) is" not in case.last("sam")
     assert "Lena Park (team lead) gave #1004 to Sam Ortiz (support desk)." in case.last("sam")
+    await case.says("lena", "assign 1004 me")
+    assert case.last("sam") == "Lena Park (team lead) took #1004."
+    history = str(await case.says("lena", "show 1004"))
+    assert ("Lena Park took it" in history, "Lena Park gave it to: Sam Ortiz" in history) == (True, True)
+    await case.says("lena", "assign 1004 sam")
     await case.says("sam", "away until tomorrow 10am")
     assert "Noor Haddad" in str(await case.says("lena", "assign 1004 auto")), "who waited longer than Omar"
     assert "Omar Reyes" in str(await case.says("lena", "assign 1004 auto")), "not who has it"

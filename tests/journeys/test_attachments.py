@@ -8,7 +8,7 @@ import pytest
 
 from bot.attachments import MOST_OF_CASE
 from bot.files import LONGEST_NAME, MOST, File, fit
-from bot.messages import Picked, User
+from bot.incoming import Picked, User
 from store.store import Store
 from store.tables import Attachment, Case
 from store.work import Work
@@ -231,7 +231,7 @@ async def test_a_refused_line_leaves_no_file_anywhere_and_is_not_lost(case: Worl
 @ONCE
 async def test_a_message_that_somebody_picks_brings_its_files(desk: World) -> None:
     ann = Picked("", User("ann"), MONDAY, "m1")
-    await desk.hear("sam", ann, files=(SCREEN,), room="desk", personal=False)  # type: ignore[arg-type]
+    await desk.hear("sam", ann, files=(SCREEN,), room="desk", personal=False)
     await desk.delivery.deliver_all()
     [found] = await desk.store.read(lambda work: work.recent_cases(None))
     assert isinstance(found, Case)

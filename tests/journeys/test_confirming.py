@@ -2,7 +2,7 @@
 
 from bot.monthly import Monthly
 from tests.fake import Fake
-from tests.journeys.test_two_sides import the_case
+from tests.journeys.sides import the_case
 from tests.verifying import differences
 from tests.world import CATALOGUES, World, opened
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.desk.directory import apply
 from bot.desk.promising import sooner
-from bot.messages import Link, Said
+from bot.incoming import Said
+from bot.messages import Link
 from bot.plain import plain
 from rules.directory import read
 from rules.lifecycle import Status
@@ -225,14 +226,14 @@ async def test_a_plan_that_takes_more_licences_is_refused_and_a_wish_opens_a_cas
     """T9 at the upgrade; the customer's own wish."""
     said = str(await desk.says("lena", "upgrade fabrikam premium"))
     assert said == "Premium needs 5 licences or more; there are 4. (T9)"
-    assert await desk.ask_store(lambda work: work.live_cases(None)) == []
+    assert await desk.ask_store(lambda work: work.live_between(0, 2000)) == []
     assert "Your wish is case #1001." in str(await desk.says("ann", "We want to upgrade to Winning"))
     assert "$1,824 a month (W20)" in "\n".join(desk.heard("ann"))
     assert "> We want to upgrade to Winning" in "\n".join(desk.heard("desk"))
     assert "I know no customer called nowhere." in str(await desk.says("lena", "upgrade nowhere winning"))
     for line in ("/upgrade 1001 words", "We want to upgrade to Dynamics", "/upgrade"):
         assert str(await desk.says("ann", line)).startswith("Which plan would you like?"), "names none, opens none"
-    assert [each.id for each in await desk.ask_store(lambda work: work.live_cases(None))] == [1001]
+    assert [each.id for each in await desk.ask_store(lambda work: work.live_between(0, 2000))] == [1001]
 
 
 async def test_who_wishes_for_a_plan_types_its_name_and_the_desk_that_applies_it_agrees(desk: World) -> None:
@@ -378,7 +379,7 @@ async def test_something_broken_on_our_side_still_says_where_a_person_is_reached
     def breaks(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("bot.dispatch.Acting.carry_out", breaks)
+    monkeypatch.setattr("bot.unit.Acting.carry_out", breaks)
     said = str(await desk.says("ann", "plan"))
     assert "Something broke on our side" in said
     assert "+1-866-493-2726 and support@websan.com" in said

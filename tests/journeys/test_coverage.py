@@ -79,7 +79,7 @@ async def test_what_is_asked_before_there_is_a_case_is_told_as_on_a_case_and_kee
     assert said.endswith("[Open a case] [Not a report: ask a person] [Why]")
     assert "A person answers it." in str(await desk.says("ann", "is this covered: the quote form is broken"))
     assert "I cannot tell" in str(await desk.says("ann", "covered the blue thing"))
-    assert await desk.ask_store(lambda work: work.live_cases(None)) == []
+    assert await desk.ask_store(lambda work: work.live_between(0, 2000)) == []
     assert desk.heard("desk") == []
     await desk.says("ann", words)
     opened = str(await desk.presses("ann", "Open a case"))

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.forms import ShowForm
+from bot.incoming import Pressed
 from bot.languages import translated
-from bot.messages import Pressed
 from tests.world import World
 
 

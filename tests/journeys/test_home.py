@@ -123,10 +123,11 @@ async def test_a_customers_home_begins_with_what_waits_for_them(case: World) -> 
         "Looks after you: Cora Diaz (concierge)",
         "[Open a case] [How do I?] [My plan] [My cases] [Help]",
         "2 cases wait for you",
-        "- #1002 The report is blank: waiting for the customer, with nobody yet [Show]",
+        "- #1002 The report is blank: waiting for the customer, with nobody yet. "
+        "Asked by Sam Ortiz (support desk) [Show]",
         "[Write an answer]",
         "- #1001 The quote form is broken since this morning: solved, awaiting the customer's confirmation, "
-        "with nobody yet [Show]",
+        "with nobody yet. Asked by Sam Ortiz (support desk) [Show]",
         "[Yes, close it] [No, not solved]",
         "Your company's cases",
         "- #1003 The import is slow: being worked on, with Sam Ortiz (support desk). "
@@ -154,7 +155,9 @@ async def test_a_customers_home_begins_with_what_waits_for_them(case: World) -> 
 async def test_whose_word_a_colleagues_request_waits_for_finds_it_on_top(desk: World) -> None:
     """T10: the contact person hands it over from there; who asked only sees it."""
     await opened(desk, "theo", "Nothing can be saved in Terrasoft CRM")
-    assert "[Hand it over] [Not needed]" in str(await desk.says("tess", "home"))
+    told = str(await desk.says("tess", "home"))
+    assert "Asked by Theo Blanc (customer); an answer is expected by Mon 19 Jan" in told
+    assert "[Hand it over] [Not needed]" in told
     assert "Hand it over" not in str(await desk.says("theo", "home"))
     assert "The desk has 0 open cases" in str(await desk.says("sam", "home"))
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from bot.incoming import Deleted
 from bot.library import on_shelf, provider_of, take_in
-from bot.messages import Deleted
 from bot.understanding.articles import Article
 from bot.understanding.search import Knowledge
 from store.tables import Enquiry, StoredArticle
@@ -21,7 +21,7 @@ async def test_the_best_article_is_shown_and_whether_it_helped_is_asked(desk: Wo
     assert "[Yes, thanks]" in said
     assert said.endswith("[None of these: open a case]")
     assert await desk.presses("ann", "Yes, thanks") == "Good. Ask me again any time."
-    assert await desk.ask_store(lambda work: work.live_cases(None)) == []
+    assert await desk.ask_store(lambda work: work.live_between(0, 2000)) == []
     row = await desk.ask_store(lambda work: work.find(Enquiry))
     assert (row.question, row.outcome, row.at) == (QUESTION, "helped", desk.time.business)
 
@@ -30,7 +30,7 @@ async def test_a_question_of_which_nobody_said_is_kept_until_its_author_takes_it
     desk = sqlite_desk
     await desk.says("ann", QUESTION, key="q1")
     assert (await desk.ask_store(lambda work: work.find(Enquiry))).outcome == "not said"
-    await desk.does("ann", Deleted("q1"))  # type: ignore[arg-type]
+    await desk.does("ann", Deleted("q1"))
     assert await desk.ask_store(lambda work: work.find(Enquiry)) is None
 
 
@@ -57,7 +57,7 @@ async def test_on_base_the_question_is_answered_and_only_the_human_answer_offere
     said = str(await desk.presses("eve", "None of these"))
     assert "W8" in said
     assert said.endswith("[Something is broken: open a case] [Compare plans] [Why]")
-    assert await desk.ask_store(lambda work: work.live_cases(None)) == []
+    assert await desk.ask_store(lambda work: work.live_between(0, 2000)) == []
     assert "This is case #1001." in str(await desk.presses("eve", "Something is broken: open a case"))
     assert QUESTION in desk.card()
 

@@ -92,7 +92,8 @@ async def test_cases_of_one_company_name_each_other_for_its_people_too(sqlite_de
     case = await opened(sqlite_desk)
     await opened(case, "ann", "/open Exports fail")
     assert str(await case.says("sam", "unlink-cases 1001 1002")).startswith("Case #1001 is not related to case #1002.")
-    assert str(await case.says("sam", "link-cases 1001 1002")).startswith("Done.")
+    told = "Done. Case #1001 and case #1002 are related: each shows the other now."
+    assert await case.says("sam", "link-cases 1001 1002") == told
     await case.says("sam", "link-cases 1002 1001")
     assert "Related to: #1002" in str(await case.says("bob", "status 1001"))
     await case.says("sam", "unlink-cases 1002 1001")

@@ -4,7 +4,7 @@ import pytest
 
 from store.tables import Tenant
 from store.work import Work
-from tests.journeys.test_two_sides import stamps, the_case
+from tests.journeys.sides import stamps, the_case
 from tests.verifying import differences
 from tests.world import World, opened
 

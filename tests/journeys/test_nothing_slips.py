@@ -7,7 +7,7 @@ import pytest
 
 from bot.acting import expire_drafts
 from bot.channel import Outgoing, Undeliverable
-from bot.messages import Said
+from bot.incoming import Said
 from store.tables import Case, Outbox
 from store.work import Work
 from tests.world import BROKEN, CATALOGUES, World, opened
@@ -222,7 +222,7 @@ async def test_people_working_on_one_case_at_once_do_not_stand_in_each_others_wa
             *(case.hear(who, Said(f"reply 1001 from {who} {round_}")) for who in ("sam", "cora", "lena")),
             case.hear("cora", Said("assign 1001 sam")),
         )
-    assert len(await case.ask_store(lambda work: work.live_cases(None, 50))) == 6
+    assert len(await case.ask_store(lambda work: work.live_between(0, 2000))) == 6
 
 
 async def test_the_queue_is_a_list_that_can_be_read(desk: World) -> None:

@@ -1,7 +1,7 @@
 """One whole case, from the first word to the customer's Yes, as its people live it."""
 
 from bot.forms import ShowForm
-from bot.messages import Pressed, Said
+from bot.incoming import Pressed, Said
 from store.tables import Person
 from store.work import Work
 from tests.world import BROKEN, World

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot import dispatch
+from bot import unit
 from bot.delivery import Delivery
 from bot.desk import linking
 from bot.desk.directory import apply
-from bot.messages import Address, Incoming, Message, Pressed, Said, User, Written
+from bot.incoming import Address, Incoming, Pressed, Said, User, Written
+from bot.messages import Message
 from bot.plain import plain
 from bot.turn import Turn
 from rules.directory import read
@@ -213,14 +214,14 @@ async def test_a_contact_leaves_and_a_colleague_goes_on_with_what_is_open(desk: 
 async def test_who_is_just_opening_a_case_does_not_leave_without_it(
     desk: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, greet = Gate(desk.store), dispatch._greet
+    gate, greet = Gate(desk.store), unit._greet
 
     def standing(turn: Turn, person: Person) -> bool:
         if person.name == "Eve Stone":
             gate.stand()
         return greet(turn, person)
 
-    monkeypatch.setattr(dispatch, "_greet", standing)
+    monkeypatch.setattr(unit, "_greet", standing)
     asking = asyncio.create_task(desk.hear("eve", Pressed("ask-person The import fails")))
     await gate.reached()
     leaving = asyncio.create_task(desk.hear("lena", Said("leave eve"), at_once=True))

@@ -21,8 +21,8 @@ from bot.text.reports import page
 from bot.turn import Now
 from rules.business_time import Calendar
 from rules.reports import EVERYBODYS, period
+from tests.journeys.sides import by_priority
 from tests.journeys.test_contract_life import _coach
-from tests.journeys.test_two_sides import by_priority
 from tests.store.inside import sql
 from tests.world import BROKEN, CATALOGUES, World, opened
 

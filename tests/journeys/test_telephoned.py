@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.test_two_sides import the_case
+from tests.journeys.sides import the_case
 from tests.verifying import differences
 from tests.world import World
 

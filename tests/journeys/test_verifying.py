@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.messages import Said
+from bot.incoming import Said
 from bot.verifying import LEASE, Nightly, Verification
 from rules.business_time import Calendar
 from rules.catalogue import Catalogues

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.messages import Said
+from bot.incoming import Said
 from tests.world import BROKEN, World, opened
 
 
@@ -93,10 +93,12 @@ async def test_an_acknowledgement_stops_the_ladder_for_half_an_hour_and_not_the_
     """R11."""
     await case.passes_and_warns(hours=4)
     assert "Cora Diaz" not in case.last("desk")
-    await case.presses("cora", "Acknowledge")
+    answer = str(await case.presses("cora", "Acknowledge"))
+    assert answer.endswith("its clock does not.\n[Take] [Reply] [Reassign]"), "not again what was just pressed"
     assert "Cora Diaz (concierge) sees to #1001." in case.last("desk")
     assert await case.passes_and_warns(minutes=29) == 0
     assert await case.passes_and_warns(minutes=2) == 1
+    assert case.last("cora").endswith("[Acknowledge] [Take] [Reply] [Reassign]"), "it has lapsed"
     await case.says("sam", "reply 1001 Sorry")
     assert "First response: late" in case.card()
 

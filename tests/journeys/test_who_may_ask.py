@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.desk.importing import import_directory
-from bot.messages import Said
+from bot.incoming import Said
 from rules.directory import read
 from store.tables import Account, Audit, Case, Contract, Person
 from store.work import Work

@@ -14,31 +14,16 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from app.settings import read
-from tests.app.test_command_line import COMMAND, _environment, run, running
+from tests import directories
+from tests.app.test_command_line import clean, run, running
 from tests.mail.far import Far
 from tests.mail.stage import ANN, US
+from tests.program import completed
 from tests.world import World
 
 Takes = Callable[..., tuple[int, str]]
 
-DIRECTORY = """
-[[account]]
-name = "Northwind"
-slug = "northwind"
-
-[[contract]]
-account = "northwind"
-plan = "websan/success"
-starts = 2026-01-01
-licences = 12
-
-[[contact]]
-account = "northwind"
-name = "Ann Lee"
-email = "ann@northwind.example"
-licensed = true
-nominated = true
-"""
+DIRECTORY = directories.NORTHWIND + directories.ANN
 
 
 def letter(text: str = "The form is broken", subject: str = "Quote form", **headers: str) -> bytes:
@@ -55,10 +40,9 @@ def letter(text: str = "The form is broken", subject: str = "Quote form", **head
     return mail.as_bytes()
 
 
-def takes(tmp_path: Path, raw: bytes, *more: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    settings = _environment({"SUPPORTHUB_SMTP_URL": "smtp://127.0.0.1:9", "SUPPORTHUB_MAIL_FROM": US, **environment})
-    whole = [*COMMAND, "intake", *more]
-    return subprocess.run(whole, cwd=tmp_path, env=settings, input=raw, capture_output=True, timeout=60)
+def takes(tmp_path: Path, raw: bytes, **environment: str) -> subprocess.CompletedProcess[str]:
+    mail = {"SUPPORTHUB_SMTP_URL": "smtp://127.0.0.1:9", "SUPPORTHUB_MAIL_FROM": US, **environment}
+    return completed(("intake",), tmp_path, clean(mail), raw)
 
 
 def subjects(tmp_path: Path, file: str = "desk.db") -> list[str]:
@@ -75,7 +59,7 @@ async def test_beside_a_running_server_whose_mail_then_leaves(tmp_path: Path) ->
         with running(tmp_path, "serve", SUPPORTHUB_MODE="development", **mail):
             several = (asyncio.to_thread(takes, tmp_path, letter(subject=f"Form {n}"), **mail) for n in (0, 1))
             done = await asyncio.gather(*several)
-            assert [(one.returncode, one.stderr) for one in done] == [(0, b"")] * 2
+            assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 2
             for _ in range(400):
                 if len(far.arrived) == 2:
                     break
@@ -90,13 +74,13 @@ async def test_beside_a_running_server_whose_mail_then_leaves(tmp_path: Path) ->
 @pytest.fixture
 def taken(sqlite_desk: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Takes:
     """Exit status and what was said."""
-    clean = _environment({"SUPPORTHUB_SMTP_URL": "smtp://127.0.0.1:9", "SUPPORTHUB_MAIL_FROM": US})
-    clean["SUPPORTHUB_DATABASE_URL"] = f"sqlite:///{tmp_path}/desk.db"
-    for name in [name for name in os.environ if name not in clean]:
+    around = clean({"SUPPORTHUB_SMTP_URL": "smtp://127.0.0.1:9", "SUPPORTHUB_MAIL_FROM": US})
+    around["SUPPORTHUB_DATABASE_URL"] = f"sqlite:///{tmp_path}/desk.db"
+    for name in [name for name in os.environ if name not in around]:
         monkeypatch.delenv(name)
 
     def take(raw: bytes, *more: str, **environment: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli, ["intake", *more], input=raw, env={**clean, **environment})
+        done = CliRunner().invoke(cli, ["intake", *more], input=raw, env={**around, **environment})
         return done.exit_code, done.stderr
 
     return take

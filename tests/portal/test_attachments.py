@@ -18,7 +18,7 @@ from bot.turn import Now
 from store.store import Store
 from store.tables import Attachment
 from store.work import Work
-from tests.app.test_attachments import LARGEST, ONCE, PNG, settings
+from tests.app.files.vendor import LARGEST, ONCE, PNG, settings
 from tests.portal.stage import Browser, Stage, staged
 from tests.world import BROKEN, CATALOGUES, MONDAY
 

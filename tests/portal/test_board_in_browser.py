@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.messages import Said
+from bot.incoming import Said
 from tests.adapters.colours import CONTRASTS
 from tests.portal.stage import Stage
 from tests.portal.test_board import lets_go, three

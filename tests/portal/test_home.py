@@ -14,8 +14,9 @@ async def test_what_waits_stands_on_top_and_is_answered_there(stage: Stage) -> N
     ann, eve = await stage.signed_in("ann"), await stage.signed_in("eve")
     page = await ann.gets("/portal/")
     for words in (
-        "Your turn #1002 The import is slow being worked on Accept the time Another time Decline the time",
-        f"#1001 {BROKEN} solved, awaiting the customer's confirmation",
+        "Your turn #1002 The import is slow being worked on Asked by Sam Ortiz (support desk) ; an answer is expected "
+        "by Mon 26 Jan 10:00 ET Accept the time Another time Decline the time",
+        f"#1001 {BROKEN} solved, awaiting the customer's confirmation Asked by Sam Ortiz (support desk) Yes, close it",
         "Yes, close it No, not solved",
         "Next appointments #1002 The import is slow Mon 26 Jan 10:00 ET proposed",
         "Your plan Success with CRM 12 licences, 2 in use Who looks after you Cora Diaz (concierge)",
@@ -32,12 +33,15 @@ async def test_what_waits_stands_on_top_and_is_answered_there(stage: Stage) -> N
 async def test_the_desks_board_has_what_stands_around_its_queue(pages: Stage) -> None:
     world = await opened(pages.world)
     sam = await pages.signed_in("sam")
-    assert "Next appointments" not in (await sam.gets("/portal/board")).apart
+    told = (await sam.gets("/portal/board")).apart
+    assert "Next appointments" not in told
+    assert "No appointment is planned, and nobody is on call." in told
     await world.says("sam", "schedule 1001 26 January 2026 10:00")
     await world.says("lena", "away until tomorrow 10am sam")
     told = (await sam.gets("/portal/board")).apart
     assert f"Next appointments #1001 Northwind : {BROKEN} : Mon 26 Jan 10:00 ET" in told
     assert "Away Lena Park (team lead) until" in told
+    assert ("No appointment" in told, "Nobody is on call." in told) == (False, True)
 
 
 async def test_a_long_list_comes_in_pages(pages: Stage) -> None:

@@ -114,7 +114,14 @@ class Far(State, Faults):
             self._note(call, f"the fake itself fell over: {error!r}")
             raise
         call.answer = "ok" if answer["ok"] else str(answer["error"])
-        return _sent(answer)
+        return _sent(answer, self._scopes(given.token))
+
+    def _scopes(self, token: str) -> dict[str, str]:
+        """As Slack tells them with every answer to a bot's token."""
+        try:
+            return {"x-oauth-scopes": ",".join(sorted(token_of(self, token).install.scopes))}
+        except Refused:
+            return {}
 
     def _do(self, name: str, given: Arguments) -> Json:
         method = METHODS.get(name)
@@ -198,8 +205,8 @@ def _bound(method: Method, state: State, install: Install, values: Json) -> Json
     return method.does(state, install, **values)
 
 
-def _sent(answer: Json) -> web.StreamResponse:
+def _sent(answer: Json, headers: dict[str, str]) -> web.StreamResponse:
     if answer.get("error") != "ratelimited":
-        return web.json_response(answer)
+        return web.json_response(answer, headers=headers)
     seconds: Any = answer.pop("seconds")
-    return web.json_response(answer, status=429, headers={"Retry-After": str(seconds)})
+    return web.json_response(answer, status=429, headers={**headers, "Retry-After": str(seconds)})

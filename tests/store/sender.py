@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rules.people import Role
-from store.lanes import Claimed, Fate
+from store.sending import Claimed, Fate
 from store.store import Store
 from store.tables import Account, Card, Case, Person
 from store.work import Work
@@ -48,7 +48,7 @@ class Sender:
         return claimed
 
     async def settle(self, claimed: Claimed, fate: Fate = SENT, gap: timedelta = NO_GAP) -> bool:
-        return await self.store.write(Work.settle, claimed, fate, self.now, gap)
+        return await self.store.write(Work.settle, claimed, fate, self.now, gap) is not None
 
     async def sends(self) -> list[str]:
         """Everything that is due, in the order in which it left."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from store.lanes import Fate
+from store.sending import Fate
 from store.tables import Card
 from store.work import Work
 from tests.store.sender import NOW, Sender, said

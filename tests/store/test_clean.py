@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages import Said
+from bot.incoming import Said
 from store.store import Store, Unavailable, open_store
 from store.work import Work
 from tests.store.inside import Gate, on_postgresql, on_sqlite, settled

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from store.lanes import MOST, TOGETHER, Claimed, Fate
+from store.sending import MOST, TOGETHER, Claimed, Fate
 from store.tables import Outbox
 from store.work import Work
 from tests.store.sender import NOW, SENT, Sender, said

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.lanes import filled
+from store.sql import filled
 from store.store import Store
 from store.tables import Absence, Rota
 from store.warnings import _DUE, _pings, _steps

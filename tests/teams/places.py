@@ -161,10 +161,6 @@ class Posted:
         """Everything that people read in it, a text a line."""
         return "\n".join(words(self.card)) if self.card else self.text
 
-    @property
-    def suggestions(self) -> list[str]:
-        return [one["title"] for one in self.activity.get("suggestedActions", {}).get("actions", ())]
-
 
 def threaded(conversation: str, thread: str) -> str:
     return f"{conversation};messageid={thread}" if thread else conversation

@@ -25,6 +25,7 @@ from tests.world import Ids, World
 
 DESK = "19:desk@thread.tacv2"
 NORTH, GENERAL, CHAT = "19:north@thread.tacv2", "19:general@thread.tacv2", "19:north@thread.v2"
+ANN, BOB, EVE, SAM, MAX = (guid(name) for name in ("ann", "bob", "eve", "sam", "max"))
 NAMES = ("ann", "bob", "eve", "tess", "theo", "cora", "sam", "lena")
 
 

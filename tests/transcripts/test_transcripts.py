@@ -13,7 +13,7 @@ from adapters.web.log import Log
 from adapters.web.transcript import Numbers
 from app.rooms import StoredRooms
 from bot.erasing import Erasure
-from bot.subjects import find_person
+from bot.erasing.subjects import find_person
 from store.store import Store
 from tests.transcripts.replaying import differences, replayed
 from tests.world import CATALOGUES, World

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.email.inbound import House, read
-from bot.messages import Incoming, Returned, Written
+from bot.incoming import Incoming, Returned, Written
 
 HERE = Path(__file__).parent / "corpus"
 NOW = datetime(2026, 1, 19, 14, tzinfo=UTC)

@@ -10,7 +10,8 @@ from adapters.email.channel import Email
 from adapters.email.letter import Sender
 from adapters.email.smtp import Server, Smtp
 from bot.channel import NotSent, Outgoing, Undeliverable
-from bot.messages import Address, Message, Text
+from bot.incoming import Address
+from bot.messages import Message, Text
 from tests.mail.authority import authority
 from tests.mail.far import Far
 from tests.mail.stage import ANN, US, smtp

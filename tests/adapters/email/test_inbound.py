@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.email.body import stripped
 from adapters.email.inbound import House, read
 from adapters.email.quoted import fresh
-from bot.messages import Incoming, Returned, Written
+from bot.incoming import Incoming, Returned, Written
 
 NOW = datetime(2026, 1, 19, 14, tzinfo=UTC)
 MX, WE = "mx.desk.example", "northwind.example"

@@ -14,8 +14,8 @@ from adapters.email.ids import message_id, ours
 from adapters.email.letter import Sender, letter
 from adapters.email.render import render
 from bot.channel import Outgoing
+from bot.incoming import Address
 from bot.messages import (
-    Address,
     Button,
     Buttons,
     CaseNumber,

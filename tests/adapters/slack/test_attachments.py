@@ -8,7 +8,7 @@ from adapters.slack.files import files
 from app.files import Files
 from store.store import Store
 from store.tables import Attachment
-from tests.app.test_attachments import ONCE, PNG, settings
+from tests.app.files.vendor import ONCE, PNG, settings
 from tests.slack.stage import DESK, Stage, staged
 from tests.world import BROKEN, CATALOGUES
 

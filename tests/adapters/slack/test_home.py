@@ -6,7 +6,8 @@ from hypothesis import given, settings
 
 from adapters.slack.home import home
 from bot.messages import Button, Buttons, Item, Items, Message, Part, Person, Quote, Text
-from tests.adapters.slack.test_render import anything, looks
+from tests.adapters.slack.looking import looks
+from tests.adapters.slack.nasty import anything
 from tests.slack.blocks import check_home
 
 

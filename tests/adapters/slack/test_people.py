@@ -12,7 +12,7 @@ from adapters.slack.grants import Grants
 from adapters.slack.people import FRESH, People
 from adapters.slack.tokens import OneWorkspace
 from bot.channel import Busy
-from bot.messages import User
+from bot.incoming import User
 from store.tables import Case, Inbox
 from tests.slack import faults
 from tests.slack.far import Far

@@ -1,21 +1,14 @@
 """What the bot says, as Slack is sent it: every value and part, whole, within every limit, and harmless."""
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from adapters.slack.lengths import cut, escape, size
-from adapters.slack.mrkdwn import mrkdwn, said
-from adapters.slack.render import MESSAGE, NOTHING, Rendered, render, render_one
-from bot.languages import languages
+from adapters.slack.render import NOTHING, Rendered, render, render_one
 from bot.messages import (
     Bar,
     Button,
@@ -40,27 +33,21 @@ from bot.messages import (
     Printed,
     Quote,
     Quoted,
-    Reader,
-    Span,
     Text,
     Value,
 )
-from bot.plain import plain, plain_spans
-from tests.slack.blocks import check_message, check_update
+from bot.plain import plain
+from tests.adapters.slack.looking import SHY, elements, looks, shown, texts, within
+from tests.slack.blocks import check_message
 from tests.slack.mrkdwn import unescaped
 
 AT = datetime(2025, 1, 20, 16, 30, tzinfo=UTC)
-SHY = "\N{SOFT HYPHEN}"
 
 
 def one(*parts: Part, zone: str = "UTC") -> Rendered:
     (rendered,) = render(Message(parts, zone))
     check_message({"text": rendered.text, "blocks": rendered.blocks})
     return rendered
-
-
-def shown(*spans: Span, zone: str = "UTC") -> str:
-    return mrkdwn(spans, Reader(zone))
 
 
 # Values -----------------------------------------------------------------------------------------------------------
@@ -308,167 +295,3 @@ def test_pieces_are_the_text_and_each_fits(text: str) -> None:
     assert "".join(pieces) == text
     assert max(size(escape(piece)) for piece in pieces) <= 100
     assert all(left[-1] in " \n" for left, _ in pairwise(pieces)) or not re.search(r"\s", text)
-
-
-# Any message at all -----------------------------------------------------------------------------------------------
-
-NASTY = [
-    *("<!channel>", "<@U123>", "<https://x|y>", "&amp;", "&", "<", ">", ">>> ", "`", "```", "*", "_", "~", "|", "^"),
-    *(
-        " ",
-        "\n",
-        "\r\n",
-        "\t",
-        "\u2028",
-        "\u200b",
-        "🧯",
-        "👩‍🚒",
-        "é",
-        "漢字",
-        "＊",
-        "｀",
-        ":fire:",
-        "https://x.com/_a~",
-        "…",
-    ),
-    *("word", "Ann", "1042", "(", ")", "- ", "[x]", "{time}", "@here", "#general", '"', "'", "\\"),
-]
-short = st.lists(st.sampled_from(NASTY), max_size=8).map("".join)
-long = st.builds(
-    lambda units, times: ("".join(units) * times)[:40_000],
-    st.lists(st.sampled_from(NASTY), min_size=1, max_size=4),
-    st.integers(1_000, 20_000),
-)
-words = st.one_of(short, short, short, long)
-zones = st.sampled_from(["UTC", "Europe/London", "America/New_York", "Asia/Kolkata"])
-moments = st.datetimes(datetime(1969, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
-
-
-def spans_of(text: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Span, ...]]:
-    span: st.SearchStrategy[Any] = st.one_of(
-        text,
-        st.builds(Quoted, text),
-        st.builds(Printed, text),
-        st.builds(Code, text),
-        st.builds(Clause, text),
-        st.builds(Person, text, short),
-        st.builds(Link, text, st.sampled_from(["https://x.com/a_b", "tel:+1", "mailto:a@b", "x"]) | text),
-        st.builds(CaseNumber, st.integers(1, 10**6)),
-        st.builds(Moment, moments, st.just("") | zones, short),
-        st.builds(Duration, st.integers(0, 10**5), st.booleans()),
-        st.builds(Count, st.integers()),
-        st.builds(Day, st.dates()),
-        st.builds(Percent, st.integers(0, 500)),
-        st.builds(Money, st.decimals(0, 10**6, places=2), short),
-    )
-    return st.lists(span, max_size=4).map(tuple)
-
-
-def messages(
-    text: st.SearchStrategy[str],
-    name: st.SearchStrategy[str],
-    label: st.SearchStrategy[str],
-    line: st.SearchStrategy[str],
-    least: tuple[Span, ...] = (),
-) -> st.SearchStrategy[Message]:
-    spans = spans_of(text).map(lambda made: (*least, *made))
-    button = st.builds(Button, label, line, st.sampled_from(["normal", "primary", "danger"]))
-    part: st.SearchStrategy[Any] = st.one_of(
-        st.builds(Text, spans, st.sampled_from(["normal", "heading", "small", "alert"])),
-        st.builds(Facts, st.lists(st.tuples(name, spans), max_size=25).map(tuple)),
-        st.builds(Quote, st.builds(Person, name, name), text, st.booleans()),
-        st.builds(Buttons, st.lists(button, max_size=60, unique=bool(least)).map(tuple)),
-        st.builds(Items, st.lists(st.builds(Item, spans, st.none() | button), max_size=25).map(tuple)),
-        st.builds(Bar, st.integers(-5, 500), spans),
-        st.builds(Picture, st.sampled_from(["https://a.b/c.png", "http://a.b/c.png"]), spans),
-    )
-    return st.builds(Message, st.lists(part, max_size=6).map(tuple), zones)
-
-
-labels = st.text(st.sampled_from("ab &<*🧯"), max_size=10).map("b{}".format)
-anything = messages(words, words, words, words)
-sensible = messages(words, short.map("n".__add__), labels, st.integers().map(str), least=("s",))
-
-
-@settings(max_examples=60, deadline=None)
-@given(anything)
-def test_no_message_whatsoever_makes_a_payload_that_slack_refuses(message: Message) -> None:
-    for rendered in (*render(message), render_one(message, "show 1042")):
-        within(rendered)
-
-
-@settings(max_examples=60, deadline=None)
-@given(sensible)
-def test_nothing_is_lost_neither_in_the_blocks_nor_in_the_plain_text(message: Message) -> None:
-    pieces = render(message)
-    told = letters(plain(message))
-    assert in_order(told, letters(unescaped("".join(piece.text for piece in pieces))))
-    assert in_order(told, letters("".join(text for p in pieces for block in p.blocks for text in read(block))))
-
-
-@settings(max_examples=60, deadline=None)
-@given(spans_of(short), st.builds(Reader, zones, st.sampled_from(languages())))
-def test_sentences_are_worded_as_the_reference_words_them(spans: tuple[Span, ...], reader: Reader) -> None:
-    assert said(spans, reader) == plain_spans(spans, reader)
-
-
-@settings(max_examples=200, deadline=None)
-@given(short)
-def test_no_sign_of_somebody_s_words_can_act(text: str) -> None:
-    left = shown(Quoted(text))
-    assert not re.search(r"[`＊＿｀]|(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|^\s*&gt;", left, re.MULTILINE)
-
-
-def within(rendered: Rendered) -> None:
-    payload = {"text": rendered.text, "blocks": rendered.blocks}
-    check_message(payload)
-    check_update(payload)
-    assert len(rendered.blocks) <= MESSAGE.blocks
-    assert size(rendered.text) <= MESSAGE.said
-    assert sum(size(text) for block in rendered.blocks for text in texts(block)) <= MESSAGE.weight
-    pressed = [element["action_id"] for block in rendered.blocks for element in elements(block)]
-    assert len(pressed) == len(set(pressed))
-    json.dumps(payload).encode("ascii")
-
-
-# How a test reads blocks ------------------------------------------------------------------------------------------
-
-
-def texts(block: object) -> list[str]:
-    """Every text object's text, as it is sent."""
-    if isinstance(block, dict):
-        own = [block["text"]] if block.get("type") in ("mrkdwn", "plain_text") else []
-        own += [block["alt_text"]] if block.get("type") == "image" else []
-        return own + [text for inner in block.values() for text in texts(inner)]
-    return [text for inner in block for text in texts(inner)] if isinstance(block, list) else []
-
-
-def read(block: object) -> list[str]:
-    """What people see, with the look-alikes read as what they stand for."""
-    alike = str.maketrans({"∗": "*", "ˍ": "_", "∼": "~", "ˋ": "`", "﹡": "*", "∣": "|", SHY: ""})
-    return [unescaped(text).translate(alike) for text in texts(block)]
-
-
-def elements(block: Mapping[str, object]) -> list[Any]:
-    inside: Any = block.get("elements") or ([block["accessory"]] if "accessory" in block else [])
-    return [element for element in inside if element["type"] == "button"]
-
-
-def looks(block: Mapping[str, object]) -> str:
-    """A block as a line of a test."""
-    pressed = [f"{e['text']['text']} = {e['value']}" + f" ({e.get('style')})" * ("style" in e) for e in elements(block)]
-    words = texts(
-        {name: inner for name, inner in block.items() if name != "accessory" and not (pressed and name == "elements")}
-    )
-    return f"{block['type']}: {unescaped(' | '.join([*words, *pressed]))}"
-
-
-def letters(text: str) -> str:
-    """Without spaces, and without the signs that mark-up and layout add or take."""
-    return re.sub(r"[\s*_~`＊＿｀﹡|:\[\]>-]", "", text)
-
-
-def in_order(few: str, many: str) -> bool:
-    """Whether all of the few are among the many, in their order."""
-    rest = iter(many)
-    return all(letter in rest for letter in few)

@@ -1,23 +1,12 @@
 """The desk behind a played Teams, and what such tests begin with."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from store.store import Store, open_store
+from store.store import Store
 from tests.teams.places import guid
 from tests.teams.stage import CHAT, GENERAL, NORTH, Stage, staged
-
-
-@pytest.fixture
-async def sqlite_store(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    """What Teams' side does is the same on both databases; a few tests say so, and the rest save the time."""
-    shutil.copy(migrated_sqlite, tmp_path / "desk.db")
-    opened = open_store(f"sqlite:///{tmp_path}/desk.db")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

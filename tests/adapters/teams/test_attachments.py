@@ -10,7 +10,7 @@ from adapters.teams.trust import Trust, Untrusted
 from app.files import Files
 from store.store import Store
 from store.tables import Attachment
-from tests.app.test_attachments import PNG, settings
+from tests.app.files.vendor import PNG, settings
 from tests.teams.stage import Stage, staged
 from tests.world import CATALOGUES
 

@@ -35,7 +35,8 @@ from bot.messages import (
 )
 from bot.plain import plain
 from store.tables import Outbox
-from tests.adapters.teams.test_render import NASTY, all_spans
+from tests.adapters.anything import all_spans
+from tests.adapters.teams.nasty import NASTY
 from tests.npm import Package
 from tests.teams.places import guid
 from tests.teams.reading import objects

@@ -78,12 +78,6 @@ async def test_a_channel_has_threads(scene: Scene) -> None:
     assert [each.id for each in scene.far.activities(TEAM, root)] == [root, reply, other]
 
 
-async def test_typing_is_shown(scene: Scene) -> None:
-    await scene.connector.typing(scene.far.service_url, scene.chat)
-    (call,) = scene.far.called("typing")
-    assert call.status == 202
-
-
 async def test_a_conversation_is_made_with_somebody_by_their_object_id(scene: Scene) -> None:
     app = scene.far.app
     made = await scene.connector.create_conversation(scene.far.service_url, app.tenant, app.bot, ANN)
@@ -277,7 +271,6 @@ CALLS: list[Do] = [
     lambda connector, url: connector.send(url, "19:x@thread.v2", HELLO, reply_to="1"),
     lambda connector, url: connector.update(url, "19:x@thread.v2", "1", HELLO),
     lambda connector, url: connector.delete(url, "19:x@thread.v2", "1"),
-    lambda connector, url: connector.typing(url, "19:x@thread.v2"),
     lambda connector, url: connector.create_conversation(url, guid("provider"), "28:x", ANN),
     lambda connector, url: connector.member(url, "19:x@thread.v2", ANN),
 ]

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import col, select
 
 from app.gaps import Forgets, Gaps
-from bot.messages import Address, Message, Text, to_json
+from bot.incoming import Address
+from bot.messages import Message, Text, to_json
 from store.store import Unavailable
 from store.tables import Conversation, Outbox
 from store.work import Work

@@ -10,7 +10,7 @@ from adapters.teams.inbound import Where
 from adapters.teams.outcomes import Ambiguous, Refusal
 from adapters.teams.people import MANY, People
 from bot.channel import Busy
-from bot.messages import User
+from bot.incoming import User
 from tests.adapters.teams.moments import Moments
 from tests.teams.places import guid
 

@@ -2,22 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from adapters.teams.lengths import cut, size
-from adapters.teams.render import NOTHING, Activity, activity, card_of, render, render_one, twin
-from adapters.teams.runs import Run, said, sentence
-from adapters.teams.words import block, still
-from bot.languages import languages
+from adapters.teams.render import NOTHING, activity, card_of, render, render_one, twin
 from bot.messages import (
     Bar,
     Button,
@@ -42,18 +35,15 @@ from bot.messages import (
     Printed,
     Quote,
     Quoted,
-    Reader,
     Span,
     Text,
     Value,
 )
-from bot.plain import plain, plain_spans
-from tests.teams.cards import check_activity
+from bot.plain import plain
+from tests.adapters.teams.looking import APART, actions, body, check, looks, twin_of
 
 AT = datetime(2025, 1, 20, 16, 30, tzinfo=UTC)
 CLOCK = "{{DATE(2025-01-20T16:30:00Z, SHORT)}} {{TIME(2025-01-20T16:30:00Z)}} your time"
-OURS = re.compile(r" \(\{\{DATE\(([-0-9T:]+Z), SHORT\)\}\} \{\{TIME\(\1\)\}\} your time\)")
-APART = "\N{WORD JOINER}"
 
 
 def one(*parts: Part, zone: str = "Europe/London") -> Any:
@@ -375,263 +365,3 @@ def test_pieces_are_the_text_and_each_fits(text: str) -> None:
     assert "".join(pieces) == text
     assert max(size(piece) for piece in pieces) <= 100
     assert all(left[-1] in " \n" for left, _ in pairwise(pieces)) or not re.search(r"\s", text)
-
-
-# Any message at all -----------------------------------------------------------------------------------------------
-
-NASTY = [
-    *("{{DATE(2026-01-19T18:00:00Z, SHORT)}}", "{{TIME(2026-01-19T18:00:00Z)}}", "{", "{", "}", "DATE(", "$", "${x}"),
-    *(
-        "<at>Cora</at>",
-        "<",
-        "at>",
-        "</at>",
-        "<b>",
-        "&amp;",
-        "&",
-        "[x](https://evil.example)",
-        "[x",
-        "](",
-        "]:",
-        ")",
-        "![",
-    ),
-    *("*", "**", "_", "~~", "`", "```", "# ", "1. ", "- ", "+ ", "> ", "|", "\\", "---", "www.evil.example", "://"),
-    *(" ", "    ", "\n", "\n\n", "\r\n", "\t", "\u2028", "\u200b", "\x01", "🧯", "👩‍🚒", "é", "漢字", "“", "’"),
-    *("word", "Ann", "1042", "(", ":", ",", ".", "/", "https://x.com/_a~", "ann@example.com", '"', "'", "£"),
-]
-short = st.lists(st.sampled_from(NASTY), max_size=8).map("".join)
-long = st.builds(
-    lambda units, times: ("".join(units) * times)[:40_000],
-    st.lists(st.sampled_from([unit for unit in NASTY if unit != "!["]), min_size=1, max_size=4),  # slow to check
-    st.integers(1_000, 20_000),
-)
-words = st.one_of(short, short, short, short, short, long)
-lines = words.map(lambda text: re.sub("</?at>", "", text))
-zones = st.sampled_from(["UTC", "Europe/London", "America/New_York", "Asia/Kolkata"])
-moments = st.datetimes(datetime(1969, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
-pages = st.sampled_from(["https://x.com/a_b", "https://x.com/(*{", "tel:+1-2", "mailto:a@b", "x", "javascript:x"])
-
-
-def spans_of(text: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Span, ...]]:
-    span: st.SearchStrategy[Any] = st.one_of(
-        text,
-        st.builds(Quoted, text),
-        st.builds(Printed, text),
-        st.builds(Code, text),
-        st.builds(Clause, text),
-        st.builds(Person, text, short),
-        st.builds(Link, text | st.just("Terms"), pages | text),
-        st.builds(CaseNumber, st.integers(1, 10**6)),
-        st.builds(Moment, moments, st.just("") | zones, short | st.just("ET")),
-        st.builds(Duration, st.integers(0, 10**5), st.booleans()),
-        st.builds(Count, st.integers()),
-        st.builds(Day, st.dates()),
-        st.builds(Percent, st.integers(0, 500)),
-        st.builds(Money, st.decimals(0, 10**6, places=2), short),
-    )
-    return st.lists(span, max_size=4).map(tuple)
-
-
-def messages(
-    text: st.SearchStrategy[str],
-    name: st.SearchStrategy[str],
-    label: st.SearchStrategy[str],
-    line: st.SearchStrategy[str],
-    least: tuple[Span, ...] = (),
-) -> st.SearchStrategy[Message]:
-    spans = spans_of(text).map(lambda made: (*least, *made))
-    button = st.builds(Button, label, line, st.sampled_from(["normal", "primary", "danger"]))
-    part: st.SearchStrategy[Any] = st.one_of(
-        st.builds(Text, spans, st.sampled_from(["normal", "heading", "small", "alert"])),
-        st.builds(Facts, st.lists(st.tuples(name, spans), max_size=25).map(tuple)),
-        st.builds(Quote, st.builds(Person, name, name), text, st.booleans()),
-        st.builds(Buttons, st.lists(button, max_size=60, unique=bool(least)).map(tuple)),
-        st.builds(Items, st.lists(st.builds(Item, spans, st.none() | button), max_size=25).map(tuple)),
-        st.builds(Bar, st.integers(-5, 500), spans),
-        st.builds(Picture, st.sampled_from(["https://a.b/c.png", "http://a.b/c.png"]), spans),
-    )
-    return st.builds(Message, st.lists(part, max_size=6).map(tuple), zones)
-
-
-labels = st.text(st.sampled_from("ab &<*🧯"), max_size=10).map("b{}".format)
-anything = messages(words, words, words, lines)
-sensible = messages(words, short.map("n".__add__), labels, st.integers().map(str), least=("s",))
-
-
-@settings(max_examples=30, deadline=None)
-@given(anything)
-def test_no_message_whatsoever_makes_an_activity_that_teams_refuses(message: Message) -> None:
-    for rendered in (*render(message), render_one(message, "show 1042"), activity(card_of(message, "show 1042"))):
-        check(rendered)
-
-
-@settings(max_examples=40, deadline=None)
-@given(sensible)
-def test_nothing_is_lost_neither_in_the_cards_nor_in_the_plain_text(message: Message) -> None:
-    activities = render(message)
-    told = letters(plain(message))
-    assert in_order(told, letters("".join(map(twin_of, activities))))
-    assert in_order(told, letters("".join(text for each in activities for text in visible(each))))
-
-
-@settings(max_examples=40, deadline=None)
-@given(anything)
-def test_nothing_that_anybody_wrote_can_act(message: Message) -> None:
-    pages = {span.url for span in all_spans(message) if isinstance(span, Link)}
-    moments = sum(isinstance(span, Moment) for span in all_spans(message))
-    clocks = 0
-    for rendered in (*render(message), render_one(message, "x")):
-        clocks += sum(len(OURS.findall(text)) for text in visible(rendered, raw=True))
-        for text in (twin_of(rendered), str(rendered.get("summary", "")), *visible(rendered, raw=True)):
-            left = OURS.sub("", text)
-            assert not re.search(r"\{\{|\$\{|<[a-z/!?]", left, re.IGNORECASE)
-        assert set(linked(rendered)) <= pages
-        assert not re.search(r"\]\(|\]\[|\]:", twin_of(rendered))
-    assert clocks <= 2 * moments
-
-
-harmless = st.text(st.sampled_from("ab1 .,:;()'\"/%+–#-?$£wW&=@"), max_size=12)
-
-
-@settings(max_examples=300, deadline=None)
-@given(spans_of(harmless | short), zones, st.booleans())
-def test_a_text_block_holds_nothing_that_markdown_would_change(
-    spans: tuple[Span, ...], zone: str, heading: bool
-) -> None:
-    runs = sentence(spans, Reader(zone))
-    made = block(runs, {}, heading=heading) if said(runs).strip() else {}
-    if made.get("type") == "TextBlock":
-        paragraph, inline, end = MarkdownIt("js-default").parse(str(made["text"]))
-        assert (paragraph.type, end.type) == ("paragraph_open", "paragraph_close")
-        kinds = {token.type for token in inline.children or ()}
-        assert kinds <= {"text", "link_open", "link_close"}
-        told = "".join(token.content for token in inline.children or ())
-        assert OURS.sub("", told).rstrip() == plain_spans(spans, Reader(zone)).rstrip()
-
-
-@settings(max_examples=100, deadline=None)
-@given(spans_of(short), st.builds(Reader, zones, st.sampled_from(languages())))
-def test_sentences_are_worded_as_the_reference_words_them(spans: tuple[Span, ...], reader: Reader) -> None:
-    assert said(sentence(spans, reader)) == plain_spans(spans, reader)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(short, max_size=3))
-def test_nothing_acts_either_where_two_strings_meet(texts: list[str]) -> None:
-    met = "".join(map(still, texts))
-    assert "{{" not in met
-    assert "${" not in met
-    assert met.replace(APART, "") == "".join(texts).replace(APART, "")
-
-
-def test_words_that_could_be_markdown_never_stand_in_a_text_block() -> None:
-    for text in ("*a*", "a_b", "1. a", "- a", "# a", "a\nb", " a", "`a`", "[a]", "<a>", "a & b", "www.a.com", "~~a~~"):
-        assert block([Run(text)], {}, heading=True)["type"] == "RichTextBlock"
-
-
-def check(rendered: Activity) -> None:
-    """Both as it is sent, and as a client sees it that knows nothing newer than version 1.5."""
-    check_activity(older(rendered))
-    assert len(json.dumps(rendered, ensure_ascii=False).encode("utf-16-le")) < 78_000
-
-
-# How a test reads activities --------------------------------------------------------------------------------------
-
-
-def older(value: Any) -> Any:
-    if isinstance(value, dict):
-        return (
-            older(value["fallback"]) if value.get("type") == "ProgressBar" else {k: older(v) for k, v in value.items()}
-        )
-    return [older(each) for each in value] if isinstance(value, list) else value
-
-
-def body(rendered: Activity) -> list[Any]:
-    attachments: Any = rendered.get("attachments", [])
-    return [element for attachment in attachments for element in attachment["content"]["body"]]
-
-
-def twin_of(rendered: Activity) -> str:
-    attachments: Any = rendered.get("attachments", [])
-    return str(attachments[0]["content"]["fallbackText"] if attachments else rendered["text"])
-
-
-def objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Elements and actions in order, without what stands in for them."""
-    if isinstance(value, list):
-        for each in value:
-            yield from objects(each)
-    elif isinstance(value, dict):
-        yield value
-        for name, each in value.items():
-            if name not in ("data", "fallback", "selectAction"):
-                yield from objects(each)
-
-
-def actions(rendered: Activity) -> list[dict[str, Any]]:
-    return [each for each in objects(body(rendered)) if each.get("type") == "Action.Execute"]
-
-
-def visible(rendered: Activity, raw: bool = False) -> list[str]:
-    """What people see; ``raw``: as it is sent, tooltips among it."""
-    if "text" in rendered:
-        return [str(rendered["text"])]
-    names = ("title", "text", "value", "altText", *(("tooltip",) if raw else ()))
-    found = [each[name] for each in objects(body(rendered)) for name in names if isinstance(each.get(name), str)]
-    return found if raw else [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", OURS.sub("", text)) for text in found]
-
-
-def linked(rendered: Activity) -> Iterator[str]:
-    for each in objects(body(rendered)):
-        if "selectAction" in each:
-            yield each["selectAction"]["url"]
-        if each.get("type") == "TextBlock":
-            for token in MarkdownIt("js-default").parseInline(each["text"])[0].children or ():
-                if token.type == "link_open":
-                    yield str(token.attrs["href"])
-
-
-def looks(element: Mapping[str, Any]) -> str:
-    """An element as a line of a test."""
-    match element["type"]:
-        case "RichTextBlock":
-            return "".join(run["text"] for run in element["inlines"]) + style(element["inlines"][0])
-        case "TextBlock":
-            return str(element["text"]) + style(element)
-        case "ProgressBar":
-            return f"{element['value']} of {element['max']}"
-        case "Image":
-            return f"{element['url']} ({element['altText']})"
-        case "ActionSet":
-            return " | ".join(f"{each['title']} = {each['data']['say']}{style(each)}" for each in element["actions"])
-    inside = element.get("items") or [each for column in element["columns"] for each in column["items"]]
-    return " | ".join(map(looks, inside))
-
-
-def style(of: Mapping[str, Any]) -> str:
-    subtle = "subtle" if of.get("isSubtle") else None
-    told = [each for each in (of.get("color"), of.get("size"), subtle, of.get("weight"), of.get("style")) if each]
-    return f" ({', '.join(told)})" if told else ""
-
-
-def all_spans(message: Message) -> Iterator[Span]:
-    for part in message.parts:
-        match part:
-            case Text(spans) | Bar(_, spans) | Picture(_, spans):
-                yield from spans
-            case Facts(facts):
-                yield from (span for _, spans in facts for span in spans)
-            case Items(items):
-                yield from (span for item in items for span in item.spans)
-
-
-def letters(text: str) -> str:
-    """Without spaces, and without the signs that layout adds or takes."""
-    return re.sub(r"[\s\u2060:\[\]>-]", "", text)
-
-
-def in_order(few: str, many: str) -> bool:
-    """Whether all of the few are among the many, in their order."""
-    rest = iter(many)
-    return all(letter in rest for letter in few)
