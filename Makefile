@@ -5,12 +5,14 @@ BIN := .venv/bin
 UV := .tools/bin/uv
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
+# Whatever is compiled stays in __pycache__: tests begin many processes, and each would take seconds to do it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench crash clauses picture lock sbom clean
+.PHONY: help setup demo test check bench performance crash clauses picture lock sbom audit clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/run.stamp  ## the environment: .venv with the supporthub command
 	@echo "setup: .venv is ready; $(BIN)/supporthub --help shows what it can do"
@@ -18,6 +20,8 @@ setup: .venv/run.stamp  ## the environment: .venv with the supporthub command
 demo: .venv/run.stamp  ## the playground with demo data; Ctrl-C ends it
 	@$(BIN)/supporthub demo
 
+# The workers share the cores: threads of each would only wait for each other.
+test: export OPENBLAS_NUM_THREADS := 1
 test: .venv/dev.stamp  ## the whole test suite; ARGS="-k name" picks from it
 	@$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest -n 3 $(ARGS)
@@ -31,12 +35,16 @@ check: .venv/dev.stamp  ## format, lint, types, layers
 	@! git grep --no-index --exclude-standard -nIE '(pypi|pythonhosted|npmjs)[.](org|com)' -- . \
 		|| { echo "check: name no package registry; whoever installs decides which one"; exit 1; }
 
-bench: .venv/run.stamp  ## the benchmarks
-	@for each in $(BENCHMARKS); do echo "== $$each"; $(BIN)/python -m $$each || exit 1; done
+bench: .venv/dev.stamp  ## the benchmarks as one table; FULL=1 for its largest sizes, ONLY="slack start" for some parts
+	@$(MAKE) --no-print-directory .tools/bench.stamp || echo "bench: Microsoft's frameworks cannot be installed here, so they are left out"
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+performance: export WRITE = 1
+performance: bench  ## the same, written into docs/performance.md
 
 crash: TRIALS ?= 1000
 crash: .venv/dev.stamp  ## the crash campaigns in full size; TRIALS=500 is half of each
-	SUPPORTHUB_TEST_TRIALS=$(TRIALS) $(BIN)/python -m pytest tests/faults --timeout 7200 $(ARGS)
+	SUPPORTHUB_TEST_TRIALS=$(TRIALS) $(BIN)/python -m pytest tests/faults tests/security/test_isolation.py --timeout 7200 $(ARGS)
 
 clauses: .venv/run.stamp  ## docs/clauses.md from the catalogues, docs/clauses.toml and the tests
 	@$(BIN)/python -m docs.clauses
@@ -49,21 +57,24 @@ lock: .tools/stamp  ## requirements/*.txt from pyproject.toml; UPGRADE=1 takes n
 	$(COMPILE) pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --group test --group check --constraints requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --group build --constraints requirements/dev.txt --output-file requirements/build.txt
+	$(COMPILE) --group bench --constraints requirements/run.txt --output-file requirements/bench.txt
 
 sbom:  ## dist/sbom.cdx.json: what the product is made of, as CycloneDX, from requirements/run.txt
 	@$(PYTHON) -m deploy.sbom
+
+audit:  ## what is known against any package of requirements/*.txt; needs the network
+	@$(PYTHON) -m deploy.audit
 
 clean:  ## removes the environment, caches and builds
 	rm -rf .venv .tools dist build test-artifacts .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-BENCHMARKS = $(patsubst benchmarks/%.py,benchmarks.%,$(sort $(filter-out %/__init__.py,$(wildcard benchmarks/*.py))))
-
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
 # Hashes are required of everything that is fetched, the build backend included; only the checkout itself has none.
-INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+# Compiled now, or a first start would do it, and where PYTHONDONTWRITEBYTECODE is set every start.
+INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 
 # pip needs --target here: it works beside a distribution's own Python, and without the venv module.
 .tools/stamp: requirements/build.txt
@@ -84,9 +95,16 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python
 		|| $(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
 	@$(INSTALL) --require-hashes --requirement requirements/run.txt
 	@$(INSTALL) --no-deps --build-constraints requirements/build.txt --require-build-hashes --editable .
+	@$(BIN)/python -m compileall -q app adapters bot store rules
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	@echo "setup: adding what the tests and checks need, as requirements/dev.txt lists it"
-	@$(INSTALL) --require-hashes --requirement requirements/dev.txt
+	@$(INSTALL) --no-compile-bytecode --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.tools/bench.stamp: .venv/run.stamp requirements/bench.txt
+	@echo "bench: installing what requirements/bench.txt lists into .tools/bench, for the benchmarks alone"
+	@$(UV) venv --quiet --clear --python $(BIN)/python .tools/bench
+	@$(UV) pip install --quiet --compile-bytecode --python .tools/bench/bin/python --require-hashes --requirement requirements/bench.txt
 	@touch $@

@@ -1,11 +1,13 @@
-"""Microseconds per business-time operation beside a plain loop over days (python -m benchmarks.business_time)."""
+"""Microseconds per business-time operation beside a plain loop over days (python -m benchmarks business_time)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from time import process_time
 from timeit import Timer
 from zoneinfo import ZoneInfo
 
+from benchmarks.table import Row
 from rules.business_time import Calendar
 
 ZONE = ZoneInfo("America/New_York")
@@ -45,13 +47,27 @@ def micros(timer: Timer) -> float:
     return min(timer.repeat(3, number)) / number * 1e6
 
 
-print(f"{'operation':<28}{'µs':>8}{'plain loop, µs':>18}{'times':>10}")
-for name, hours in {"4 business hours": 4, "a year": 2_600, "20 years": 52_000}.items():
-    end = plain_add(START, hours * 3600)
-    for title, ours, plain in (
-        (f"add {name}", partial(DESK.add, START, hours * 3600), partial(plain_add, START, hours * 3600)),
-        (f"between {name}", partial(DESK.between, START, end), partial(plain_between, START, end)),
-    ):
-        assert ours() == plain()  # also builds the table, before time is taken
-        mine, theirs = micros(Timer(ours)), micros(Timer(plain))
-        print(f"{title:<28}{mine:>8.2f}{theirs:>18.1f}{theirs / mine:>10.0f}")
+def rows(full: bool) -> list[Row]:
+    found = []
+    for name, hours in {"4 business hours": 4, "a year": 2_600, "20 years": 52_000}.items():
+        end = plain_add(START, hours * 3600)
+        for title, ours, plain in (
+            (
+                f"business time: add {name}",
+                partial(DESK.add, START, hours * 3600),
+                partial(plain_add, START, hours * 3600),
+            ),
+            (f"business time: between {name}", partial(DESK.between, START, end), partial(plain_between, START, end)),
+        ):
+            assert ours() == plain()  # also builds the table, before time is taken
+            found.append(
+                Row(
+                    title,
+                    "µs",
+                    (micros(Timer(ours, timer=process_time)),),
+                    "a plain loop over days",
+                    (micros(Timer(plain, timer=process_time)),),
+                    1.0,
+                )
+            )
+    return found

@@ -1,5 +1,5 @@
 """From the commit that owes a message to its leaving, alone and under load, beside a bare asyncio queue
-(python -m benchmarks.latency).
+(python -m benchmarks latency).
 
 Somebody of the desk replies and waits until it has left to the customer, then replies again; under load so many do at
 once. The channel takes everything at once. The queue has nothing to keep, to look up or to lock: it is the least that
@@ -7,19 +7,19 @@ handing a message over can cost in one process.
 """
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from statistics import quantiles
 
+from benchmarks.databases import databases
+from benchmarks.table import Row
 from benchmarks.turns import answer, desk_with
 from bot.channel import Outgoing
 from tests.world import World
 
 AT_ONCE = (1, 16)
-MESSAGES = 640
+MESSAGES = 320
 Delays = list[float]
 Hand = Callable[[int], Awaitable[float]]
 """Owes the message of one pair and waits until it has left; how many milliseconds that took since it was owed."""
@@ -74,27 +74,31 @@ async def ours(world: World, at_once: int) -> Delays:
     return await taken(hand, at_once)
 
 
-async def compare(url: str) -> None:
-    world = await desk_with(url, max(AT_ONCE), max(AT_ONCE))
+async def compare(url: str, at_once: int) -> tuple[Delays, Delays]:
+    """Sorted into the percentiles 1 to 99: ours, and the bare queue's."""
+    world = await desk_with(url, at_once, at_once)
     await world.delivery.deliver_all()
     delivering = asyncio.create_task(world.delivery.run())
-    for at_once in AT_ONCE:
-        least, found = (quantiles(each, n=100) for each in (await bare(at_once), await ours(world, at_once)))
-        said = (
-            f"p{cut + 1} {found[cut]:.1f} ms, {found[cut] / least[cut]:.0f} times {least[cut]:.3f}" for cut in (49, 98)
-        )
-        print(f"{at_once:>3} at once: {'; '.join(said)}")
+    found = quantiles(await ours(world, at_once), n=100), quantiles(await bare(at_once), n=100)
     await world.delivery.stop()
     await delivering
     await world.store.close()
+    return found
 
 
-with tempfile.TemporaryDirectory() as folder:
-    print("SQLite:")
-    asyncio.run(compare(f"sqlite:///{folder}/desk.db"))
-if server := os.environ.get("TEST_POSTGRES_URL"):  # one that lets us create databases
-    from tests.databases import temporary_database
-
-    with temporary_database(server) as address:
-        print("PostgreSQL:")
-        asyncio.run(compare(address))
+def rows(full: bool) -> list[Row]:
+    found = []
+    with databases() as both:
+        for each in both:
+            measured = [asyncio.run(compare(each.new(), at_once)) for at_once in AT_ONCE]
+            for cut in (50, 99):
+                found.append(
+                    Row(
+                        f"{each.name}: from a commit until its message leaves, p{cut}, at 1 / 16 at once",
+                        "ms",
+                        tuple(mine[cut - 1] for mine, _ in measured),
+                        "a bare asyncio queue",
+                        tuple(least[cut - 1] for _, least in measured),
+                    )
+                )
+    return found

@@ -1,26 +1,28 @@
 """The search among few and many made-up articles, their index built by another process, and what the loop feels of it.
 
-python -m benchmarks.search
+python -m benchmarks search; FULL=1: among 50,000.
 """
 
 import asyncio
 import os
 import sys
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from random import Random
-from statistics import quantiles
+from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter, thread_time
 
 import knowledge
 from app.shelving import LAST
+from benchmarks.table import Row
 from bot.understanding.articles import Article, read_folder
 from bot.understanding.index import Index, build
 from bot.understanding.search import Knowledge
 
-SIZES = (0, 2_400, 50_000)  # made-up articles beside those that are shipped
-SECTIONS, WORDS, QUESTIONS = 6, 110, 2_000
+SIZES, FULL_SIZES = (0, 2_400), (0, 2_400, 50_000)  # made-up articles beside those that are shipped
+SECTIONS, WORDS, QUESTIONS = 6, 110, 500
 RANDOM = Random(7)
 
 # Words as they occur in nature: the n-th most frequent one is said a n-th as often.
@@ -88,34 +90,61 @@ def percentile(taken: list[float], which: int) -> float:
     return quantiles(taken, n=100)[which - 1]
 
 
-def searched(desk: Knowledge) -> None:
-    times, busy, shown = list[float](), list[float](), list[float]()
-    for asked in [question() for _ in range(QUESTIONS)]:
-        start, work = perf_counter(), thread_time()
+@dataclass(frozen=True)
+class Found:
+    """Milliseconds."""
+
+    searching: float
+    worst: float
+    showing: float
+
+
+def searched(desk: Knowledge, many: int) -> Found:
+    busy, shown = list[float](), list[float]()
+    for asked in [question() for _ in range(many)]:
+        work = thread_time()
         found = desk.search(asked)
-        times.append((perf_counter() - start) * 1e3)
         busy.append((thread_time() - work) * 1e3)
-        start = perf_counter()
+        work = thread_time()
         assert all(len(hit.snippet) <= 300 for hit in found.hits[:3])
-        shown.append((perf_counter() - start) * 1e3)
-    for name, taken in {"search": times, "of it on the processor": busy, "three snippets": shown}.items():
-        print(f"  {name:<24}{percentile(taken, 50):>8.2f}{percentile(taken, 99):>8.2f}")
+        shown.append((thread_time() - work) * 1e3)
+    return Found(median(busy), percentile(busy, 99), median(shown))
 
 
-def main() -> None:
-    for made_up in SIZES:
+def rows(full: bool) -> list[Row]:
+    """Among those that are shipped, and among made-up ones beside them."""
+    made_up = FULL_SIZES if full else SIZES
+    found, built, late = list[Found](), list[float](), list[tuple[float, float]]()
+    sizes = list[str]()
+    for many in made_up:
         with TemporaryDirectory() as into:
-            took, quiet, while_building = asyncio.run(elsewhere(made_up, Path(into)))
+            took, quiet, busy = asyncio.run(elsewhere(many, Path(into)))
             desk = Knowledge(Index.load(Path(into)))
-        print(f"{len(desk):,} articles: index in {took:.1f} s, {took / len(desk) * 1e3:.2f} ms each")
-        ratio = f"{while_building / quiet:.2f} times" if took > 1 else "too short to tell"
-        print(f"  the loop is late by (p99) {quiet:.2f} ms, while that is built {while_building:.2f} ms: {ratio}")
-        print(f"  {'ms':<24}{'p50':>8}{'p99':>8}")
-        searched(desk)
+        found.append(searched(desk, QUESTIONS))
+        built.append(took / len(desk) * 1e3)
+        late.append((quiet, busy))
+        sizes.append(f"{len(desk):,}")
+    among = f"among {' / '.join(sizes)} articles"
+    return [
+        Row(
+            f"search {among}, p50",
+            "CPU ms",
+            tuple(each.searching for each in found),
+            "the first",
+            (found[0].searching,),
+        ),
+        Row(f"search {among}, p99", "CPU ms", tuple(each.worst for each in found), target=100.0),
+        Row(f"three snippets {among}, p50", "CPU ms", tuple(each.showing for each in found)),
+        Row(f"the index of an article, {among}", "ms", tuple(built)),
+        Row(
+            f"how late the loop is (p99) while {sizes[-1]} articles are indexed in another process",
+            "ms",
+            (late[-1][1],),
+            "when nothing is",
+            (late[-1][0],),
+        ),
+    ]
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        build_here(int(sys.argv[1]), Path(sys.argv[2]))
-    else:
-        main()
+    build_here(int(sys.argv[1]), Path(sys.argv[2]))

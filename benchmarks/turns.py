@@ -1,8 +1,7 @@
 """What turns through ``Bot.hear`` cost, kind by kind, and how many replies a second there can be, beside raw sqlite3
-doing the least of it (python -m benchmarks.turns)."""
+doing the least of it (python -m benchmarks turns). No channel takes part: slack.py and teams.py have whole ones."""
 
 import asyncio
-import os
 import sqlite3
 import tempfile
 import time
@@ -13,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from benchmarks.databases import Database, databases
+from benchmarks.table import Row
 from bot.channel import Busy
-from bot.messages import Said
+from bot.incoming import Said
 from rules.people import Role
 from store.store import open_store
 from store.tables import Person
@@ -23,7 +24,7 @@ from tests.world import MONDAY, World
 
 TURNS = 512
 AT_ONCE = (1, 8, 64)
-EACH, QUEUE = 128, 20  # turns of each kind; cases in the queue when it is shown
+EACH, QUEUE = 96, 20  # turns of each kind; cases in the queue when it is shown
 BROKEN = "The quote form is broken since this morning"
 KINDS = {
     "status": lambda number: ("agent0", "/support status 1001"),
@@ -65,6 +66,7 @@ def add_pairs(work: Work, many: int) -> None:
 
 async def desk_with(url: str, pairs: int, cases: int) -> World:
     await (store := open_store(url)).migrate()
+    await store.take_over()  # only a server moves SQLite's log into its file
     world = await World(store).open()
     await store.write(add_pairs, pairs)
     for number in range(cases):
@@ -72,19 +74,21 @@ async def desk_with(url: str, pairs: int, cases: int) -> World:
     return world
 
 
-async def costs(url: str) -> None:
+async def costs(database: Database) -> list[Row]:
     """Of slash commands, answered in the response, one at a time."""
-    world = await desk_with(url, QUEUE + EACH + 1, QUEUE)
+    world = await desk_with(database.new(), QUEUE + EACH + 1, QUEUE)
     used: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for kind, number in [(kind, number) for kind in KINDS for number in range(EACH)]:
-        began = time.process_time()
+        theirs, ours = database.used(), time.process_time()
         await command(world, kind, number)
-        used[kind].append((time.process_time() - began) * 1e3)
+        used[kind].append((time.process_time() - ours + database.used() - theirs) * 1e3)
+    found = []
     for kind in KINDS:  # last, since counting slows down
         with counted() as statements:
             await command(world, kind, EACH)
-        print(f"{kind:>7}: CPU {median(used[kind]):.1f} ms, {len(statements)} statements")
+        found.append(Row(f"{database.name}: {kind}, {len(statements)} statements", "CPU ms", (median(used[kind]),)))
     await world.store.close()
+    return found
 
 
 async def command(world: World, kind: str, number: int) -> None:
@@ -123,31 +127,20 @@ async def turns(world: World, at_once: int) -> tuple[float, float, int]:
     return done / (time.perf_counter() - began), (time.process_time() - used) / done * 1e3, TURNS - done
 
 
-async def speeds(url: str, limit: float) -> None:
-    world = await desk_with(url, max(AT_ONCE), max(AT_ONCE))
-    for at_once in AT_ONCE:
-        speed, used, refused = await turns(world, at_once)
-        print(f"{at_once:>3}: {speed:.0f} turns/s, raw is {limit / speed:.1f} times; CPU {used:.1f} ms; 503: {refused}")
+async def speeds(database: Database, limit: float) -> list[Row]:
+    world = await desk_with(database.new(), max(AT_ONCE), max(AT_ONCE))
+    measured = [await turns(world, at_once) for at_once in AT_ONCE]
     await world.store.close()
+    rate, _, refused = zip(*measured, strict=True)
+    what = f"{database.name}: replies without a channel, at 1 / 8 / 64 at once"
+    what += f" ({sum(refused)} put off)" if sum(refused) else ""
+    return [Row(what, "turns/s", rate, "raw sqlite3, the least of it", (limit,), more=True)]
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        print("SQLite:")
-        asyncio.run(costs(f"sqlite:///{folder}/costs.db"))
-        least = raw(f"{folder}/raw.db")
-        print(f"raw sqlite3: {least:.0f} turns/s\nSQLite, so many at once:")
-        asyncio.run(speeds(f"sqlite:///{folder}/desk.db", least))
-    if server := os.environ.get("TEST_POSTGRES_URL"):  # one that lets us create databases
-        from tests.databases import temporary_database
-
-        with temporary_database(server) as address:
-            print("PostgreSQL:")
-            asyncio.run(costs(address))
-        with temporary_database(server) as address:
-            print("PostgreSQL, so many at once:")
-            asyncio.run(speeds(address, least))
-
-
-if __name__ == "__main__":
-    main()
+def rows(full: bool) -> list[Row]:
+    found = []
+    with databases() as both, tempfile.TemporaryDirectory() as folder:
+        for database in both:
+            found += asyncio.run(costs(database))
+            found += asyncio.run(speeds(database, raw(f"{folder}/{database.name}.db")))
+    return found

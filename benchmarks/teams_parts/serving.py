@@ -25,8 +25,7 @@ class Given:
     """Where our adapter gets its token, below the tenant."""
     authority: str
     """The same behind TLS, as Microsoft's own library wants it; in AD FS' shape, which that takes from any host."""
-    folder: str
-    options: str = ""
+    database: str
 
 
 Make = Callable[[web.Application, Given], Awaitable[None]]
@@ -39,7 +38,7 @@ def run(make: Make) -> None:
 async def _serve(make: Make, given: Given) -> None:
     app = web.Application()
     await make(app, given)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=3600)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)

@@ -1,4 +1,4 @@
-"""Processes of the benchmark's own, and the certificate by which they know each other."""
+"""Processes of the benchmarks' own, and the certificate by which they know each other."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ from cryptography.x509 import (
 )
 from cryptography.x509.oid import NameOID
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 
 
 @asynccontextmanager
@@ -33,10 +33,7 @@ async def process(
     trusted = os.environ | {"REQUESTS_CA_BUNDLE": certificate(folder), "NO_PROXY": "127.0.0.1"}
     with open(f"{folder}/{module}.log", "a+") as log:
         started = await asyncio.create_subprocess_exec(
-            python,
-            "-m",
-            f"benchmarks.teams_parts.{module}",
-            *told,
+            *(python, "-m", f"benchmarks.{module}", *told),
             cwd=ROOT,
             env=trusted,
             stdout=asyncio.subprocess.PIPE,
