@@ -48,6 +48,10 @@ _LABELS = {
             "link-cases": "With which case has it to do?",
             "unlink-cases": "With which case has it nothing to do?",
             "comment": "What would you like to add?",
+            "add": "What would you like to add?",
+            "move": "To which case?",
+            "code-delivered": "Was the code delivered? Say yes, no or none.",
+            "upgrade": "From which day on? Begin with the word from.",
             "rate": "How was it, from {worst} (poor) to {best} (very good)?",
         }.items()
     },

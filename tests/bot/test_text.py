@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.commands import COMMANDS
 from bot.dialogs import DIALOGS
 from bot.figures import duration, moment
 from bot.messages import Message, Moment, Money, Person, Quote, Quoted, Reader, Text, from_json, to_json
@@ -70,6 +71,10 @@ def test_every_question_has_its_label() -> None:
         assert name in _TITLES
         asked = [f for f, field in dialog.model_fields.items() if not field.exclude]
         assert [(name, question) for question in asked if (name, question) not in _LABELS] == []
+    needed = [
+        name for name, meant in COMMANDS.items() if any(each.words == "must" and each.case != "no" for each in meant)
+    ]
+    assert [line for line in needed if ("words", line) not in _LABELS] == [], "a line without its words asks for them"
 
 
 def test_notes_are_told_to_no_customer_whatever_else_changes() -> None:
