@@ -18,7 +18,8 @@ from sqlalchemy import bindparam, text
 from sqlmodel import SQLModel
 
 from benchmarks.databases import Database, databases
-from benchmarks.table import Row, number
+from benchmarks.table import Row
+from bot.acting import expire_drafts
 from bot.assigning import Assigning
 from bot.channel import Outgoing
 from bot.dispatch import Bot
@@ -197,7 +198,10 @@ async def nothing_to_do(desk: Desk) -> None:
     await world.announcing.round()
     await assigning.round()
     await desk.store.read(Work.next_due)
+    await desk.store.read(Work.depth, now.machine)
+    await desk.store.write(expire_drafts, now, CATALOGUES)
     await desk.store.write(Work.forget_inbox, MONDAY - timedelta(days=30))
+    await desk.store.write(Work.forget_rooms, now.machine)
 
 
 async def warn(desk: Desk) -> None:
@@ -253,7 +257,7 @@ async def grown(database: Database, sizes: tuple[int, ...], live: bool, rounds: 
     found = await measure(database, desks, OPEN if live else CLOSED, rounds)
     for desk in desks:
         await desk.store.close()
-    among = " / ".join(number(size, 9) for size in sizes)
+    among = " / ".join(f"{size:,}" for size in sizes)
     kind = "open" if live else "closed"
     return [
         Row(

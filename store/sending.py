@@ -128,7 +128,9 @@ class Sending(Lanes):
 
     def end_leases(self) -> None:
         """Nobody else is alive: what was being sent is looked up, and sent again if it did not arrive."""
-        self._session.exec(update(Conversation).values(leased_until=None))
+        self._session.exec(
+            update(Conversation).where(col(Conversation.leased_until).is_not(None)).values(leased_until=None)
+        )
 
     def sending(self, now: datetime) -> bool:
         """Whether a lane has something to send by now, or is at it."""
@@ -137,7 +139,8 @@ class Sending(Lanes):
 
     def next_due(self) -> datetime | None:
         """When the next lane has something to send."""
-        return self._session.exec(select(func.min(Conversation.next_at))).one()
+        there = col(Conversation.next_at).is_not(None)  # or SQLite does not use the index, which has only these
+        return self._session.exec(select(func.min(Conversation.next_at)).where(there)).one()
 
     def _head(self, lane: Conversation, now: datetime, lease: timedelta, threaded: bool) -> Claimed | None:
         chosen = self._chosen(lane.id, now)

@@ -16,6 +16,12 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "tenant", "room"),
         Index(
+            "ix_conversation_forget_at",
+            "forget_at",
+            sqlite_where=text("forget_at IS NOT NULL"),
+            postgresql_where=text("forget_at IS NOT NULL"),
+        ),
+        Index(
             "ix_conversation_next_at",
             "next_at",
             sqlite_where=text("next_at IS NOT NULL"),

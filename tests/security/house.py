@@ -161,6 +161,8 @@ class Desk:
         self._acts += 1
         fields = {"line": line, "words": words, "back": "/talk", "key": f"act-{self._acts:08}", **more}
         done = await self.sends(who, "/portal/say", fields)
+        for _ in range(3 if done.status == 503 else 0):
+            done = await self.sends(who, "/portal/say", fields)
         await self.settle()
         return await self.gets(who, done.headers["Location"]) if done.status == 303 else done
 
@@ -168,14 +170,26 @@ class Desk:
         self._acts += 1
         headers = {"Authorization": f"Bearer {self.tokens[who]}", "Idempotency-Key": f"act-{self._acts}"}
         session = await self.browser("")
-        async with session.request(method, self.at(f"/api/v1{path}"), headers=headers, json=body) as answer:
-            found = Page(answer.status, await answer.text(), dict(answer.headers))
+        found = Page(503, "", {})
+        for _ in range(4):
+            if found.status == 503:  # the same act once more
+                async with session.request(method, self.at(f"/api/v1{path}"), headers=headers, json=body) as answer:
+                    found = Page(answer.status, await answer.text(), dict(answer.headers))
         await self.settle()
         return found
 
     async def close(self) -> None:
         for each in self._browsers.values():
             await each.close()
+
+
+async def kept(vendor: Any, done: Any) -> Any:
+    """A vendor tells again what was answered with 503, or too late."""
+    for _ in range(20):
+        if done.status not in (0, 503):
+            break
+        [done] = await vendor.redeliver(done)
+    return done
 
 
 def _link(work: Any, address: str, at: datetime) -> str | None:

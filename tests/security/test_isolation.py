@@ -31,7 +31,7 @@ from store.store import open_store
 from store.tables import Account, Case, Draft
 from store.work import Work
 from tests.faults.plan import sized
-from tests.security.house import CAST, GUESTS, PLACES, SECRET, Desk, Page, opened
+from tests.security.house import CAST, GUESTS, PLACES, SECRET, Desk, Page, kept, opened
 from tests.security.probes import ACTS, CUSTOMERS, NOTHING, Named, every, guest_of, named_in, number_of
 from tests.security.reading import EVERYBODY, INNER, NOTE, Watch, alike, belongings, leaks, on_cases
 from tests.teams.places import guid
@@ -136,27 +136,31 @@ class Companies(RuleBasedStateMachine):
             case 0:
                 await self._in_slack(who, f"open The {inner} form is broken since this morning")
             case 1:
-                await desk.slack.message(CAST["sam"].slack, CAST["sam"].slack, f"/note {n} {NOTE} of {inner}")
-                await desk.slack.message(CAST["sam"].slack, CAST["sam"].slack, f"/quote {n} 60 {inner} by hand")
+                await self._of_sam(f"/note {n} {NOTE} of {inner}")
+                await self._of_sam(f"/quote {n} 60 {inner} by hand")
             case 2:
-                await desk.slack.message(CAST["sam"].slack, CAST["sam"].slack, f"/reply {n} We look at {inner}")
+                await self._of_sam(f"/reply {n} We look at {inner}")
                 await desk.says(who, back="/cases", line=f"schedule {n} 26 January 2027 10:00")
             case 3:
                 await self._files(who, n, inner)
             case 4:
                 await self._in_teams(who, f"reply {n} {inner} again")
             case 5:
-                await desk.slack.message(CAST["sam"].slack, CAST["sam"].slack, f"/close {n} {inner} is whole")
+                await self._of_sam(f"/close {n} {inner} is whole")
             case 6:
                 await self._in_teams(who, f"/confirm {n}")
             case 7:
-                await desk.slack.message(CAST["sam"].slack, CAST["sam"].slack, f"/merge {n} {mine[0]}")
+                await self._of_sam(f"/merge {n} {mine[0]}")
             case 8:
                 await self._in_slack(who, f"/reopen {n} {inner}")
             case _:
                 await self._in_slack(who, f"/escalate {n} {inner}")
         await desk.settle()
         self._look(who, "")
+
+    async def _of_sam(self, line: str) -> None:
+        sam, slack = CAST["sam"].slack, self._desk.slack
+        await kept(slack, await slack.message(sam, sam, line))
 
     async def _files(self, who: str, n: int, inner: str) -> None:
         from aiohttp import FormData
@@ -237,7 +241,8 @@ class Companies(RuleBasedStateMachine):
         if way == 1:
             return await self._in_teams(who, line)
         if way == 2:
-            done = await self._desk.slack.command(CAST[who].slack, CAST[who].slack, "/case", line.lstrip("/!"))
+            slack, me = self._desk.slack, CAST[who].slack
+            done = await kept(slack, await slack.command(me, me, "/case", line.lstrip("/!")))
             return str((done.json or {}).get("text", ""))
         if way == 3:
             return await self._pressed_in_slack(who, line.lstrip("/!"))
@@ -252,7 +257,7 @@ class Companies(RuleBasedStateMachine):
         bot = desk.slack.bot(place)
         text = f"<@{bot}> {line}" if who in GUESTS else line
         before = len(desk.slack_far.calls)
-        await desk.slack.message(me.slack, place, text, thread)
+        await kept(desk.slack, await desk.slack.message(me.slack, place, text, thread))
         await desk.settle()
         said = (call.args for call in desk.slack_far.calls[before:] if call.method.startswith("chat.post"))
         heard = (each for each in said if each.get("user") == me.slack or each["channel"] == self._own(me.slack))
@@ -264,7 +269,7 @@ class Companies(RuleBasedStateMachine):
     async def _in_teams(self, who: str, line: str, thread: str = "") -> str:
         desk = self._desk
         before = len(desk.teams_far.said(guid(who)))
-        await desk.teams.message(guid(who), guid(who), line)
+        await kept(desk.teams, await desk.teams.message(guid(who), guid(who), line))
         await desk.settle()
         return "\n".join(each.words for each in desk.teams_far.said(guid(who))[before:])
 
@@ -274,7 +279,7 @@ class Companies(RuleBasedStateMachine):
         button = shown.buttons[0]
         shown = replace(shown, blocks=[{"type": "actions", "block_id": "b", "elements": [{**button, "value": line}]}])
         before = len(desk.slack_far.calls)
-        await desk.slack.press(me.slack, shown, line)
+        await kept(desk.slack, await desk.slack.press(me.slack, shown, line))
         await desk.settle()
         new = desk.slack_far.calls[before:]
         said = [call.args for call in new if call.method in ("chat.postMessage", "response_url")]
@@ -283,9 +288,9 @@ class Companies(RuleBasedStateMachine):
     async def _pressed_in_teams(self, who: str, line: str) -> str:
         desk = self._desk
         standing = desk.teams_far.said(guid(who))
-        done = await desk.teams._submitted(guid(who), standing[-1], {"say": line})
+        done = await kept(desk.teams, await desk.teams._submitted(guid(who), standing[-1], {"say": line}))
         await desk.settle()
-        return done.words + "\n".join(each.words for each in desk.teams_far.said(guid(who))[len(standing) :])
+        return str(done.words) + "\n".join(each.words for each in desk.teams_far.said(guid(who))[len(standing) :])
 
     async def _forged(self, who: str, kind: int, _: None, named: Named) -> str:
         me, bot = CAST[who], self._desk.house.bot

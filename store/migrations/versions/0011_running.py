@@ -18,6 +18,13 @@ def upgrade() -> None:
     op.create_index("ix_cases_account_id", "cases", ["account_id", "id"])
     op.create_index("ix_inbox_at", "inbox", ["at"])
     op.create_index(
+        "ix_conversation_forget_at",
+        "conversation",
+        ["forget_at"],
+        sqlite_where=sa.text("forget_at IS NOT NULL"),
+        postgresql_where=sa.text("forget_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_cases_unassigned",
         "cases",
         ["queue", "id"],
