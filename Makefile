@@ -35,7 +35,7 @@ check: .venv/dev.stamp  ## format, lint, types, layers
 	@! git grep --no-index --exclude-standard -nIE '(pypi|pythonhosted|npmjs)[.](org|com)' -- . \
 		|| { echo "check: name no package registry; whoever installs decides which one"; exit 1; }
 
-bench: .venv/dev.stamp  ## the benchmarks as one table; FULL=1 for its largest sizes, ONLY="slack start" for some parts
+bench: .venv/dev.stamp  ## the benchmarks as one table; FULL=1 for its largest sizes, ONLY="slack starting" for some parts
 	@$(MAKE) --no-print-directory .tools/bench.stamp || echo "bench: Microsoft's frameworks cannot be installed here, so they are left out"
 	@$(BIN)/python -m benchmarks $(ONLY)
 
