@@ -71,7 +71,7 @@ class Companies(RuleBasedStateMachine):
         # for a message of one's own there is another answer, and here any is called that
         one = name != "forged" or what not in (0, 1, 7, 8, 11)
         if name == "said" and (who in GUESTS or more < 2) and not what.startswith(("/", "!")):
-            one = "{slug}" not in what and "{mail}" not in what  # other words may well mean something else
+            one = not re.search("{[^n]", what)  # other words may well mean something else
         TALLY.names |= set(re.findall(r"[a-z-]+", str(what))) & set(COMMANDS) if name == "said" else set()
         await self._twice(name, who, dice, partial(way, who, what, more), one, str(what))
 
